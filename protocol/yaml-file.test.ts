@@ -1,0 +1,65 @@
+import { Type } from "typebox";
+import { describe, expect, it } from "vitest";
+import { StationIdSchema } from "./ids.ts";
+import { formatYamlError, readYaml } from "./yaml-file.ts";
+
+const schema = Type.Object(
+  {
+    station: StationIdSchema,
+    speed: Type.Integer({ minimum: 1, default: 4 }),
+    lines: Type.Array(
+      Type.Object({ name: Type.String(), parity: Type.Union([Type.Literal("even"), Type.Literal("none")]) }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+function errorsOf(text: string): string[] {
+  const read = readYaml(schema, text, "a.yaml");
+  return read.ok ? [] : read.error.map(formatYamlError);
+}
+
+describe("a YAML file read against a schema", () => {
+  it("gives the value with the schema's defaults filled in", () => {
+    const read = readYaml(schema, "station: 532801-0001\nlines: [{ name: a, parity: even }]\n", "a.yaml");
+    expect(read.ok && read.value.value).toEqual({
+      station: "532801-0001",
+      speed: 4,
+      lines: [{ name: "a", parity: "even" }],
+    });
+  });
+
+  it("names file, line, column, field and what was expected", () => {
+    expect(errorsOf("station: 5328\nlines: []\n")).toEqual([
+      "a.yaml:1:1: station: is 5328 but must be string — expected: station id, for example 532801-0007",
+    ]);
+  });
+
+  it("says that a field is missing at the map in which it is missing", () => {
+    expect(errorsOf("station: 532801-0001\nlines:\n  - name: a\n")).toEqual([
+      "a.yaml:3:5: lines[0].parity: is missing — add `parity:` here",
+    ]);
+  });
+
+  it("names the allowed values of a choice", () => {
+    expect(errorsOf("station: 532801-0001\nlines:\n  - { name: a, parity: evne }\n")).toEqual([
+      'a.yaml:3:16: lines[0].parity: is "evne" — one allowed value is "even" or "none"',
+    ]);
+  });
+
+  it("points at a field it does not know", () => {
+    expect(errorsOf("station: 532801-0001\nlines: []\nsped: 3\n")).toEqual([
+      "a.yaml:3:1: sped: is not a known field — correct its spelling or remove it",
+    ]);
+  });
+
+  it("points at the place where the YAML itself breaks", () => {
+    expect(errorsOf("station: 532801-0001\nstation: 532801-0002\nlines: []\n")[0]).toContain(
+      "a.yaml:2:1: Map keys must be unique",
+    );
+  });
+
+  it("does not take an empty file for a configuration", () => {
+    expect(errorsOf("")).toContain("a.yaml:1:1: station: is missing — add `station:` here");
+  });
+});
