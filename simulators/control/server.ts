@@ -1,0 +1,148 @@
+/** The control API of a run, on 127.0.0.1: look at the truth, plant cheats, pull cables, pause, drain. */
+import fastify, { type FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import type { StationLines } from "../lines/station-lines.ts";
+import { plant, setLine, setNoise } from "../physics/cheats.ts";
+import type { World } from "../physics/world.ts";
+import { fieldName } from "../scenario/errors.ts";
+import { parsePlant } from "../scenario/parse.ts";
+import type { ScenarioFile } from "../scenario/schema.ts";
+import type { SimulatedClock } from "../time.ts";
+import { summarise } from "../truth/summary.ts";
+import { describeState } from "./state.ts";
+
+export interface Controlled {
+  file: ScenarioFile;
+  world: World;
+  clock: SimulatedClock;
+  lines: StationLines;
+  /** Brings the world to the present instant, and its effects to lines and truth. */
+  refresh: () => void;
+  quiet: () => boolean;
+}
+
+export interface ControlServer {
+  port: number;
+  close(): Promise<void>;
+}
+
+const LARGEST_BODY = 64 * 1_024;
+/** How often a drain looks whether the last nozzle hangs. */
+const DRAIN_LOOK_MS = 20;
+const NoiseBody = Type.Object(
+  { line: Type.String(), share: Type.Number({ minimum: 0, maximum: 1 }) },
+  { additionalProperties: false },
+);
+
+/** Starts the API; `port` 0 takes a free one. */
+export async function startControl(port: number, run: Controlled): Promise<ControlServer> {
+  const app = fastify({ bodyLimit: LARGEST_BODY, forceCloseConnections: true });
+  // Scripts post to the actions without a body, whatever content type their HTTP client puts on.
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+    try {
+      done(null, body === "" ? undefined : JSON.parse(body.toString()));
+    } catch {
+      done(Object.assign(new Error("the body is not JSON"), { statusCode: 400 }));
+    }
+  });
+  looking(app, run);
+  planting(app, run);
+  lineActions(app, run);
+  timeActions(app, run);
+  await app.listen({ host: "127.0.0.1", port });
+  const address = app.server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : port,
+    close: () => app.close(),
+  };
+}
+
+function looking(app: FastifyInstance, run: Controlled): void {
+  app.get("/api/state", () => {
+    run.refresh();
+    return describeState(run.world, run.clock, run.lines);
+  });
+  app.get("/api/summary", () => {
+    run.refresh();
+    return summarise(run.world);
+  });
+}
+
+function planting(app: FastifyInstance, run: Controlled): void {
+  app.post("/api/cheats", (request, reply) => {
+    const planted = parsePlant(request.body, run.file);
+    if (!planted.ok) {
+      const errors = planted.error.map(({ path, message, expected, cure }) => ({
+        field: fieldName(path),
+        message,
+        expected,
+        cure,
+      }));
+      const message = errors.map((error) => `${error.field || "the body"}: ${error.message}`).join("; ");
+      return reply.code(400).send({ error: { code: "bad-cheat", message, errors } });
+    }
+    run.refresh();
+    const state = plant(run.world, planted.value);
+    run.refresh();
+    return reply.code(201).send(state);
+  });
+}
+
+function lineActions(app: FastifyInstance, run: Controlled): void {
+  for (const [action, plugged] of [
+    ["pull", false],
+    ["plug", true],
+  ] as const) {
+    app.post<{ Params: { line: string } }>(`/api/lines/:line/${action}`, (request, reply) => {
+      const { line } = request.params;
+      if (!run.world.lines.has(line)) return reply.code(404).send(noSuchLine(run.world, line));
+      run.refresh();
+      setLine(run.world, line, plugged);
+      run.refresh();
+      return { line, plugged };
+    });
+  }
+  app.post<{ Body: { line: string; share: number } }>(
+    "/api/noise",
+    { schema: { body: NoiseBody } },
+    (request, reply) => {
+      const { line, share } = request.body;
+      if (!run.world.lines.has(line)) return reply.code(404).send(noSuchLine(run.world, line));
+      run.refresh();
+      setNoise(run.world, line, share);
+      run.refresh();
+      return { line, share };
+    },
+  );
+}
+
+function timeActions(app: FastifyInstance, run: Controlled): void {
+  app.post("/api/pause", () => {
+    run.refresh();
+    run.clock.pause();
+    return { paused: true };
+  });
+  app.post("/api/resume", () => {
+    run.clock.resume();
+    return { paused: false };
+  });
+  app.post("/api/drain", async (request, reply) => {
+    run.refresh();
+    run.world.open = false;
+    while (!run.quiet()) {
+      if (run.clock.paused) {
+        const message = "the run is paused, so no fuelling can end; resume it, then drain again";
+        return reply.code(409).send({ error: { code: "paused", message } });
+      }
+      if (request.socket.destroyed) return reply;
+      await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
+      run.refresh();
+    }
+    return summarise(run.world);
+  });
+}
+
+function noSuchLine(world: World, line: string): object {
+  const names = [...world.lines.keys()].join(", ");
+  return { error: { code: "no-such-line", message: `there is no serial line ${line}; there are ${names}` } };
+}

@@ -1,0 +1,77 @@
+/** Modbus TCP slaves behind one listening port. */
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import { answerPdu } from "../devices/modbus.ts";
+import type { ModbusSlave } from "./modbus-rtu.ts";
+
+const HEADER = 7;
+const LONGEST_PDU = 253;
+const MODBUS_PROTOCOL = 0;
+/** Real gauges take a handful of masters. */
+const MOST_CONNECTIONS = 16;
+const GATEWAY_TARGET_FAILED = 0x0b;
+
+export interface TcpEndpoint {
+  host: string;
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Listens on 127.0.0.1; `port` 0 takes a free one. Units that are not there get exception 0x0B, as gateways do. */
+export async function modbusTcpServer(
+  slaves: readonly ModbusSlave[],
+  options: { port: number; refresh: () => void },
+): Promise<TcpEndpoint> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    let held: Buffer = Buffer.alloc(0);
+    socket.setNoDelay(true);
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("data", (chunk) => {
+      held = Buffer.concat([held, chunk]);
+      while (held.length >= HEADER) {
+        const length = held.readUInt16BE(4);
+        if (held.readUInt16BE(2) !== MODBUS_PROTOCOL || length < 2 || length > LONGEST_PDU + 1) {
+          socket.destroy();
+          return;
+        }
+        if (held.length < HEADER - 1 + length) return;
+        const request = held.subarray(0, HEADER - 1 + length);
+        held = held.subarray(HEADER - 1 + length);
+        options.refresh();
+        reply(socket, request, slaves);
+      }
+    });
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  server.listen(options.port, "127.0.0.1");
+  await once(server, "listening");
+  return { host: "127.0.0.1", port: portOf(server), close: () => shut(server, sockets) };
+}
+
+function reply(socket: Socket, request: Buffer, slaves: readonly ModbusSlave[]): void {
+  const unit = request[6]!;
+  const pdu = request.subarray(HEADER);
+  const slave = slaves.find((candidate) => candidate.unit === unit);
+  const answer = slave ? answerPdu(slave.map, pdu) : Uint8Array.of((pdu[0] ?? 0) | 0x80, GATEWAY_TARGET_FAILED);
+  const header = Buffer.from(request.subarray(0, HEADER));
+  header.writeUInt16BE(answer.length + 1, 4);
+  const frame = Buffer.concat([header, answer]);
+  setTimeout(() => {
+    if (!socket.destroyed) socket.write(frame);
+  }, slave?.turnaroundMs ?? 0);
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function shut(server: Server, sockets: Set<Socket>): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  for (const socket of sockets) socket.destroy();
+  await closed;
+}

@@ -1,0 +1,181 @@
+/** A scenario with every default filled in and every duration in simulated milliseconds: what the simulator runs. */
+import { durationMs } from "../time.ts";
+import type {
+  DeliveryFile,
+  DispenserFile,
+  GaugeFile,
+  NoiseFile,
+  NozzleFile,
+  PlantFile,
+  PlantKind,
+  ScenarioFile,
+  SealFile,
+  TankFile,
+} from "./schema.ts";
+
+type Filled<T> = { [Key in keyof T]-?: Exclude<T[Key], undefined> };
+
+export type NozzlePlan = Filled<NozzleFile>;
+export type TankPlan = Filled<TankFile>;
+export type SealPlan = Filled<SealFile>;
+export type DispenserPlan = Omit<Filled<DispenserFile>, "nozzles"> & { nozzles: NozzlePlan[] };
+export type ModbusPlan = Omit<Filled<GaugeFile>, "line" | "port"> & { line?: string; port?: number };
+export type SealHubPlan = ModbusPlan & { seals: SealPlan[] };
+
+export interface DeliveryPlan {
+  tank: string;
+  volumeL: number;
+  notice: boolean;
+  tanker: string;
+  unloadLPerMin: number;
+}
+
+type Timed<T> = Omit<T, "at" | "for" | "id"> & { id?: string; atMs: number; forMs?: number };
+/** A cheat, or an honest delivery, to be planted `atMs` after the start. */
+export type Plant = { [Kind in PlantKind]: Timed<Extract<PlantFile, { kind: Kind }>> }[PlantKind];
+export type NoisePlan = { kind: "noise"; line: string; share: number; atMs: number; forMs?: number };
+
+export interface Scenario {
+  name: string;
+  shows: string;
+  seed: number;
+  station: {
+    id: string;
+    nameZh: string;
+    nameEn: string;
+    speed: number;
+    customersPerHour: number;
+    /** 24 factors on `customersPerHour`, mean 1. */
+    hourFactors: number[];
+    /** Epoch ms; undefined: now. */
+    startsAt: number | undefined;
+  };
+  dispensers: DispenserPlan[];
+  tanks: TankPlan[];
+  gauge: ModbusPlan | undefined;
+  sealHub: SealHubPlan | undefined;
+  plants: Plant[];
+  faults: NoisePlan[];
+}
+
+const dispenserDefaults = {
+  initialised: true,
+  silentWhileFuelling: false,
+  crossTalk: 0,
+  splitAnswers: false,
+  turnaroundMs: 5,
+  gunCode: "01",
+};
+/** tanks.md 4.2: 5 to 50 L/min for ordinary nozzles, 80 to 120 for large-flow diesel. */
+const nozzleDefaults = { weight: 1, flowLPerMin: 35 };
+const LARGE_FLOW_L_PER_MIN = 100;
+/** From this flow on a nozzle serves trucks unless the scenario says otherwise. */
+const TRUCK_FLOW_L_PER_MIN = 60;
+/** tanks.md 4.2 and 4.3: refill at 20 to 25 %, fill to at most 95 %, noise sd 0.03 to 0.3 mm. */
+const tankDefaults = {
+  waterMm: 0,
+  deadStockL: 300,
+  maxFillShare: 0.95,
+  temperatureC: 18,
+  temperatureSwingC: 0.8,
+  noiseMm: 0.1,
+};
+const modbusDefaults = { unit: 1, baudRate: 9600, parity: "none" as const, stopBits: 1, turnaroundMs: 5 };
+/** tanks.md 4.2: gravity unloading, 300 to 700 L/min. */
+const deliveryDefaults = { tanker: "云K00000", unloadLPerMin: 500 };
+const DEFAULT_SPEED = 1;
+
+/** Fills in the defaults of a file that has been validated. `seed` replaces the file's own. */
+export function resolveScenario(file: ScenarioFile, seed?: number): Scenario {
+  const { station } = file;
+  return {
+    name: file.scenario,
+    shows: file.shows,
+    seed: seed ?? station.seed,
+    station: {
+      id: station.id,
+      nameZh: station.nameZh,
+      nameEn: station.nameEn,
+      speed: station.speed ?? DEFAULT_SPEED,
+      customersPerHour: station.customersPerHour,
+      hourFactors: hourFactors(station.hourShare),
+      startsAt: station.startsAt === undefined ? undefined : Date.parse(station.startsAt),
+    },
+    dispensers: file.dispensers.map(resolveDispenser),
+    tanks: file.tanks.map((tank, index) => ({ ...tankDefaults, probe: index + 1, ...tank })),
+    gauge: file.gauge && { ...modbusDefaults, ...file.gauge },
+    sealHub: file.sealHub && {
+      ...modbusDefaults,
+      ...file.sealHub,
+      seals: file.sealHub.seals.map((seal, index) => ({
+        number: index + 1,
+        serial: `FS-${seal.seal}`,
+        batteryPercent: 90,
+        ...seal,
+      })),
+    },
+    plants: [...(file.deliveries ?? []).map(deliveryPlant), ...(file.cheats ?? [])].map(resolvePlant),
+    faults: (file.faults ?? []).map(resolveNoise),
+  };
+}
+
+/** Fills in the defaults of one cheat or delivery; without `at` it is due at once. */
+export function resolvePlant(plant: PlantFile): Plant {
+  const { at, ...rest } = plant;
+  const span = "for" in plant ? plant.for : undefined;
+  const timed: Record<string, unknown> = { ...rest, atMs: at === undefined ? 0 : durationMs(at) };
+  delete timed.for;
+  if (span !== undefined) timed.forMs = durationMs(span);
+  return timed as unknown as Plant;
+}
+
+/** The delivery that a `delivery` or `delivery-without-notice` entry describes. */
+export function deliveryPlan(plant: Extract<Plant, { kind: "delivery" | "delivery-without-notice" }>): DeliveryPlan {
+  return {
+    tank: plant.tank,
+    volumeL: plant.volumeL,
+    notice: plant.kind === "delivery" && (plant.notice ?? true),
+    tanker: plant.tanker ?? deliveryDefaults.tanker,
+    unloadLPerMin: plant.unloadLPerMin ?? deliveryDefaults.unloadLPerMin,
+  };
+}
+
+function deliveryPlant(delivery: DeliveryFile): PlantFile {
+  return { kind: "delivery", ...delivery };
+}
+
+function resolveNoise(fault: NoiseFile): NoisePlan {
+  const forMs = fault.for === undefined ? undefined : durationMs(fault.for);
+  return {
+    kind: "noise",
+    line: fault.line,
+    share: fault.share,
+    atMs: durationMs(fault.at ?? "0s") ?? 0,
+    ...(forMs === undefined ? {} : { forMs }),
+  };
+}
+
+function resolveDispenser(dispenser: DispenserFile): DispenserPlan {
+  return {
+    ...dispenserDefaults,
+    spareBytes: dispenser.dialect === "28-byte",
+    ...dispenser,
+    nozzles: dispenser.nozzles.map((nozzle) => {
+      const flow =
+        nozzle.flowLPerMin ?? (dispenser.dialect === "large-flow" ? LARGE_FLOW_L_PER_MIN : nozzleDefaults.flowLPerMin);
+      return {
+        ...nozzleDefaults,
+        startTotalFen: Math.round((nozzle.startTotalCl * nozzle.unitPriceFen) / 100),
+        fills: flow >= TRUCK_FLOW_L_PER_MIN ? ("truck" as const) : ("car" as const),
+        ...nozzle,
+        flowLPerMin: flow,
+      };
+    }),
+  };
+}
+
+function hourFactors(shares: number[] | undefined): number[] {
+  const total = shares?.reduce((sum, share) => sum + share, 0) ?? 0;
+  if (!shares || total <= 0) return Array.from({ length: 24 }, () => 1);
+  return shares.map((share) => (share * 24) / total);
+}
