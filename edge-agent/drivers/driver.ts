@@ -1,0 +1,35 @@
+/**
+ * A driver owns a protocol on a line: bytes in, observations out, or a typed error. It knows no database, no network
+ * and no clock; when what is read is the schedule's business, and what is worth keeping the recorder's.
+ */
+import type { Result } from "@forecourt/protocol/result.ts";
+import type { Line, LineError } from "../lines/line.ts";
+import type { Observation } from "./observation.ts";
+
+/** One thing that can be asked of a device. */
+export interface Poll {
+  device: string;
+  /** unique within the device, for example `grand-total/N01` */
+  key: string;
+  /** How often it is due; null when it is only asked on request. */
+  intervalMs: number | null;
+}
+
+export interface DriverError {
+  code: LineError["code"] | "bad-answer" | "refused";
+  message: string;
+}
+
+export interface Driver {
+  readonly device: string;
+  readonly polls: readonly Poll[];
+  /** The least pause between two exchanges with this device. */
+  readonly gapMs: number;
+  /** Makes the exchanges of one poll. Never throws for what a device or a line does. */
+  read(line: Line, poll: Poll): Promise<Result<Observation[], DriverError>>;
+}
+
+/** Whether the device was heard at all: a wrong or refusing answer is still a sign of life. */
+export function wasHeard(error: DriverError): boolean {
+  return error.code === "bad-answer" || error.code === "refused" || error.code === "garbled";
+}

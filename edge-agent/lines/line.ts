@@ -1,0 +1,191 @@
+/**
+ * One line: one request in flight, every exchange owned from the first byte to the last. After a time-out or a
+ * garbled answer the line is suspect: it is left alone until it is quiet, and because two answers can look alike,
+ * the first answer after that is thrown away and asked for again (lessons.md, "Lines and devices").
+ */
+import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
+import type { Transport } from "./transport.ts";
+
+/** Finds one answer in the bytes that come back; strangers and noise are its to discard and count. */
+export interface AnswerReader<T> {
+  /** Takes bytes; returns the answer once it is whole. */
+  push(chunk: Uint8Array): T | undefined;
+  /** No more bytes came for a while: the last chance to find an answer in what was held back. */
+  silence(): T | undefined;
+  /** Bytes that belonged to no answer, and frames that were broken or someone else's. */
+  readonly discarded: { noiseBytes: number; badFrames: number };
+}
+
+export interface Exchange<T> {
+  request: Uint8Array;
+  /** A fresh reader for each attempt. */
+  reader: () => AnswerReader<T>;
+  /** How long to wait for the first byte of an answer, beyond the time the bytes need on the wire. */
+  timeoutMs: number;
+  /** True when the answer names its request (Modbus TCP): a late answer cannot be taken for another. */
+  tagged?: boolean;
+}
+
+export interface LineError {
+  code: "line-down" | "timeout" | "garbled" | "line-lost";
+  message: string;
+}
+
+export interface LineStatistics {
+  requests: number;
+  answers: number;
+  timeouts: number;
+  badFrames: number;
+  noiseBytes: number;
+}
+
+export interface LineOptions {
+  name: string;
+  transport: Transport;
+  /** Milliseconds one byte needs on the wire; 0 for TCP. */
+  byteMs: number;
+}
+
+/** Once an answer has begun, its bytes follow each other within this, USB adapters' buffering included. */
+const INTER_BYTE_SILENCE_MS = 60;
+/** Longest wait for a chattering line to fall quiet before the line is reopened. */
+const QUIET_DEADLINE_MS = 5_000;
+
+export class Line {
+  readonly name: string;
+  readonly statistics: LineStatistics = { requests: 0, answers: 0, timeouts: 0, badFrames: 0, noiseBytes: 0 };
+  readonly #transport: Transport;
+  readonly #byteMs: number;
+  #isOpen = false;
+  #suspect = false;
+  #onData: (chunk: Uint8Array) => void = (chunk) => this.#unexpected(chunk);
+  #onLost: (reason: string) => void = () => {};
+
+  constructor(options: LineOptions) {
+    this.name = options.name;
+    this.#transport = options.transport;
+    this.#byteMs = options.byteMs;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Opens the transport. @returns the reason in words when it cannot */
+  async open(): Promise<Result<void, string>> {
+    if (this.#isOpen) return ok(undefined);
+    this.#suspect = false;
+    const opened = await this.#transport.open({
+      data: (chunk) => this.#onData(chunk),
+      lost: (reason) => {
+        this.#isOpen = false;
+        this.#onLost(reason);
+      },
+    });
+    this.#isOpen = opened.ok;
+    return opened;
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    this.#onLost("the line was closed");
+    await this.#transport.close();
+  }
+
+  /**
+   * Sends a request and waits for its answer. Callers take turns: the line's runner makes one call at a time.
+   * @returns what the reader found, or why there is nothing to be trusted
+   */
+  async exchange<T>(exchange: Exchange<T>): Promise<Result<T, LineError>> {
+    if (!this.#isOpen) return fail({ code: "line-down", message: `line ${this.name} is not open` });
+    if (this.#suspect && exchange.tagged !== true) {
+      const clean = await this.#rinse(exchange);
+      if (!clean.ok) return clean;
+    }
+    const result = await this.#once(exchange);
+    if (!result.ok) this.#suspect = true;
+    return result;
+  }
+
+  /** Writes bytes to which no answer is expected, and leaves the line alone until it is quiet. */
+  async send(bytes: Uint8Array, quietMs: number): Promise<Result<void, LineError>> {
+    if (!this.#isOpen) return fail({ code: "line-down", message: `line ${this.name} is not open` });
+    const written = await this.#transport.write(bytes);
+    if (!written.ok) return fail({ code: "line-lost", message: written.error });
+    return this.#untilQuiet(quietMs + bytes.length * this.#byteMs);
+  }
+
+  async #rinse<T>(exchange: Exchange<T>): Promise<Result<void, LineError>> {
+    const quiet = await this.#untilQuiet(exchange.timeoutMs);
+    if (!quiet.ok) return quiet;
+    const untrusted = await this.#once(exchange);
+    if (!untrusted.ok) return untrusted;
+    const after = await this.#untilQuiet(INTER_BYTE_SILENCE_MS);
+    if (after.ok) this.#suspect = false;
+    return after;
+  }
+
+  async #once<T>(exchange: Exchange<T>): Promise<Result<T, LineError>> {
+    this.statistics.requests += 1;
+    const reader = exchange.reader();
+    const answer = this.#await(reader, exchange.timeoutMs + exchange.request.length * this.#byteMs);
+    const written = await this.#transport.write(exchange.request);
+    const result = written.ok ? await answer.result : fail({ code: "line-lost" as const, message: written.error });
+    answer.end();
+    this.statistics.noiseBytes += reader.discarded.noiseBytes;
+    this.statistics.badFrames += reader.discarded.badFrames;
+    if (result.ok) this.statistics.answers += 1;
+    else if (result.error.code === "timeout") this.statistics.timeouts += 1;
+    return result;
+  }
+
+  #await<T>(reader: AnswerReader<T>, firstByteMs: number) {
+    const { promise, resolve } = Promise.withResolvers<Result<T, LineError>>();
+    const silence = () => {
+      const found = reader.silence();
+      if (found !== undefined) resolve(ok(found));
+      else resolve(fail({ code: "garbled", message: `line ${this.name}: bytes came, but no whole answer` }));
+    };
+    const timeout = () =>
+      resolve(fail({ code: "timeout", message: `line ${this.name}: no answer within ${Math.round(firstByteMs)} ms` }));
+    let timer = setTimeout(timeout, firstByteMs);
+    this.#onLost = (reason) => resolve(fail({ code: "line-lost", message: reason }));
+    this.#onData = (chunk) => {
+      clearTimeout(timer);
+      const found = reader.push(chunk);
+      if (found === undefined) timer = setTimeout(silence, INTER_BYTE_SILENCE_MS);
+      else resolve(ok(found));
+    };
+    const end = () => {
+      clearTimeout(timer);
+      this.#onData = (chunk) => this.#unexpected(chunk);
+      this.#onLost = () => {};
+    };
+    return { result: promise, end };
+  }
+
+  async #untilQuiet(quietMs: number): Promise<Result<void, LineError>> {
+    const { promise, resolve } = Promise.withResolvers<Result<void, LineError>>();
+    const deadline = setTimeout(() => {
+      resolve(fail({ code: "garbled", message: `line ${this.name} does not fall quiet: something else talks on it` }));
+    }, QUIET_DEADLINE_MS + quietMs);
+    let timer = setTimeout(() => resolve(ok(undefined)), quietMs);
+    this.#onLost = (reason) => resolve(fail({ code: "line-lost", message: reason }));
+    this.#onData = (chunk) => {
+      this.#unexpected(chunk);
+      clearTimeout(timer);
+      timer = setTimeout(() => resolve(ok(undefined)), quietMs);
+    };
+    const result = await promise;
+    clearTimeout(timer);
+    clearTimeout(deadline);
+    this.#onData = (chunk) => this.#unexpected(chunk);
+    this.#onLost = () => {};
+    return result;
+  }
+
+  #unexpected(chunk: Uint8Array): void {
+    this.statistics.noiseBytes += chunk.length;
+    this.#suspect = true;
+  }
+}

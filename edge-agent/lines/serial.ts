@@ -1,0 +1,64 @@
+/** A serial port as a transport, opened by its stable name so that a re-plugged adapter is found again. */
+import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
+import { SerialPort } from "serialport";
+import { CLOSE_DEADLINE_MS, type Transport, type TransportEvents } from "./transport.ts";
+
+export interface SerialSettings {
+  baudRate: number;
+  dataBits: 7 | 8;
+  parity: "none" | "even" | "odd";
+  stopBits: 1 | 2;
+}
+
+/**
+ * @param path for example `/dev/serial/by-id/…`
+ */
+export function serialTransport(path: string, settings: SerialSettings): Transport {
+  let port: SerialPort | undefined;
+
+  return {
+    async open(events: TransportEvents): Promise<Result<void, string>> {
+      const opening = new SerialPort({ path, ...settings, autoOpen: false });
+      const error = await new Promise<Error | null>((resolve) => opening.open(resolve));
+      if (error !== null) return fail(`cannot open ${path}: ${error.message}`);
+      port = opening;
+      let gone = false;
+      const lost = (reason: string) => {
+        if (gone) return;
+        gone = true;
+        if (port === opening) port = undefined;
+        opening.removeAllListeners("data");
+        if (opening.isOpen) opening.close(() => {});
+        events.lost(reason);
+      };
+      opening.on("data", (chunk: Buffer) => events.data(chunk));
+      opening.on("error", (cause: Error) => lost(`${path}: ${cause.message}`));
+      opening.on("close", () => lost(`${path} vanished: cable pulled, adapter unplugged, or device switched off`));
+      return ok(undefined);
+    },
+
+    write(bytes) {
+      const open = port;
+      if (open === undefined) return Promise.resolve(fail(`${path} is not open`));
+      return new Promise((resolve) => {
+        open.write(Buffer.from(bytes), (error) =>
+          resolve(error ? fail(`cannot write to ${path}: ${error.message}`) : ok(undefined)),
+        );
+      });
+    },
+
+    close() {
+      const open = port;
+      port = undefined;
+      if (!open?.isOpen) return Promise.resolve();
+      open.removeAllListeners("close");
+      return new Promise((resolve) => {
+        const deadline = setTimeout(resolve, CLOSE_DEADLINE_MS);
+        open.close(() => {
+          clearTimeout(deadline);
+          resolve();
+        });
+      });
+    },
+  };
+}
