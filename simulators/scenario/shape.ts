@@ -17,7 +17,8 @@ export function shapeProblems(document: unknown): Problem[] {
 /** Problems of one cheat or delivery; which schema holds depends on its `kind`. */
 export function plantShapeProblems(plant: unknown, at: (string | number)[]): Problem[] {
   const kind = (plant as { kind?: unknown } | null)?.kind;
-  if (typeof kind === "string" && kind in plantSchemas) return problemsOf(plantSchemas[kind as PlantKind], plant, at);
+  if (typeof kind === "string" && Object.hasOwn(plantSchemas, kind))
+    return problemsOf(plantSchemas[kind as PlantKind], plant, at);
   const kinds = Object.keys(plantSchemas).join(", ");
   return [
     {
