@@ -1,0 +1,255 @@
+/**
+ * The agent's configuration: schema, defaults and the checks that a schema cannot make. Whatever is wrong is said
+ * with file, line, field and cure.
+ */
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import {
+  GatewayIdSchema,
+  LocalNameSchema,
+  NozzleSchema,
+  SealSchema,
+  StationIdSchema,
+  TankSchema,
+} from "@forecourt/protocol/ids.ts";
+import { parseProfile } from "@forecourt/protocol/profiles/parse.ts";
+import type { DeviceProfile } from "@forecourt/protocol/profiles/schema.ts";
+import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
+import { type DialectName, profiles } from "@forecourt/protocol/tax-port/dialects.ts";
+import { readYaml, type YamlError, type YamlFile } from "@forecourt/protocol/yaml-file.ts";
+import { type Static, Type } from "typebox";
+
+const closed = { additionalProperties: false };
+const Ms = (defaultMs: number, description: string, minimum = 0) =>
+  Type.Integer({ minimum, maximum: 86_400_000, default: defaultMs, description });
+const Choice = <const Values extends readonly (string | number)[]>(values: Values) =>
+  Type.Unsafe<Values[number]>(Type.Enum([...values]));
+
+const LineSchema = Type.Object(
+  {
+    line: LocalNameSchema,
+    serial: Type.Optional(Type.String({ description: "path of the port, best one below /dev/serial/by-id/" })),
+    tcp: Type.Optional(Type.String({ pattern: "^[^:\\s]+:[0-9]{1,5}$", description: "host:port" })),
+    baudRate: Type.Optional(Type.Integer({ minimum: 300, maximum: 921_600 })),
+    dataBits: Type.Optional(Choice([7, 8])),
+    parity: Type.Optional(Choice(["none", "even", "odd"])),
+    stopBits: Type.Optional(Choice([1, 2])),
+  },
+  closed,
+);
+
+const TaxPortSchema = Type.Object(
+  {
+    device: LocalNameSchema,
+    line: LocalNameSchema,
+    driver: Type.Literal("tax-port"),
+    dialect: Type.Unsafe<DialectName>(Type.Enum(Object.keys(profiles))),
+    nozzles: Type.Array(
+      Type.Object({ nozzle: NozzleSchema, index: Type.Integer({ minimum: 0, maximum: 255 }) }, closed),
+      { minItems: 1, maxItems: 16 },
+    ),
+    totalIntervalMs: Ms(1_000, "how often each grand total is due; 0 as fast as the wire allows"),
+    answerTimeoutMs: Type.Optional(Type.Integer({ minimum: 20, maximum: 30_000 })),
+    interQueryGapMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 60_000 })),
+    maxFlowClPerS: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  },
+  closed,
+);
+
+const ModbusSchema = Type.Object(
+  {
+    device: LocalNameSchema,
+    line: LocalNameSchema,
+    driver: Type.Literal("modbus"),
+    profile: Type.String({ description: "name of a profile in edge-agent/profiles, or path of a profile file" }),
+    unit: Type.Optional(Type.Integer({ minimum: 1, maximum: 247 })),
+    tanks: Type.Array(TankSchema, { default: [], maxItems: 64, description: "tanks in the order of the gauge" }),
+    seals: Type.Array(SealSchema, { default: [], maxItems: 250, description: "seals in the order of the hub" }),
+    intervalMs: Ms(5_000, "how often the device is read"),
+    answerTimeoutMs: Type.Integer({ minimum: 20, maximum: 60_000, default: 1_000 }),
+  },
+  closed,
+);
+
+export const AgentConfigSchema = Type.Object(
+  {
+    gateway: Type.Object(
+      {
+        id: GatewayIdSchema,
+        station: StationIdSchema,
+        stateDir: Type.String({ description: "folder for the key and the journal, relative to this file" }),
+      },
+      closed,
+    ),
+    collector: Type.Object(
+      {
+        brokers: Type.Array(Type.String({ pattern: "^mqtts?://", description: "mqtt://host:port" }), { minItems: 1 }),
+        publicKey: Type.String({ minLength: 40, description: "base64, as `npm run collector -- key` prints it" }),
+      },
+      closed,
+    ),
+    lines: Type.Array(LineSchema, { minItems: 1, maxItems: 64 }),
+    devices: Type.Array(Type.Union([TaxPortSchema, ModbusSchema]), { minItems: 1, maxItems: 128 }),
+    recorder: Type.Object(
+      {
+        levelDeadBandUm: Type.Integer({
+          minimum: 0,
+          default: 1_000,
+          description: "level moves below this are not kept",
+        }),
+        waterDeadBandUm: Type.Integer({ minimum: 0, default: 2_000 }),
+        temperatureDeadBandMc: Type.Integer({ minimum: 0, default: 500 }),
+        tankHeartbeatMs: Ms(300_000, "an unchanged tank is stated again after this"),
+        sealHeartbeatMs: Ms(3_600_000, "an unchanged seal is stated again after this"),
+        totalHeartbeatMs: Ms(3_600_000, "an unchanged grand total is stated again after this"),
+        gatewayHeartbeatMs: Ms(60_000, "the gateway reports on itself this often", 1_000),
+      },
+      { ...closed, default: {} },
+    ),
+    silence: Type.Object(
+      {
+        failures: Type.Integer({ minimum: 1, maximum: 100, default: 3, description: "unanswered polls in a row" }),
+        silentMs: Ms(10_000, "and nothing heard for this long: then the device is down"),
+        minBackOffMs: Ms(1_000, "first pause of a silent device"),
+        maxBackOffMs: Ms(10_000, "longest pause of a silent device"),
+      },
+      { ...closed, default: {} },
+    ),
+    uplink: Type.Object(
+      {
+        maxInFlight: Type.Integer({ minimum: 1, maximum: 64, default: 8, description: "batches without a receipt" }),
+        receiptTimeoutMs: Ms(15_000, "unacknowledged batches are sent again after this", 100),
+        reconnectMinMs: Ms(1_000, "shortest pause before reconnecting", 10),
+        reconnectMaxMs: Ms(60_000, "longest pause before reconnecting", 10),
+      },
+      { ...closed, default: {} },
+    ),
+  },
+  closed,
+);
+
+export type AgentConfigFile = Static<typeof AgentConfigSchema>;
+export type LineConfig = Static<typeof LineSchema>;
+export type TaxPortConfig = Static<typeof TaxPortSchema>;
+export type ModbusConfig = Static<typeof ModbusSchema> & { readProfile: DeviceProfile };
+
+export interface AgentConfig extends Omit<AgentConfigFile, "devices"> {
+  devices: (TaxPortConfig | ModbusConfig)[];
+}
+
+/** Where profiles are looked for by name. */
+const PROFILE_DIR = new URL("./profiles/", import.meta.url).pathname;
+
+/**
+ * Reads a configuration file and the profiles it names.
+ * @param file path; other paths in the file are relative to its folder
+ * @returns the configuration with absolute paths and all defaults, or every error found
+ */
+export function loadConfig(file: string): Result<AgentConfig, YamlError[]> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const cure = "give the path of a readable file with --config";
+    return fail([{ file, line: 1, column: 1, field: "", message: (error as Error).message, cure }]);
+  }
+  const read = readYaml(AgentConfigSchema, text, file);
+  if (!read.ok) return read;
+  const { value } = read.value;
+  const errors = crossCheck(read.value);
+  const devices = value.devices.map((device, index) => {
+    if (device.driver === "tax-port") return device;
+    const profile = loadProfile(device.profile, dirname(file));
+    if (profile.ok) return { ...device, readProfile: profile.value };
+    errors.push(read.value.errorAt(["devices", index, "profile"], profile.error, "correct the name or the profile"));
+    return undefined;
+  });
+  if (errors.length > 0) return fail(errors);
+  const stateDir = resolve(dirname(file), value.gateway.stateDir);
+  return ok({
+    ...value,
+    gateway: { ...value.gateway, stateDir },
+    lines: value.lines.map((line) =>
+      line.serial === undefined ? line : { ...line, serial: resolve(dirname(file), line.serial) },
+    ),
+    devices: devices.filter((device) => device !== undefined),
+  });
+}
+
+function loadProfile(name: string, folder: string): Result<DeviceProfile, string> {
+  const path = /^[a-z0-9-]+$/.test(name) ? `${PROFILE_DIR}${name}.yaml` : resolve(folder, name);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return fail(`is ${JSON.stringify(name)}, but there is no profile ${path}`);
+  }
+  const profile = parseProfile(text, path);
+  return profile.ok ? profile : fail(profile.error.map(({ message }) => message).join("; "));
+}
+
+function crossCheck({ value, errorAt }: YamlFile<AgentConfigFile>): YamlError[] {
+  const errors: YamlError[] = [];
+  const lines = new Set(value.lines.map(({ line }) => line));
+  for (const [index, line] of value.lines.entries()) {
+    if ((line.serial === undefined) === (line.tcp === undefined)) {
+      errors.push(errorAt(["lines", index], "needs either `serial` or `tcp`", "give one of the two"));
+    }
+  }
+  for (const [index, device] of value.devices.entries()) {
+    if (!lines.has(device.line)) {
+      const known = [...lines].join(", ");
+      errors.push(errorAt(["devices", index, "line"], `is "${device.line}", which is no line`, `use one of ${known}`));
+    }
+    if (device.driver === "modbus" && device.tanks.length + device.seals.length === 0) {
+      errors.push(errorAt(["devices", index], "names neither tanks nor seals", "add `tanks:` or `seals:`"));
+    }
+  }
+  errors.push(
+    ...repeated(
+      value.lines.map(({ line }) => line),
+      (index) => ["lines", index, "line"],
+      errorAt,
+    ),
+  );
+  errors.push(
+    ...repeated(
+      value.devices.map(({ device }) => device),
+      (index) => ["devices", index, "device"],
+      errorAt,
+    ),
+  );
+  return [...errors, ...repeatedSubjects(value, errorAt)];
+}
+
+/** A nozzle, tank or seal that two devices claim would make two histories of one thing. */
+function repeatedSubjects(value: AgentConfigFile, errorAt: YamlFile<unknown>["errorAt"]): YamlError[] {
+  const names: string[] = [];
+  const places: (string | number)[][] = [];
+  for (const [index, device] of value.devices.entries()) {
+    if (device.driver === "tax-port") {
+      for (const [at, { nozzle }] of device.nozzles.entries()) {
+        names.push(nozzle);
+        places.push(["devices", index, "nozzles", at, "nozzle"]);
+      }
+      continue;
+    }
+    for (const field of ["tanks", "seals"] as const) {
+      for (const [at, name] of device[field].entries()) {
+        names.push(name);
+        places.push(["devices", index, field, at]);
+      }
+    }
+  }
+  return repeated(names, (index) => places[index] ?? [], errorAt);
+}
+
+function repeated(
+  names: readonly string[],
+  place: (index: number) => readonly (string | number)[],
+  errorAt: YamlFile<unknown>["errorAt"],
+): YamlError[] {
+  return names.flatMap((name, index) =>
+    names.indexOf(name) < index ? [errorAt(place(index), `"${name}" is named twice`, "give each its own name")] : [],
+  );
+}

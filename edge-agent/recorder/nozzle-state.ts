@@ -1,0 +1,61 @@
+/** What is known of one nozzle's grand total between two polls. */
+import type { LastFuellingValue } from "../drivers/observation.ts";
+
+export interface Total {
+  volumeCl: number;
+  amountFen: number;
+}
+
+/** A total that differs from the accepted one and is being read again. */
+export interface Candidate extends Total {
+  reads: number;
+  raw: string[];
+}
+
+export interface NozzleState {
+  /** The total that records account for up to now; null until the first one is believed. */
+  accepted: Total | null;
+  /** The accepted total came from the journal of an earlier run and has not been read since. */
+  restored: boolean;
+  /** When the accepted total last changed, on the monotonic clock; null when that was before this run. */
+  changedAt: number | null;
+  candidate: Candidate | null;
+  /** The candidate is confirmed and the last fuelling has been asked for; counts the answers of no use. */
+  question: { failures: number } | null;
+  /** Rounds in which this total was confirmed but the last fuelling did not explain it. */
+  doubt: (Total & { rounds: number }) | null;
+  /** Reads in a row that showed another nozzle's total. */
+  crossTalk: number;
+  /** The last fuelling that is accounted for; undefined until one was read. */
+  knownFuelling: string | undefined;
+  /** The port was silent, and the total has not been confirmed since. */
+  afterSilence: boolean;
+  /** When a record last stated the total, on the monotonic clock. */
+  statedAt: number;
+}
+
+/** A nozzle of which nothing has been read in this run. */
+export function unreadNozzle(now: number, restored: Total | null): NozzleState {
+  return {
+    accepted: restored,
+    restored: restored !== null,
+    changedAt: null,
+    candidate: null,
+    question: null,
+    doubt: null,
+    crossTalk: 0,
+    knownFuelling: undefined,
+    afterSilence: false,
+    statedAt: now,
+  };
+}
+
+export function sameTotal(a: Total | null, b: Total | null): boolean {
+  return a !== null && b !== null && a.volumeCl === b.volumeCl && a.amountFen === b.amountFen;
+}
+
+/** Two fuellings with the same signature are the same fuelling, as far as the port can tell. */
+export function signatureOf(fuelling: LastFuellingValue): string {
+  const { dayOfMonth, hour, minute, volumeCl, amountFen, unitPriceFen } = fuelling;
+  return [dayOfMonth, hour, minute, volumeCl, amountFen, unitPriceFen].join("/");
+}

@@ -1,0 +1,133 @@
+/**
+ * Turns observations into records: hands each observation to the recorder of its kind, commits what is worth keeping
+ * to the journal, and passes on which polls are wanted soon.
+ */
+import type { JournalRecord, RecordBody } from "@forecourt/protocol/records/schema.ts";
+import type { Observation } from "../drivers/observation.ts";
+import type { LineSink, Want } from "../lines/runner.ts";
+import { type Identity, IdentityRecorder } from "./identity.ts";
+import type { Total } from "./nozzle-state.ts";
+import { nothing, type Outcome } from "./outcome.ts";
+import { type SalesOptions, SalesRecorder } from "./sales.ts";
+import { type SealOptions, SealRecorder } from "./seals.ts";
+import { type TankOptions, TankRecorder } from "./tanks.ts";
+
+export interface RecorderOptions {
+  /** One entry for each tax device. */
+  taxPorts: readonly SalesOptions[];
+  tanks: TankOptions;
+  seals: SealOptions;
+  /** The newest record of each subject, from the journal. */
+  known: readonly JournalRecord[];
+  /** Monotonic milliseconds. */
+  now: () => number;
+  /** Commits records; returns when they are on disk. */
+  append: (records: readonly RecordBody[]) => void;
+}
+
+interface TaxPort {
+  nozzles: readonly string[];
+  sales: SalesRecorder;
+  identity: IdentityRecorder;
+}
+
+/** The recorder of one gateway, as the sink of all its lines. */
+export function createRecorder(options: RecorderOptions): LineSink {
+  const { known, now } = options;
+  const taxPorts = new Map<string, TaxPort>(
+    options.taxPorts.map((port) => [
+      port.device,
+      {
+        nozzles: port.nozzles,
+        sales: new SalesRecorder(port, now(), knownTotals(known, port.device)),
+        identity: new IdentityRecorder(knownIdentities(known, port.device)),
+      },
+    ]),
+  );
+  const tanks = new TankRecorder(
+    options.tanks,
+    now(),
+    knownBy(known, "tank", (record) => record.tank),
+  );
+  const seals = new SealRecorder(
+    options.seals,
+    now(),
+    knownBy(known, "seal", (record) => record.seal),
+  );
+  const taxPort = (device: string): TaxPort => {
+    const port = taxPorts.get(device);
+    if (port === undefined) throw new Error(`device ${device} is not a tax port`);
+    return port;
+  };
+
+  const decide = (seen: Observation): Outcome => {
+    switch (seen.point) {
+      case "grand-total":
+        return taxPort(seen.device).sales.total(seen, now());
+      case "last-fuelling":
+        return taxPort(seen.device).sales.lastFuelling(seen, now());
+      case "information":
+        return taxPort(seen.device).identity.information(seen, now());
+      case "tank":
+        return tanks.tank(seen, now());
+      case "seal":
+        return seals.seal(seen, now());
+    }
+  };
+  // A recorder has moved on once it has decided, so what the disk refuses now must be offered to it again.
+  let uncommitted: RecordBody[] = [];
+  const keep = (outcomes: readonly Outcome[]): Want[] => {
+    uncommitted.push(...outcomes.flatMap(({ records }) => records));
+    options.append(uncommitted);
+    uncommitted = [];
+    return outcomes.flatMap(({ wants }) => wants);
+  };
+
+  return {
+    observed: (observations) => keep(observations.map(decide)),
+    failed(poll, error) {
+      const [kind, nozzle] = poll.key.split("/");
+      if (kind !== "last-fuelling" || nozzle === undefined || error.code === "line-lost") return [];
+      return keep([taxPort(poll.device).sales.noLastFuelling(nozzle, now())]);
+    },
+    reachability({ line, device }, change, statistics) {
+      const reason = (change.state === "up" ? "answers" : change.reason).slice(0, 200);
+      const downMs = change.state === "up" ? change.downMs : null;
+      const link: Outcome = {
+        records: [{ kind: "link", line, device, state: change.state, reason, downMs, statistics }],
+        wants: [],
+      };
+      const port = change.state === "up" ? taxPorts.get(device) : undefined;
+      const again =
+        port === undefined ? [nothing] : [port.sales.afterSilence(), port.identity.afterSilence(device, port.nozzles)];
+      return keep([link, ...again]);
+    },
+  };
+}
+
+function knownTotals(known: readonly JournalRecord[], device: string): Map<string, Total> {
+  const totals = new Map<string, Total>();
+  for (const record of known) {
+    if (record.kind === "sale" && record.device === device) {
+      totals.set(record.nozzle, { volumeCl: record.totalVolumeCl, amountFen: record.totalAmountFen });
+    }
+    if (record.kind === "total" && record.device === device) {
+      totals.set(record.nozzle, { volumeCl: record.volumeCl, amountFen: record.amountFen });
+    }
+  }
+  return totals;
+}
+
+function knownIdentities(known: readonly JournalRecord[], device: string): Map<string, Identity> {
+  const ofDevice = known.filter((record) => record.kind !== "identity" || record.device === device);
+  return knownBy(ofDevice, "identity", (record) => record.nozzle);
+}
+
+function knownBy<Kind extends JournalRecord["kind"]>(
+  known: readonly JournalRecord[],
+  kind: Kind,
+  name: (record: Extract<JournalRecord, { kind: Kind }>) => string,
+): Map<string, Extract<JournalRecord, { kind: Kind }>> {
+  const ofKind = known.filter((record): record is Extract<JournalRecord, { kind: Kind }> => record.kind === kind);
+  return new Map(ofKind.map((record) => [name(record), record]));
+}

@@ -1,0 +1,75 @@
+/**
+ * Which records are to be sent next. Pure. Batches go out in strict order within a window of unanswered ones; the
+ * collector's receipt moves the window, its request to resend moves it back, and silence does so too.
+ */
+
+export interface WindowOptions {
+  /** Batches sent and not yet acknowledged. */
+  maxInFlight: number;
+  /** Without a receipt for this long, everything unacknowledged is sent again. */
+  receiptTimeoutMs: number;
+}
+
+interface InFlight {
+  lastSeq: number;
+  sentAt: number;
+}
+
+export class SendWindow {
+  readonly #options: WindowOptions;
+  #acknowledged: number;
+  #next: number;
+  #inFlight: InFlight[] = [];
+  #pausedUntil = 0;
+
+  /** @param acknowledged the seq of the last receipt */
+  constructor(options: WindowOptions, acknowledged: number) {
+    this.#options = options;
+    this.#acknowledged = acknowledged;
+    this.#next = acknowledged + 1;
+  }
+
+  /** The first seq of the batch to send now, or undefined when there is nothing to send or the window is full. */
+  next(headSeq: number, now: number): number | undefined {
+    const [oldest] = this.#inFlight;
+    if (oldest !== undefined && now - oldest.sentAt >= this.#options.receiptTimeoutMs) this.#restart();
+    if (now < this.#pausedUntil || this.#next > headSeq) return undefined;
+    return this.#inFlight.length < this.#options.maxInFlight ? this.#next : undefined;
+  }
+
+  /** A batch up to and with `lastSeq` has left. */
+  sent(lastSeq: number, now: number): void {
+    this.#inFlight.push({ lastSeq, sentAt: now });
+    this.#next = lastSeq + 1;
+  }
+
+  /** The collector holds everything up to and with `seq`. It may be less than before: then the rest goes again. */
+  acknowledged(seq: number): void {
+    if (seq < this.#acknowledged || seq >= this.#next) this.resendFrom(seq + 1);
+    this.#acknowledged = seq;
+    this.#inFlight = this.#inFlight.filter(({ lastSeq }) => lastSeq > seq);
+  }
+
+  /** The collector asks for records from `seq` on. */
+  resendFrom(seq: number): void {
+    this.#inFlight = [];
+    this.#next = seq;
+  }
+
+  /** The collector refused: nothing is sent until `until`, then everything unacknowledged again. */
+  pause(until: number): void {
+    this.#restart();
+    this.#pausedUntil = until;
+  }
+
+  /** The connection is new: whatever was in flight may be lost. */
+  #restart(): void {
+    this.resendFrom(this.#acknowledged + 1);
+  }
+
+  /** What was in flight went down with the connection. */
+  reconnected(): void {
+    this.#restart();
+    this.#pausedUntil = 0;
+  }
+}
