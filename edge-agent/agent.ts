@@ -36,6 +36,8 @@ export interface AgentSurroundings {
   log: (message: string, details: Record<string, unknown>) => void;
 }
 
+/** How long a stopping agent waits for the receipt of its last records; they are safe in the journal anyway. */
+const DRAIN_DEADLINE_MS = 2_000;
 /** How often the clock is looked at. */
 const CLOCK_TICK_MS = 1_000;
 /** Start, one parity and one stop bit around eight data bits at the most: 11 bits a character, 10 without parity. */
@@ -98,6 +100,7 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
       clearInterval(clockTick);
       await Promise.all(runners.map((runner) => runner.stop()));
       append([report("stop", { reason })]);
+      await uplink.drain(DRAIN_DEADLINE_MS);
       await uplink.stop();
       journal.close();
     },

@@ -44,6 +44,7 @@ const TICK_MS = 250;
 const REFUSAL_PAUSE_MS = { min: 2_000, max: 300_000 };
 /** A connection that has lasted this long counts as stable: the next pause is short again. */
 const STABLE_MS = 60_000;
+const DRAIN_LOOK_MS = 20;
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEPALIVE_S = 30;
 
@@ -72,6 +73,16 @@ export class Uplink {
   start(): void {
     this.#tick = setInterval(() => this.pump(), TICK_MS);
     this.#connect();
+  }
+
+  /** Sends what is left and waits for its receipt, as long as the collector is there, but no longer than this. */
+  async drain(deadlineMs: number): Promise<void> {
+    const { journal, now } = this.#options;
+    const endsAt = now() + deadlineMs;
+    while (this.#ready && journal.acknowledged.seq < journal.head.seq && now() < endsAt) {
+      this.pump();
+      await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
+    }
   }
 
   async stop(): Promise<void> {
