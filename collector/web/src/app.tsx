@@ -1,0 +1,53 @@
+/**
+ * The page as a whole: language, look, data, and which screen stands at which address. Each screen is a chunk of its
+ * own that is loaded when it is first visited.
+ */
+import { QueryClientProvider } from "@tanstack/react-query";
+import { ConfigProvider } from "antd";
+import enUS from "antd/es/locale/en_US";
+import zhCN from "antd/es/locale/zh_CN";
+import { lazy, useState } from "react";
+import { BrowserRouter, Route, Routes } from "react-router";
+import { newQueryClient } from "./data/queries.ts";
+import { LanguageProvider, useSpeech } from "./language/language-context.tsx";
+import { ErrorGuard } from "./shell/error-guard.tsx";
+import { Frame } from "./shell/frame.tsx";
+import { NotFound } from "./shell/not-found.tsx";
+import { theme } from "./style/theme.ts";
+
+const StationsPage = lazy(() => import("./pages/stations/stations-page.tsx"));
+const StationPage = lazy(() => import("./pages/station/station-page.tsx"));
+const FlagsPage = lazy(() => import("./pages/flags/flags-page.tsx"));
+const FlagPage = lazy(() => import("./pages/flag/flag-page.tsx"));
+
+export function App() {
+  return (
+    <LanguageProvider>
+      <Dressed />
+    </LanguageProvider>
+  );
+}
+
+function Dressed() {
+  const { language } = useSpeech();
+  const [queries] = useState(newQueryClient);
+  return (
+    <ConfigProvider locale={language === "zh" ? zhCN : enUS} theme={theme} button={{ autoInsertSpace: false }}>
+      <ErrorGuard>
+        <QueryClientProvider client={queries}>
+          <BrowserRouter>
+            <Routes>
+              <Route element={<Frame />}>
+                <Route index element={<StationsPage />} />
+                <Route path="stations/:id" element={<StationPage />} />
+                <Route path="flags" element={<FlagsPage />} />
+                <Route path="flags/:id" element={<FlagPage />} />
+                <Route path="*" element={<NotFound />} />
+              </Route>
+            </Routes>
+          </BrowserRouter>
+        </QueryClientProvider>
+      </ErrorGuard>
+    </ConfigProvider>
+  );
+}

@@ -1,0 +1,130 @@
+/**
+ * One station as it is now: dispensers with their nozzles, tanks with their level, seals, sales as they come, what is
+ * flagged, and the gateway that reports it all.
+ */
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "react-router";
+import type { StationDetail, StationSummary } from "../../../../api/schemas.ts";
+import { flagsQuery, MAX_ROWS, stationQuery } from "../../data/queries.ts";
+import { formatCount } from "../../format/number.ts";
+import { formatAmount, formatVolume } from "../../format/quantity.ts";
+import { formatDateTime } from "../../format/time.ts";
+import { useSpeech } from "../../language/language-context.tsx";
+import { FlagList } from "../../parts/flag-list.tsx";
+import { StationStateMark } from "../../parts/marks.tsx";
+import { Panel } from "../../parts/panel.tsx";
+import { stationName } from "../../parts/station-names.ts";
+import { Answer, Nothing } from "../../parts/waiting.tsx";
+import { DispenserBlock } from "./dispenser-block.tsx";
+import { GatewayFacts } from "./gateway-facts.tsx";
+import { SaleStream } from "./sale-stream.tsx";
+import { SealTiles } from "./seal-tiles.tsx";
+import "./station.css";
+import { TankYard } from "./tank-yard.tsx";
+
+export default function StationPage() {
+  const { t } = useSpeech();
+  const { id = "" } = useParams();
+  const detail = useQuery(stationQuery(id));
+  return (
+    <Answer query={detail} notFound={t("error.stationNotFound")}>
+      {(data) => (
+        <>
+          <StationHead station={data.station} />
+          <StationBody detail={data} />
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function StationHead({ station }: { station: StationSummary }) {
+  const { t, language } = useSpeech();
+  const name = stationName(station, language);
+  return (
+    <div className="page-head">
+      <title>{`${name} · ${t("product.name")}`}</title>
+      <Link className="back" to="/">
+        ← {t("nav.stations")}
+      </Link>
+      <div className="page-title">
+        <h1>{name}</h1>
+        <StationStateMark state={station.state} />
+      </div>
+      <p className="page-under">
+        <span className="code">{station.id}</span>
+        <span>{station.county}</span>
+        <span>{t("station.lastRecord", { time: formatDateTime(station.lastRecordAt) })}</span>
+      </p>
+      <dl className="totals">
+        <div>
+          <dt>{t("stations.todaySales")}</dt>
+          <dd>{formatCount(station.today.sales)}</dd>
+        </div>
+        <div>
+          <dt>{t("stations.todayVolume")}</dt>
+          <dd>{formatVolume(station.today.volumeCl)}</dd>
+        </div>
+        <div>
+          <dt>{t("stations.todayAmount")}</dt>
+          <dd>{formatAmount(station.today.amountFen)}</dd>
+        </div>
+      </dl>
+    </div>
+  );
+}
+
+function StationBody({ detail }: { detail: StationDetail }) {
+  const { t } = useSpeech();
+  const { station, dispensers, tanks, seals, gateways } = detail;
+  return (
+    <div className="station-body">
+      <div className="station-main">
+        <Panel title={t("station.dispensers")} className="part-dispensers">
+          {dispensers.length === 0 && <Nothing text={t("station.noDispensers")} />}
+          <div className="dispensers">
+            {dispensers.map((dispenser) => (
+              <DispenserBlock key={dispenser.device} dispenser={dispenser} />
+            ))}
+          </div>
+        </Panel>
+        <Panel title={t("station.tanks")} className="part-tanks">
+          {tanks.length === 0 ? (
+            <Nothing text={t("station.noTanks")} />
+          ) : (
+            <TankYard key={station.id} station={station.id} tanks={tanks} />
+          )}
+        </Panel>
+        <Panel title={t("station.sales")} note={t("sales.live")} className="part-sales">
+          <SaleStream key={station.id} station={station.id} />
+        </Panel>
+      </div>
+      <div className="station-side">
+        <StationFlags station={station.id} />
+        <Panel title={t("station.seals")} className="part-seals">
+          {seals.length === 0 ? <Nothing text={t("station.noSeals")} /> : <SealTiles seals={seals} />}
+        </Panel>
+        <Panel title={t("station.gateway")} className="part-gateway">
+          {gateways.length === 0 && <Nothing text={t("station.noGateways")} />}
+          {gateways.map((gateway) => (
+            <GatewayFacts key={gateway.id} gateway={gateway} />
+          ))}
+        </Panel>
+      </div>
+    </div>
+  );
+}
+
+function StationFlags({ station }: { station: string }) {
+  const { t } = useSpeech();
+  const flags = useQuery(flagsQuery({ station, state: "open", limit: MAX_ROWS }));
+  return (
+    <Panel title={t("station.flags")} className="part-flags">
+      <Answer query={flags}>
+        {({ items }) =>
+          items.length === 0 ? <Nothing text={t("flags.noneOpen")} /> : <FlagList flags={items} withStation={false} />
+        }
+      </Answer>
+    </Panel>
+  );
+}

@@ -1,0 +1,61 @@
+/**
+ * The tanks of a station side by side, and below them the level curve of the chosen one.
+ */
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import type { TankState } from "../../../../api/schemas.ts";
+import { levelsQuery } from "../../data/queries.ts";
+import { formatCount } from "../../format/number.ts";
+import { formatRecent } from "../../format/time.ts";
+import { useSpeech } from "../../language/language-context.tsx";
+import { Answer, Loading, Nothing } from "../../parts/waiting.tsx";
+import { TankCard } from "./tank-card.tsx";
+
+const LevelChart = lazy(() => import("./level-chart.tsx"));
+
+/** @param tanks at least one */
+export function TankYard({ station, tanks }: { station: string; tanks: TankState[] }) {
+  const [chosen, choose] = useState(tanks[0]?.tank ?? "");
+  return (
+    <>
+      <div className="tanks">
+        {tanks.map((tank) => (
+          <TankCard key={tank.tank} tank={tank} chosen={tank.tank === chosen} choose={() => choose(tank.tank)} />
+        ))}
+      </div>
+      <LevelCurve station={station} tank={chosen} />
+    </>
+  );
+}
+
+function LevelCurve({ station, tank }: { station: string; tank: string }) {
+  const { t } = useSpeech();
+  const levels = useQuery(levelsQuery(station, tank));
+  const title = t("tank.curveOf", { tank });
+  return (
+    <div className="curve">
+      <h3>{title}</h3>
+      <Answer query={levels}>
+        {({ items }) => {
+          const [first, last] = [items[0], items[items.length - 1]];
+          if (first === undefined || last === undefined) return <Nothing text={t("tank.curveNone")} />;
+          const now = Date.now();
+          return (
+            <figure>
+              <Suspense fallback={<Loading />}>
+                <LevelChart levels={items} label={title} />
+              </Suspense>
+              <figcaption className="faint">
+                {t("tank.curveData", {
+                  count: formatCount(items.length),
+                  from: formatRecent(first.at, now),
+                  until: formatRecent(last.at, now),
+                })}
+              </figcaption>
+            </figure>
+          );
+        }}
+      </Answer>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+/**
+ * All stations in five figures.
+ */
+import type { StationSummary } from "../../../../api/schemas.ts";
+import { formatCount } from "../../format/number.ts";
+import { formatAmount, formatVolume } from "../../format/quantity.ts";
+import { useSpeech } from "../../language/language-context.tsx";
+import { OpenFlags } from "../../parts/marks.tsx";
+
+export function Totals({ stations }: { stations: StationSummary[] }) {
+  const { t } = useSpeech();
+  const sum = (of: (station: StationSummary) => number) => stations.reduce((total, station) => total + of(station), 0);
+  const online = stations.filter((station) => station.state === "live").length;
+  const openFlags = {
+    high: sum((station) => station.openFlags.high),
+    medium: sum((station) => station.openFlags.medium),
+    notice: sum((station) => station.openFlags.notice),
+  };
+  return (
+    <dl className="totals">
+      <div>
+        <dt>{t("stations.online")}</dt>
+        <dd>
+          {formatCount(online)}
+          <span className="faint"> / {formatCount(stations.length)}</span>
+        </dd>
+      </div>
+      <div>
+        <dt>{t("stations.todaySales")}</dt>
+        <dd>{formatCount(sum((station) => station.today.sales))}</dd>
+      </div>
+      <div>
+        <dt>{t("stations.todayVolume")}</dt>
+        <dd>{formatVolume(sum((station) => station.today.volumeCl))}</dd>
+      </div>
+      <div>
+        <dt>{t("stations.todayAmount")}</dt>
+        <dd>{formatAmount(sum((station) => station.today.amountFen))}</dd>
+      </div>
+      <div className="totals-flags">
+        <dt>{t("stations.openFlags")}</dt>
+        <dd>
+          <OpenFlags counts={openFlags} />
+        </dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,81 @@
+/**
+ * The bar at the top: whose page this is, where one can go, whether it is live, and the language.
+ */
+import { Link, NavLink } from "react-router";
+import { type LiveState, useLive } from "../data/live.tsx";
+import type { Phrase } from "../language/language.ts";
+import { useSpeech } from "../language/language-context.tsx";
+
+const LIVE_PHRASES: Record<LiveState, Phrase> = {
+  connecting: "live.connecting",
+  open: "live.open",
+  lost: "live.lost",
+};
+
+export function TopBar() {
+  const { t } = useSpeech();
+  return (
+    <header className="top-bar">
+      <div className="top-bar-inner">
+        <Link to="/" className="brand">
+          <BrandMark />
+          <span className="brand-name">{t("product.name")}</span>
+          <span className="brand-latin">Forecourt</span>
+        </Link>
+        <nav className="nav" aria-label={t("nav.label")}>
+          <NavLink to="/" end>
+            {t("nav.stations")}
+          </NavLink>
+          <NavLink to="/flags">{t("nav.flags")}</NavLink>
+        </nav>
+        <div className="top-bar-end">
+          <LiveMark />
+          <LanguageSwitch />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function LiveMark() {
+  const { t } = useSpeech();
+  const { state } = useLive();
+  return (
+    <span className={`live live-${state}`} role="status" data-testid="live-state" data-state={state}>
+      <span className="live-dot" aria-hidden="true" />
+      {t(LIVE_PHRASES[state])}
+    </span>
+  );
+}
+
+function LanguageSwitch() {
+  const { t, language, choose } = useSpeech();
+  const other = language === "zh" ? "en" : "zh";
+  return (
+    <button
+      type="button"
+      className="lang-switch"
+      data-testid="lang-switch"
+      aria-label={t("language.switchLabel")}
+      lang={other === "zh" ? "zh-CN" : "en"}
+      onClick={() => choose(other)}
+    >
+      {t("language.switch")}
+    </button>
+  );
+}
+
+/** A drop, half full: what is sold, and that it is measured. */
+function BrandMark() {
+  return (
+    <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
+      <path
+        d="M12 2.5c4.3 5.2 6.8 8.6 6.8 12a6.8 6.8 0 0 1-13.6 0c0-3.4 2.5-6.8 6.8-12Z"
+        fill="none"
+        stroke="#fff"
+        strokeWidth="1.8"
+      />
+      <path d="M6.8 14.8h10.4a5.2 5.2 0 0 1-10.4 0Z" fill="var(--amber)" />
+    </svg>
+  );
+}
