@@ -1,0 +1,53 @@
+# Forecourt: every command a person needs. Each target installs what it lacks.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+# Our own Node comes first, whatever the machine has.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+INSTALLED := node_modules/.package-lock.json
+WEB := collector/web/dist/index.html
+WEB_SOURCES := $(shell find collector/web collector/api/schemas.ts -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
+
+.PHONY: help setup web demo test check bench soak test-tools clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(INSTALLED) ## install the project's own Node and packages
+
+$(INSTALLED): package.json package-lock.json $(wildcard */package.json) collector/web/package.json
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web: $(WEB) ## build the page
+
+$(WEB): $(INSTALLED) $(WEB_SOURCES)
+	vite build collector/web --logLevel warn
+	@touch $@
+
+demo: $(WEB) ## run the whole chain: 3 simulated stations, agents, collector, page (FOR=60s stops by itself, PORT=8080)
+	@node test/demo/main.ts $(if $(FOR),--for $(FOR)) $(if $(PORT),--port $(PORT))
+
+test: $(WEB) test-tools ## run all tests (ONLY=path runs those below it)
+	@mkdir -p .run
+	@vitest run --reporter=default --reporter=json --outputFile.json=.run/vitest.json $(ONLY)
+
+check: $(INSTALLED) ## types, lint, import boundaries, dead exports
+	tsc --noEmit -p .
+	tsc --noEmit -p collector/web
+	biome check --error-on-warnings .
+	depcruise --config .dependency-cruiser.cjs --output-type err protocol edge-agent collector simulators test
+	knip
+
+bench: $(WEB) ## measure, print a table, write .run/bench.json (ONLY=name runs one)
+	@node test/bench/main.ts $(if $(ONLY),--only $(ONLY))
+
+soak: $(WEB) test-tools ## the long campaigns in full: kills, fuzz, soak
+	@FORECOURT_SOAK=1 vitest run --project chain
+
+test-tools: $(INSTALLED) ## install the foreign tools that tests use: chromium, mosquitto-clients, mbpoll
+	@bash scripts/test-tools.sh
+
+clean: ## remove everything that was built or installed
+	rm -rf node_modules collector/web/dist .run

@@ -1,0 +1,59 @@
+/** What an agent costs at a large station: memory and processor time with 8 dispensers, 4 tanks and 24 seals. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startChain } from "../rig/chain.ts";
+import { ROOT } from "../rig/program.ts";
+import type { Bench } from "./row.ts";
+
+const WARM_UP_MS = 15_000;
+const MEASURED_MS = 45_000;
+
+interface Usage {
+  cpuS: number;
+  rssMb: number;
+}
+
+export const agentFootprint: Bench = {
+  name: "agent-footprint",
+  async run() {
+    const chain = await startChain({
+      folder: join(ROOT, ".run", "bench", "agent-footprint"),
+      scenarios: [join(ROOT, "simulators", "scenarios", "large-station.yaml")],
+      speed: 1,
+      // What an agent does by default, not the haste of the other tests.
+      overrides: {
+        taxPort: { totalIntervalMs: 1_000, interQueryGapMs: 20, answerTimeoutMs: 3_000 },
+        modbus: { intervalMs: 5_000 },
+        recorder: { gatewayHeartbeatMs: 60_000, tankHeartbeatMs: 300_000 },
+      },
+    });
+    try {
+      const pid = chain.stations[0]?.agent.pid ?? 0;
+      await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
+      const before = usage(pid);
+      const startedAt = performance.now();
+      await new Promise((resolve) => setTimeout(resolve, MEASURED_MS));
+      const after = usage(pid);
+      const cpuPercent = ((after.cpuS - before.cpuS) / ((performance.now() - startedAt) / 1000)) * 100;
+      const station = "8 dispensers, 4 tanks, 24 seals, totals every second";
+      return [
+        { name: "agent-memory", value: after.rssMb, unit: "MB RSS", aim: { max: 120 }, comparedWith: station },
+        { name: "agent-cpu", value: cpuPercent, unit: "% of a core", aim: { max: 5 }, comparedWith: station },
+      ];
+    } finally {
+      await chain.stop();
+    }
+  },
+};
+
+/** proc(5): fields 14 and 15 of stat are user and system time in ticks; the name in field 2 may hold spaces. */
+function usage(pid: number): Usage {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"]).toString());
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return {
+    cpuS: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
+    rssMb: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
+  };
+}

@@ -1,0 +1,46 @@
+/** Runs the benchmarks, prints them as a table and writes `.run/bench.json`. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { ROOT } from "../rig/program.ts";
+import { agentFootprint } from "./agent-footprint.ts";
+import { collectorIngest } from "./collector-ingest.ts";
+import { hangUpToPage } from "./hang-up-to-page.ts";
+import { type Bench, type BenchRow, reaches } from "./row.ts";
+import { wireShare } from "./wire-share.ts";
+
+const BENCHES: readonly Bench[] = [wireShare, agentFootprint, collectorIngest, hangUpToPage];
+
+function table(rows: readonly BenchRow[]): string {
+  const cells = rows.map((row) => [
+    row.name,
+    `${Number(row.value.toPrecision(4))} ${row.unit}`,
+    [row.aim.min === undefined ? "" : `≥ ${row.aim.min}`, row.aim.max === undefined ? "" : `≤ ${row.aim.max}`]
+      .filter((text) => text !== "")
+      .join(", "),
+    row.aim.min === undefined && row.aim.max === undefined ? "" : reaches(row) ? "✓" : "✗",
+    row.comparedWith,
+  ]);
+  const head = ["figure", "value", "aim", "", "compared with"];
+  const widths = head.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)));
+  return [head, ...cells]
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "))
+    .join("\n");
+}
+
+await new Command("bench")
+  .option("--only <name>", `one of ${BENCHES.map(({ name }) => name).join(", ")}`)
+  .action(async ({ only }: { only?: string }) => {
+    const chosen = BENCHES.filter(({ name }) => only === undefined || name === only);
+    if (chosen.length === 0)
+      throw new Error(`no benchmark ${only}: use one of ${BENCHES.map(({ name }) => name).join(", ")}`);
+    const rows: BenchRow[] = [];
+    for (const bench of chosen) {
+      process.stderr.write(`measuring ${bench.name} …\n`);
+      rows.push(...(await bench.run()));
+    }
+    mkdirSync(join(ROOT, ".run"), { recursive: true });
+    writeFileSync(join(ROOT, ".run", "bench.json"), `${JSON.stringify(rows, null, 2)}\n`);
+    process.stdout.write(`${table(rows)}\n`);
+  })
+  .parseAsync();

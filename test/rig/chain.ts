@@ -1,0 +1,242 @@
+/**
+ * The whole chain as processes: one collector, and for each scenario a simulated station with its own agent. The
+ * demonstration, the cross-process tests and the benchmarks all stand on this.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { Program, until } from "./program.ts";
+import {
+  type AgentPlan,
+  gatewayOf,
+  readPlan,
+  registryEntry,
+  type ScenarioPlan,
+  type StationLines,
+  writeAgentConfig,
+} from "./site.ts";
+
+export interface ChainOptions {
+  /** folder for everything the chain writes; emptied first */
+  folder: string;
+  /** scenario files, one a station */
+  scenarios: readonly string[];
+  /** replaces the scenarios' speed */
+  speed?: number;
+  httpPort?: number;
+  /** parameters of rules, in real milliseconds at speed 1: durations are divided by the speed */
+  rules?: Record<string, Record<string, number>>;
+  overrides?: AgentPlan["overrides"];
+  /** more arguments of the simulator */
+  simulator?: readonly string[];
+}
+
+export interface Station {
+  plan: ScenarioPlan;
+  gateway: string;
+  folder: string;
+  truth: string;
+  /** file of the agent's journal */
+  journal: string;
+  simulator: Program;
+  agent: Program;
+  lines: StationLines;
+  speed: number;
+}
+
+export interface CollectorPlace {
+  program: Program;
+  config: string;
+  database: string;
+  publicKey: string;
+  mqttPort: number;
+  httpPort: number;
+  url: string;
+}
+
+export interface Chain {
+  folder: string;
+  collector: CollectorPlace;
+  stations: Station[];
+  noticesToken: string;
+  stop(): Promise<void>;
+}
+
+const NOTICES_TOKEN = "demonstration-notices-token";
+/** What the demonstration's observer signs in to the broker with; the collector only listens on loopback here. */
+export const OBSERVER = {
+  username: "ops",
+  password: "demonstration",
+  passwordArgon2: "$argon2id$v=19$m=19456,t=2,p=1$Mw4G5h5nIimVduj+0mQwIA$Q1zOZXA63oi5GwXGYHQHRym3YOHRfXdFFFsZxMa4ZTg",
+};
+
+/** Starts the chain. Whatever was started is stopped again when something does not come up. */
+export async function startChain(options: ChainOptions): Promise<Chain> {
+  rmSync(options.folder, { recursive: true, force: true });
+  mkdirSync(options.folder, { recursive: true });
+  const plans = options.scenarios.map(readPlan);
+  const started: Program[] = [];
+  const stop = async () => {
+    for (const program of started.toReversed()) await program.stop();
+  };
+  try {
+    const collector = await startCollector(options, plans, started);
+    const stations: Station[] = [];
+    for (const [index, plan] of plans.entries()) {
+      const scenario = options.scenarios[index]!;
+      stations.push(await startStation({ options, plan, scenario, collector, started }));
+    }
+    return { folder: options.folder, collector, stations, noticesToken: NOTICES_TOKEN, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function stationFolder(options: ChainOptions, plan: ScenarioPlan): string {
+  const folder = join(options.folder, plan.station.id);
+  mkdirSync(join(folder, "lines"), { recursive: true });
+  return folder;
+}
+
+async function startCollector(
+  options: ChainOptions,
+  plans: readonly ScenarioPlan[],
+  started: Program[],
+): Promise<CollectorPlace> {
+  const folder = join(options.folder, "collector");
+  mkdirSync(folder, { recursive: true });
+  const config = join(folder, "collector.yaml");
+  writeCollectorConfig(config, { ...options, mqttPort: 0, httpPort: options.httpPort ?? 0 });
+  writeFileSync(join(folder, "registry.yaml"), stringify({ stations: [] }));
+  const publicKey = await output(["collector/main.ts", "key", "--config", config], join(folder, "key.log"));
+  const entries = [];
+  for (const plan of plans) {
+    const agent = { plan, folder: stationFolder(options, plan), lines: undefined, speed: 1 };
+    const agentConfig = writeAgentConfig({ ...agent, collector: { port: 1, publicKey } });
+    const log = join(agent.folder, "agent.log");
+    entries.push(registryEntry(plan, await output(["edge-agent/main.ts", "--config", agentConfig, "key"], log)));
+  }
+  writeFileSync(join(folder, "registry.yaml"), stringify({ stations: entries }));
+
+  let ready: { http: number; mqtt: number } | undefined;
+  const program = new Program({
+    args: ["collector/main.ts", "--config", config],
+    log: join(folder, "collector.log"),
+    onLine: (line) => {
+      ready ??= JSON.parse(line) as { http: number; mqtt: number };
+    },
+  });
+  program.start();
+  started.push(program);
+  const ports = await until("the collector is up", () => {
+    if (ready === undefined && !program.isRunning) throw new Error(`the collector ended:\n${program.logTail()}`);
+    return ready;
+  });
+  // The next start of the same collector, after a kill, is found where the first one was.
+  writeCollectorConfig(config, { ...options, mqttPort: ports.mqtt, httpPort: ports.http });
+  return {
+    program,
+    config,
+    database: join(folder, "collector.db"),
+    publicKey,
+    mqttPort: ports.mqtt,
+    httpPort: ports.http,
+    url: `http://127.0.0.1:${ports.http}`,
+  };
+}
+
+function writeCollectorConfig(file: string, of: ChainOptions & { mqttPort: number; httpPort: number }): void {
+  const speed = of.speed ?? 1;
+  const rules = Object.fromEntries(
+    Object.entries(of.rules ?? {}).map(([rule, parameters]) => [rule, atSpeed(parameters, speed)]),
+  );
+  writeFileSync(
+    file,
+    stringify({
+      collector: { keyFile: "./collector.key" },
+      database: "./collector.db",
+      broker: {
+        host: "127.0.0.1",
+        port: of.mqttPort,
+        observers: [{ username: OBSERVER.username, passwordArgon2: OBSERVER.passwordArgon2 }],
+      },
+      http: { host: "127.0.0.1", port: of.httpPort },
+      noticesToken: NOTICES_TOKEN,
+      registry: "./registry.yaml",
+      rules,
+    }),
+  );
+}
+
+/** The collector lives in real time: where the station runs faster, what took minutes takes seconds. */
+function atSpeed(parameters: Record<string, number>, speed: number): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, name.endsWith("Ms") ? Math.round(value / speed) : value]),
+  );
+}
+
+async function startStation(of: {
+  options: ChainOptions;
+  plan: ScenarioPlan;
+  scenario: string;
+  collector: CollectorPlace;
+  started: Program[];
+}): Promise<Station> {
+  const { options, plan, scenario, collector, started } = of;
+  const folder = stationFolder(options, plan);
+  const truth = join(folder, "truth.jsonl");
+  const speed = options.speed ?? plan.station.speed ?? 1;
+  const simulator = new Program({
+    args: [
+      ...["simulators/main.ts", "run", scenario, "--lines", join(folder, "lines"), "--truth", truth],
+      ...["--control", "0", "--log-level", "warn", "--speed", String(speed)],
+      ...["--notices-url", `${collector.url}/api/v1/delivery-notices`, "--notices-token", NOTICES_TOKEN],
+      ...(options.simulator ?? []),
+    ],
+    log: join(folder, "simulator.log"),
+  });
+  simulator.start();
+  started.push(simulator);
+  const lines = await until(`station ${plan.station.id} is up`, () => {
+    if (!simulator.isRunning) throw new Error(`the simulator ended:\n${simulator.logTail()}`);
+    return readLines(join(folder, "lines", "lines.json"));
+  });
+  const config = writeAgentConfig({
+    plan,
+    folder,
+    lines,
+    speed,
+    collector: { port: collector.mqttPort, publicKey: collector.publicKey },
+    ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
+  });
+  const agent = new Program({ args: ["edge-agent/main.ts", "--config", config], log: join(folder, "agent.log") });
+  agent.start();
+  started.push(agent);
+  const journal = join(folder, "state", "journal.db");
+  return { plan, gateway: gatewayOf(plan), folder, truth, journal, simulator, agent, lines, speed };
+}
+
+function readLines(file: string): StationLines | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as StationLines;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs a command of ours to its end. @returns the last line of what it printed */
+async function output(args: readonly string[], log: string): Promise<string> {
+  let printed = "";
+  const program = new Program({
+    args,
+    log,
+    onLine: (line) => {
+      printed = line;
+    },
+  });
+  program.start();
+  await until(`${args.join(" ")} ends`, () => !program.isRunning);
+  if (printed === "") throw new Error(`${args.join(" ")} printed nothing:\n${program.logTail()}`);
+  return printed;
+}

@@ -1,0 +1,133 @@
+/**
+ * Derives from a scenario file what its station needs to be part of the chain: the agent's configuration and the
+ * station's entry in the collector's registry. The scenario is the plan of the station; nothing else is shared.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+
+interface ModbusPlan {
+  device: string;
+  transport: "tcp" | "rtu" | "both";
+  line?: string;
+  unit?: number;
+}
+
+/** The parts of a scenario that the rig reads; the simulator validates the file. */
+export interface ScenarioPlan {
+  scenario: string;
+  station: { id: string; nameZh: string; nameEn: string; speed?: number };
+  dispensers: {
+    device: string;
+    line: string;
+    dialect: string;
+    nozzles: { nozzle: string; index: number; tank: string; grade: string; unitPriceFen: number }[];
+  }[];
+  tanks: { tank: string; grade: string; diameterMm: number; lengthMm: number }[];
+  gauge?: ModbusPlan;
+  sealHub?: ModbusPlan & { seals: { seal: string; place: string; of: string }[] };
+}
+
+/** What `lines.json` says once the simulated station is up. */
+export interface StationLines {
+  serial: Record<string, string>;
+  tcp: Record<string, { host: string; port: number }>;
+  control?: { port: number };
+}
+
+export function readPlan(file: string): ScenarioPlan {
+  return parse(readFileSync(file, "utf8")) as ScenarioPlan;
+}
+
+/** The gateway of a station: one each in the rig. */
+export function gatewayOf(plan: ScenarioPlan): string {
+  return `gw-${plan.station.id}`;
+}
+
+/** The station as the collector knows it. @param publicKey of its gateway */
+export function registryEntry(plan: ScenarioPlan, publicKey: string): object {
+  return {
+    id: plan.station.id,
+    nameZh: plan.station.nameZh,
+    nameEn: plan.station.nameEn,
+    county: plan.station.id.slice(0, 6),
+    gateways: [{ id: gatewayOf(plan), publicKey }],
+    dispensers: plan.dispensers.map(({ device, nozzles }) => ({
+      device,
+      nozzles: nozzles.map(({ nozzle, grade, tank, unitPriceFen }) => ({ nozzle, grade, tank, unitPriceFen })),
+    })),
+    tanks: plan.tanks.map(({ tank, grade, diameterMm, lengthMm }) => ({
+      tank,
+      grade,
+      capacityL: Math.round((Math.PI * (diameterMm / 2) ** 2 * lengthMm) / 1e6),
+    })),
+    seals: (plan.sealHub?.seals ?? []).map(({ seal, place, of }) => ({ seal, place, of })),
+  };
+}
+
+export interface AgentPlan {
+  plan: ScenarioPlan;
+  folder: string;
+  collector: { port: number; publicKey: string };
+  /** undefined while the simulated station is not up: enough to make the key */
+  lines: StationLines | undefined;
+  /** simulated seconds a second: what the agent expects of a device is scaled with it */
+  speed: number;
+  /** parts of the configuration that a test sets otherwise */
+  overrides?: { uplink?: object; recorder?: object; silence?: object; taxPort?: object; modbus?: object };
+}
+
+/** Litres a second that the fastest simulated nozzle can reach in real time, and twice that (0.01 L). */
+const MAX_FLOW_CL_PER_S = 900;
+
+/** Writes the agent's configuration. @returns its path */
+export function writeAgentConfig(of: AgentPlan): string {
+  const { plan, folder, collector, lines, overrides } = of;
+  const file = join(folder, "agent.yaml");
+  const modbus = [plan.gauge, plan.sealHub].filter((device) => device !== undefined);
+  const onTcp = (device: ModbusPlan) => device.transport !== "rtu";
+  const serialLines = new Set([
+    ...plan.dispensers.map(({ line }) => line),
+    ...modbus.filter((device) => !onTcp(device)).map(({ line }) => line ?? ""),
+  ]);
+  const tcpLines = modbus.filter(onTcp).map(({ device }) => {
+    const place = lines?.tcp[device] ?? { host: "127.0.0.1", port: 1 };
+    return { line: device, tcp: `${place.host}:${place.port}` };
+  });
+  const config = {
+    gateway: { id: gatewayOf(plan), station: plan.station.id, stateDir: "./state" },
+    collector: { brokers: [`mqtt://127.0.0.1:${collector.port}`], publicKey: collector.publicKey },
+    lines: [...[...serialLines].map((line) => ({ line, serial: `./lines/${line}` })), ...tcpLines],
+    devices: [
+      ...plan.dispensers.map(({ device, line, dialect, nozzles }) => ({
+        device,
+        line,
+        driver: "tax-port",
+        dialect,
+        nozzles: nozzles.map(({ nozzle, index }) => ({ nozzle, index })),
+        totalIntervalMs: 300,
+        interQueryGapMs: 10,
+        answerTimeoutMs: 300,
+        maxFlowClPerS: Math.round(MAX_FLOW_CL_PER_S * of.speed),
+        ...overrides?.taxPort,
+      })),
+      ...modbus.map((device) => ({
+        device: device.device,
+        line: onTcp(device) ? device.device : device.line,
+        driver: "modbus",
+        profile: device === plan.gauge ? "generic-gauge" : "generic-seal-hub",
+        unit: device.unit ?? 1,
+        intervalMs: 500,
+        ...(device === plan.gauge
+          ? { tanks: plan.tanks.map(({ tank }) => tank) }
+          : { seals: (plan.sealHub?.seals ?? []).map(({ seal }) => seal) }),
+        ...overrides?.modbus,
+      })),
+    ],
+    recorder: { gatewayHeartbeatMs: 5_000, tankHeartbeatMs: 10_000, ...overrides?.recorder },
+    silence: { failures: 3, silentMs: 2_000, minBackOffMs: 200, maxBackOffMs: 1_000, ...overrides?.silence },
+    uplink: { reconnectMinMs: 100, reconnectMaxMs: 1_000, receiptTimeoutMs: 3_000, ...overrides?.uplink },
+  };
+  writeFileSync(file, stringify(config));
+  return file;
+}
