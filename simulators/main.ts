@@ -41,7 +41,7 @@ program
   .option("--speed <n>", `simulated seconds a second, above 0 to ${MOST_SPEED}; default: the scenario's`, speed)
   .option("--seed <n>", "replaces the scenario's seed", wholeNumber)
   .option("--for <duration>", "stop after this simulated time, such as 90s, 10m, 2h", duration)
-  .option("--control <port>", "serve the control API on 127.0.0.1; 0 takes a free port", wholeNumber)
+  .option("--control <port>", "serve the control API on 127.0.0.1; 0 takes a free port", portNumber)
   .option("--notices-url <url>", "post delivery notices there")
   .option("--notices-token <token>", "the bearer token for it")
   .addOption(
@@ -49,7 +49,11 @@ program
       .choices(["baud", "instant"])
       .default("baud"),
   )
-  .option("--log-level <level>", "what is logged to standard error", "info")
+  .addOption(
+    new Option("--log-level <level>", "what is logged to standard error")
+      .choices(["silent", "error", "warn", "info", "debug"])
+      .default("info"),
+  )
   .addHelpText(
     "after",
     `
@@ -142,10 +146,22 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+function portNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value > 65_535) throw new InvalidArgumentError("Expected a port from 0 to 65535.");
+  return value;
+}
+
 function duration(text: string): number {
   const value = durationMs(text);
   if (value === undefined || value === 0) throw new InvalidArgumentError("Expected a duration such as 90s, 10m, 2h.");
   return value;
 }
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What can still fail here is the machine: a port in use, a folder that cannot be written.
+  process.stderr.write(`sim: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,13 +1,23 @@
 /** A serial port that others can open: a pty behind a stable symlink. Pulling the cable is a real hang-up. */
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, openSync, readSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import type { ReadStream } from "node:tty";
 import * as nodePty from "@lydell/node-pty";
 
 /** node-pty's open(), which its types leave out: a bare pty without a program on it. */
 interface OpenedPty {
   _master: ReadStream;
-  _slave: ReadStream;
+  _slave: ReadStream & { _handle: { fd: number } };
   _pty: string;
 }
 
@@ -39,9 +49,9 @@ export class PtyPort {
   plug(): void {
     if (this.#pty) return;
     const opened = openPty({ encoding: null });
+    closeSlave(opened);
     // Holding the far end open keeps the pty alive while the agent restarts: without any opener its other end fails.
     const hold = openSync(opened._pty, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
-    opened._slave.destroy();
     execFileSync("stty", ["-F", opened._pty, "raw", "-echo"]);
     const master = opened._master;
     master.on("data", (bytes: Buffer) => this.#heard(bytes));
@@ -72,6 +82,25 @@ export class PtyPort {
     clearTimeout(this.#stale);
     this.#stale = setTimeout(() => dropUnread(pty.hold), STALE_AFTER_MS);
     this.#stale.unref();
+  }
+}
+
+/** Closes the pty's own slave stream, and the descriptor it was made from, which libuv reopens and leaves behind. */
+function closeSlave(opened: OpenedPty): void {
+  const streamed = opened._slave._handle.fd;
+  const left = readdirSync("/proc/self/fd")
+    .map(Number)
+    .filter((fd) => fd !== streamed && isOpenOn(fd, opened._pty));
+  opened._slave.destroy();
+  for (const fd of left) closeSync(fd);
+}
+
+function isOpenOn(fd: number, path: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`) === path;
+  } catch {
+    // The descriptor that listed the folder is gone by now.
+    return false;
   }
 }
 
