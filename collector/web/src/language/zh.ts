@@ -3,7 +3,7 @@
  */
 export const zh = {
   "product.name": "加油站油量监管平台",
-  "product.short": "油量监管",
+  "product.short": "加油站油量监管平台",
   "nav.label": "主导航",
   "nav.stations": "加油站",
   "nav.flags": "疑点",

@@ -1,7 +1,7 @@
 /**
  * The bar at the top: whose page this is, where one can go, whether it is live, and the language.
  */
-import { Link, NavLink } from "react-router";
+import { Link, NavLink, useLocation } from "react-router";
 import { type LiveState, useLive } from "../data/live.tsx";
 import type { Phrase } from "../language/language.ts";
 import { useSpeech } from "../language/language-context.tsx";
@@ -14,18 +14,22 @@ const LIVE_PHRASES: Record<LiveState, Phrase> = {
 
 export function TopBar() {
   const { t } = useSpeech();
+  const { pathname } = useLocation();
+  // One station belongs to the stations, although its address does not begin with theirs.
+  const atStations = pathname === "/" || pathname.startsWith("/stations/");
   return (
     <header className="top-bar">
       <div className="top-bar-inner">
         <Link to="/" className="brand">
           <BrandMark />
           <span className="brand-name">{t("product.name")}</span>
+          <span className="brand-short">{t("product.short")}</span>
           <span className="brand-latin">Forecourt</span>
         </Link>
         <nav className="nav" aria-label={t("nav.label")}>
-          <NavLink to="/" end>
+          <Link to="/" {...(atStations ? { className: "active", "aria-current": "page" as const } : {})}>
             {t("nav.stations")}
-          </NavLink>
+          </Link>
           <NavLink to="/flags">{t("nav.flags")}</NavLink>
         </nav>
         <div className="top-bar-end">

@@ -96,34 +96,45 @@ function Name({ station }: { station: StationSummary }) {
 }
 
 function Cards({ stations }: { stations: StationSummary[] }) {
-  const { t, language } = useSpeech();
   return (
     <ul className="station-cards">
       {stations.map((station) => (
-        <li key={station.id} data-testid={`station-${station.id}`} data-state={station.state}>
-          <div className="station-card-head">
-            <div>
-              <Link className="station-name" to={addressOf(station)}>
-                {stationName(station, language)}
-              </Link>
-              <small>
-                <span className="code">{station.id}</span> {station.county}
-              </small>
-            </div>
-            <StationStateMark state={station.state} />
-          </div>
-          <Facts
-            className="facts-four"
-            facts={[
-              { key: "sales", label: t("column.todaySales"), value: formatCount(station.today.sales) },
-              { key: "volume", label: t("column.todayVolume"), value: formatVolume(station.today.volumeCl) },
-              { key: "amount", label: t("column.todayAmount"), value: formatAmount(station.today.amountFen) },
-              { key: "last", label: t("column.lastRecord"), value: formatRecent(station.lastRecordAt, Date.now()) },
-            ]}
-          />
-          <OpenFlags counts={station.openFlags} />
-        </li>
+        <Card key={station.id} station={station} />
       ))}
     </ul>
+  );
+}
+
+function Card({ station }: { station: StationSummary }) {
+  const { t, language } = useSpeech();
+  const { high, medium, notice } = station.openFlags;
+  return (
+    <li data-testid={`station-${station.id}`} data-state={station.state}>
+      <div className="station-card-head">
+        <div>
+          <Link className="station-name" to={addressOf(station)}>
+            {stationName(station, language)}
+          </Link>
+          <small>
+            <span className="code">{station.id}</span> {station.county}
+          </small>
+        </div>
+        <StationStateMark state={station.state} />
+      </div>
+      <Facts
+        className="facts-four"
+        facts={[
+          { key: "sales", label: t("column.todaySales"), value: formatCount(station.today.sales) },
+          { key: "volume", label: t("column.todayVolume"), value: formatVolume(station.today.volumeCl) },
+          { key: "amount", label: t("column.todayAmount"), value: formatAmount(station.today.amountFen) },
+          { key: "last", label: t("column.lastRecord"), value: formatRecent(station.lastRecordAt, Date.now()) },
+        ]}
+      />
+      {high + medium + notice === 0 ? (
+        <span className="faint">{t("flags.noneOpen")}</span>
+      ) : (
+        <OpenFlags counts={station.openFlags} />
+      )}
+    </li>
   );
 }
