@@ -1,0 +1,34 @@
+/** What the routes are given: no route reaches for anything else. */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { LiveHub } from "../live/hub.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { Notice, Parameters } from "../rules/rule.ts";
+import type { Queries, Reader } from "../store/queries.ts";
+import type { StationViews } from "./station-views.ts";
+
+export interface ApiContext {
+  queries: Queries;
+  registry: Registry;
+  views: StationViews;
+  hub: LiveHub;
+  /** parameters of rules by id, where they differ from their defaults */
+  configured: Record<string, Parameters>;
+  noticesToken: string;
+  newId: () => string;
+  /** Stores a notice and tells the rules. */
+  addNotice: (notice: Notice) => Promise<void>;
+}
+
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** Until people sign in, whoever reaches the API may see everything; it listens on the host itself by default. */
+export const everybody: Reader = { scope: "all" };

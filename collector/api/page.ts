@@ -1,0 +1,24 @@
+/** Serves the page's files; every path that is not a file is the page itself, which then finds its own way. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import fastifyStatic from "@fastify/static";
+import type { Api } from "./context.ts";
+import { notFound } from "./problem.ts";
+
+const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Forecourt</title>
+<h1>Forecourt</h1><p>页面尚未构建。The page has not been built yet: run <code>npx vite build collector/web</code>,
+then start the collector again. The API answers below <a href="/api/v1/stations">/api/v1</a>.</p></html>`;
+
+/** @param folder the built page */
+export async function servePage(api: Api, folder: string): Promise<void> {
+  const isBuilt = existsSync(join(folder, "index.html"));
+  if (isBuilt) {
+    await api.register(fastifyStatic, { root: folder, wildcard: true, index: ["index.html"], maxAge: 0, etag: true });
+  }
+  api.setNotFoundHandler((request, reply) => {
+    const path = request.url.split("?")[0] ?? "/";
+    const isPage = request.method === "GET" && !path.startsWith("/api/") && !/\.[a-z0-9]+$/i.test(path);
+    if (!isPage) return notFound(reply, `there is nothing at ${path.slice(0, 200)}`);
+    return isBuilt ? reply.sendFile("index.html") : reply.type("text/html; charset=utf-8").send(NOT_BUILT);
+  });
+}

@@ -1,0 +1,76 @@
+/** Flags with their evidence, single proof records, and the rules that raise them. */
+import { GATEWAY_ID_PATTERN } from "@forecourt/protocol/ids.ts";
+import { Type } from "typebox";
+import { limits } from "../../limits.ts";
+import { type Api, type ApiContext, everybody } from "../context.ts";
+import { notFound, problem } from "../problem.ts";
+import { CursorQuery, flagCursor, limitQuery, StationQuery } from "../query.ts";
+import {
+  FlagDetailSchema,
+  FlagSchema,
+  FlagStateSchema,
+  ProblemSchema,
+  ProofRecordSchema,
+  RuleSchema,
+} from "../schemas.ts";
+import { flagView, proofView, ruleViews } from "../views.ts";
+
+const FLAGS = { most: 500, usual: 100 };
+
+export function flagRoutes(api: Api, { queries, configured }: ApiContext): void {
+  const list = {
+    summary: "Flags, the most recently seen first",
+    querystring: Type.Object({
+      station: StationQuery,
+      rule: Type.Optional(Type.String({ maxLength: 80 })),
+      state: Type.Optional(FlagStateSchema),
+      limit: limitQuery(FLAGS.most, FLAGS.usual),
+      before: CursorQuery,
+    }),
+    response: {
+      200: Type.Object({ items: Type.Array(FlagSchema), next: Type.Union([Type.String(), Type.Null()]) }),
+      400: ProblemSchema,
+    },
+  };
+  api.get("/flags", { schema: list }, async (request, reply) => {
+    const { station, rule, state, limit = FLAGS.usual, before } = request.query;
+    const cursor = flagCursor(before);
+    if (cursor === "wrong") {
+      const detail = "`before` is no cursor of this list";
+      return problem(reply, { status: 400, title: "Bad request", detail, cure: "Take `next` of the page before." });
+    }
+    const rows = await queries.flags(everybody, { station, rule, state }, { limit, before: cursor });
+    const last = rows.length === limit ? rows[rows.length - 1] : undefined;
+    return { items: rows.map(flagView), next: last === undefined ? null : `${last.untilMs}.${last.id}` };
+  });
+
+  const one = {
+    summary: "One flag with the records that prove it",
+    params: Type.Object({ id: Type.String({ pattern: "^[A-Za-z0-9_-]{1,40}$" }) }),
+    response: { 200: FlagDetailSchema, 404: ProblemSchema },
+  };
+  api.get("/flags/:id", { schema: one }, async (request, reply) => {
+    const flag = await queries.flag(everybody, request.params.id);
+    if (flag === undefined) return notFound(reply, `there is no flag ${request.params.id}`);
+    const records = await queries.records(everybody, flag.evidence, limits.api.evidenceRecords);
+    const all = flag.evidence.reduce((sum, range) => sum + range.toSeq - range.fromSeq + 1, 0);
+    return { flag: flagView(flag), records: records.map(proofView), truncated: all > records.length };
+  });
+
+  const record = {
+    summary: "One journal record with its hash",
+    params: Type.Object({
+      gateway: Type.String({ pattern: GATEWAY_ID_PATTERN }),
+      seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+    }),
+    response: { 200: ProofRecordSchema, 404: ProblemSchema },
+  };
+  api.get("/records/:gateway/:seq", { schema: record }, async (request, reply) => {
+    const { gateway, seq } = request.params;
+    const [found] = await queries.records(everybody, [{ gateway, fromSeq: seq, toSeq: seq }], 1);
+    return found === undefined ? notFound(reply, `record ${seq} of ${gateway} is not stored`) : proofView(found);
+  });
+
+  const rules = { summary: "The rules in force", response: { 200: Type.Object({ items: Type.Array(RuleSchema) }) } };
+  api.get("/rules", { schema: rules }, async () => ({ items: ruleViews(configured) }));
+}

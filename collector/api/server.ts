@@ -1,0 +1,108 @@
+/** The HTTP server: the API with its description, the live events, and the page. */
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import { fastifySSE } from "@fastify/sse";
+import swagger from "@fastify/swagger";
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
+import { type FastifyError, fastify } from "fastify";
+import type { Logger } from "pino";
+import { limits } from "../limits.ts";
+import type { Api, ApiContext } from "./context.ts";
+import { servePage } from "./page.ts";
+import { problem } from "./problem.ts";
+import { flagRoutes } from "./routes/flags.ts";
+import { liveRoutes } from "./routes/live.ts";
+import { noticeRoutes } from "./routes/notices.ts";
+import { readingRoutes } from "./routes/readings.ts";
+import { stationRoutes } from "./routes/stations.ts";
+
+/** Everything the page needs is on the host; styles are inlined by the component library. */
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", "data:"],
+    connectSrc: ["'self'"],
+    objectSrc: ["'none'"],
+    baseUri: ["'self'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+/**
+ * Builds the server; it does not listen yet.
+ * @param pageFolder where the built page lies
+ */
+export async function buildServer(context: ApiContext, options: { pageFolder: string; log: Logger }): Promise<Api> {
+  const api: Api = fastify({
+    bodyLimit: limits.api.bodyBytes,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 100 },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  api.setValidatorCompiler(TypeBoxValidatorCompiler);
+  // Answers are made from typed rows and checked against their schemas by the tests; here they are only written.
+  api.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  api.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) {
+      options.log.error({ err: error, url: request.url }, "a request failed");
+      return problem(reply, { status: 500, title: "Internal error", detail: "the collector could not answer" });
+    }
+    if (status === 429) {
+      return problem(reply, { status: 429, title: "Too many requests", detail: error.message, cure: "Wait a minute." });
+    }
+    return problem(reply, {
+      status: 400,
+      title: "Bad request",
+      detail: error.message,
+      cure: "See /api/v1/openapi.json.",
+    });
+  });
+  await api.register(helmet, { contentSecurityPolicy, strictTransportSecurity: false });
+  await api.register(rateLimit, { global: false });
+  await api.register(fastifySSE, { heartbeatInterval: limits.live.heartbeatMs });
+  await api.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Forecourt collector", version: "0.1.0", description: "Stations, sales, tanks, seals and flags." },
+      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+    },
+    transform: ({ schema, url }) => ({ schema: withoutIds(schema) as typeof schema, url }),
+  });
+  await api.register(
+    async (v1) => {
+      const routes = v1 as unknown as Api;
+      stationRoutes(routes, context);
+      readingRoutes(routes, context);
+      flagRoutes(routes, context);
+      noticeRoutes(routes, context);
+      liveRoutes(routes, context);
+      routes.get("/openapi.json", { schema: { hide: true } }, async () => api.swagger());
+    },
+    { prefix: "/api/v1" },
+  );
+  healthRoutes(api, context);
+  await servePage(api, options.pageFolder);
+  return api;
+}
+
+function healthRoutes(api: Api, { queries }: ApiContext): void {
+  api.get("/healthz", { schema: { hide: true } }, async () => ({ ok: true }));
+  api.get("/readyz", { schema: { hide: true } }, async (_request, reply) => {
+    if (await queries.ready()) return { ok: true };
+    return problem(reply, { status: 503, title: "Not ready", detail: "the database does not answer" });
+  });
+}
+
+/** One document may not name a schema twice; the shapes stand where they are used. */
+function withoutIds(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutIds);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== "$id")
+      .map(([key, inner]) => [key, withoutIds(inner)]),
+  );
+}

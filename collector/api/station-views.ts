@@ -1,0 +1,179 @@
+/** What the API says of stations: put together from the registry and the latest states. */
+import { formatTime, localDate, parseTime } from "@forecourt/protocol/time.ts";
+import { limits } from "../limits.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { StationEntry } from "../registry/schema.ts";
+import type { GatewayRow, LatestStates, Queries, Reader, SaleRow } from "../store/queries.ts";
+import type { Dispenser, GatewayStatus, NozzleState, SealStatus, StationDetail, StationSummary } from "./schemas.ts";
+import { saleView, sealView, tankLevelView, timeOrNull } from "./views.ts";
+
+const CL_PER_L = 100;
+
+export class StationViews {
+  readonly #registry: Registry;
+  readonly #queries: Queries;
+  readonly #now: () => number;
+
+  /** @param now epoch ms */
+  constructor(registry: Registry, queries: Queries, now: () => number) {
+    this.#registry = registry;
+    this.#queries = queries;
+    this.#now = now;
+  }
+
+  /** All stations in the registry's order. */
+  async summaries(reader: Reader): Promise<StationSummary[]> {
+    const all = await Promise.all(this.#registry.stations.map((station) => this.summary(reader, station.id)));
+    return all.filter((one) => one !== undefined);
+  }
+
+  /** One station in short, or undefined when it is not registered. */
+  async summary(reader: Reader, id: string): Promise<StationSummary | undefined> {
+    const station = this.#registry.station(id);
+    if (station === undefined) return undefined;
+    const [latest, figures] = await Promise.all([
+      this.#queries.latest(reader, id),
+      this.#queries.figures(reader, id, dayStart(this.#now())),
+    ]);
+    return this.#summaryOf(station, latest, figures);
+  }
+
+  /** One station with all that belongs to it, or undefined when it is not registered. */
+  async detail(reader: Reader, id: string): Promise<StationDetail | undefined> {
+    const station = this.#registry.station(id);
+    if (station === undefined) return undefined;
+    const [latest, figures, sales] = await Promise.all([
+      this.#queries.latest(reader, id),
+      this.#queries.figures(reader, id, dayStart(this.#now())),
+      this.#queries.lastSales(reader, id, nozzlesOf(station)),
+    ]);
+    return {
+      station: this.#summaryOf(station, latest, figures),
+      dispensers: this.#dispensers(station, latest, sales),
+      tanks: station.tanks.map(({ tank, grade, capacityL }) => {
+        const row = latest.tanks.find((one) => one.tank === tank);
+        return { tank, grade, capacityCl: capacityL * CL_PER_L, latest: row === undefined ? null : tankLevelView(row) };
+      }),
+      seals: sealsOf(station, latest),
+      gateways: this.#gateways(station, latest),
+    };
+  }
+
+  /** Dispensers and gateways of a station, or undefined when it is not registered. */
+  async devices(
+    reader: Reader,
+    id: string,
+  ): Promise<{ dispensers: Dispenser[]; gateways: GatewayStatus[] } | undefined> {
+    const detail = await this.detail(reader, id);
+    return detail === undefined ? undefined : { dispensers: detail.dispensers, gateways: detail.gateways };
+  }
+
+  /** Seals of one station, or of all. */
+  async seals(reader: Reader, id: string | undefined): Promise<SealStatus[]> {
+    const stations = this.#registry.stations.filter((station) => id === undefined || station.id === id);
+    const lists = await Promise.all(
+      stations.map(async (station) => sealsOf(station, await this.#queries.latest(reader, station.id))),
+    );
+    return lists.flat();
+  }
+
+  #summaryOf(
+    station: StationEntry,
+    latest: LatestStates,
+    figures: Awaited<ReturnType<Queries["figures"]>>,
+  ): StationSummary {
+    const times = latest.gateways.map((row) => row.lastRecordMs).filter((time) => time !== null);
+    return {
+      id: station.id,
+      nameZh: station.nameZh,
+      nameEn: station.nameEn,
+      county: station.county,
+      state: this.#stateOf(latest.gateways),
+      lastRecordAt: times.length === 0 ? null : formatTime(Math.max(...times)),
+      dispensers: station.dispensers.length,
+      nozzles: nozzlesOf(station).length,
+      tanks: station.tanks.length,
+      seals: station.seals.length,
+      openFlags: figures.openFlags,
+      today: figures.today,
+    };
+  }
+
+  #stateOf(gateways: readonly GatewayRow[]): StationSummary["state"] {
+    if (gateways.length === 0) return "never";
+    const since = this.#now() - limits.liveWithinMs;
+    return gateways.some((gateway) => gateway.heardMs >= since) ? "live" : "silent";
+  }
+
+  #gateways(station: StationEntry, latest: LatestStates): GatewayStatus[] {
+    return station.gateways.map(({ id }) => {
+      const row = latest.gateways.find((one) => one.gateway === id);
+      return {
+        id,
+        state: this.#stateOf(row === undefined ? [] : [row]),
+        lastHeardAt: timeOrNull(row?.heardMs),
+        lastSeq: row?.seq ?? 0,
+        lastHash: Buffer.from(row?.hash ?? new Uint8Array(32)).toString("hex"),
+        version: row?.version ?? null,
+        unacknowledged: row?.unacknowledged ?? null,
+      };
+    });
+  }
+
+  #dispensers(station: StationEntry, latest: LatestStates, sales: readonly SaleRow[]): Dispenser[] {
+    return station.dispensers.map(({ device, nozzles }) => {
+      const row = latest.devices.find((one) => one.device === device);
+      const identity = row?.identity ?? null;
+      return {
+        device,
+        link: {
+          state: row?.linkState ?? "unknown",
+          since: timeOrNull(row?.linkSinceMs),
+          reason: row?.linkReason ?? null,
+        },
+        identity:
+          identity === null
+            ? null
+            : {
+                initialised: identity.initialised,
+                factorySerial: identity.factorySerial,
+                taxpayerId: identity.taxpayerId,
+                oilCode: identity.oilCode,
+                at: formatTime(identity.atMs),
+              },
+        nozzles: nozzles.map(({ nozzle, grade, tank, unitPriceFen }): NozzleState => {
+          const state = latest.nozzles.find((one) => one.nozzle === nozzle);
+          const sale = sales.find((one) => one.nozzle === nozzle);
+          return {
+            nozzle,
+            grade,
+            tank,
+            unitPriceFen: state?.unitPriceFen ?? unitPriceFen ?? null,
+            totalVolumeCl: state?.totalVolumeCl ?? null,
+            totalAmountFen: state?.totalAmountFen ?? null,
+            lastSale: sale === undefined ? null : saleView(sale, this.#registry),
+          };
+        }),
+      };
+    });
+  }
+}
+
+function nozzlesOf(station: StationEntry): string[] {
+  return station.dispensers.flatMap((dispenser) => dispenser.nozzles.map((nozzle) => nozzle.nozzle));
+}
+
+function sealsOf(station: StationEntry, latest: LatestStates): SealStatus[] {
+  return station.seals.map(({ seal }) =>
+    sealView(
+      station,
+      seal,
+      latest.seals.find((row) => row.seal === seal),
+    ),
+  );
+}
+
+/** The midnight in Asia/Shanghai at which the day of this moment began, epoch ms. */
+function dayStart(epochMs: number): number {
+  return parseTime(`${localDate(epochMs)}T00:00:00.000+08:00`) ?? epochMs;
+}

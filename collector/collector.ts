@@ -1,0 +1,105 @@
+/** The collector as a whole: store, inbox, rules, API and live events, wired. Starts, and stops cleanly. */
+import { join } from "node:path";
+import type { Signer } from "@forecourt/protocol/batch/signer.ts";
+import { nanoid } from "nanoid";
+import type { Logger } from "pino";
+import { buildServer } from "./api/server.ts";
+import { StationViews } from "./api/station-views.ts";
+import type { Config } from "./config/config.ts";
+import { startBroker } from "./inbox/broker.ts";
+import { Inbox } from "./inbox/inbox.ts";
+import { PasswordChecks } from "./inbox/passwords.ts";
+import { limits } from "./limits.ts";
+import { LiveFeed } from "./live/feed.ts";
+import { LiveHub } from "./live/hub.ts";
+import type { RuleInput } from "./rules/rule.ts";
+import { RuleRunner } from "./rules/runner.ts";
+import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
+
+export interface RunningCollector {
+  mqttPort: number;
+  httpPort: number;
+  /** Stops taking messages, ends the running transaction, closes everything. */
+  stop(): Promise<void>;
+}
+
+export interface CollectorParts {
+  signer: Signer;
+  log: Logger;
+  /** epoch ms */
+  now: () => number;
+}
+
+const PAGE_FOLDER = join(import.meta.dirname, "web", "dist");
+
+/**
+ * Starts a collector.
+ * @throws Error when the database cannot be opened or a port cannot be bound
+ */
+export async function startCollector(config: Config, { signer, log, now }: CollectorParts): Promise<RunningCollector> {
+  const { registry } = config;
+  const store = await openSqliteStore(config.database);
+  const hub = new LiveHub();
+  const views = new StationViews(registry, store.queries, now);
+  const feed = new LiveFeed({ hub, registry, views, log });
+  const runner = new RuleRunner({
+    store: store.rules,
+    registry,
+    configured: config.rules,
+    now,
+    newId: nanoid,
+    log,
+    onFlags: (station, flags) => feed.flags(station, flags),
+  });
+  await runner.start();
+  const onInput = (station: string, id: number, input: RuleInput) => {
+    runner.offer(station, id, input);
+    feed.input(station, input);
+  };
+  const server = await buildServer(
+    {
+      queries: store.queries,
+      registry,
+      views,
+      hub,
+      configured: config.rules,
+      noticesToken: config.noticesToken,
+      newId: nanoid,
+      addNotice: async (notice) => {
+        const atMs = now();
+        const id = await store.notices.addNotice(notice, atMs);
+        onInput(notice.station, id, { kind: "notice", atMs, notice });
+      },
+    },
+    { pageFolder: PAGE_FOLDER, log },
+  );
+  await server.listen({ host: config.http.host, port: config.http.port });
+  const broker = await startBroker({
+    ...config.broker,
+    collectorPublicKey: signer.publicKey,
+    registry,
+    passwords: new PasswordChecks(config.broker.observers),
+    log,
+  });
+  const inbox = new Inbox({ transport: broker, store: store.ingest, registry, signer, now, log, onInput });
+  const ticking = setInterval(() => void runner.tick(), limits.rules.tickMs);
+  return {
+    mqttPort: broker.port,
+    httpPort: portOf(server.server.address(), config.http.port),
+    stop: async () => {
+      clearInterval(ticking);
+      const brokerClosed = broker.close();
+      await inbox.stop();
+      await runner.stop();
+      feed.stop();
+      hub.closeAll();
+      await server.close();
+      await brokerClosed;
+      await store.close();
+    },
+  };
+}
+
+function portOf(address: string | { port: number } | null, configured: number): number {
+  return typeof address === "object" && address !== null ? address.port : configured;
+}

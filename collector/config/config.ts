@@ -1,0 +1,87 @@
+/** The collector's configuration: read, checked, with its paths made absolute and the registry loaded. */
+import { dirname, resolve } from "node:path";
+import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
+import type { ConfigError } from "../errors.ts";
+import { parseRegistry, type Registry } from "../registry/registry.ts";
+import { catalogue } from "../rules/catalogue.ts";
+import type { Parameters } from "../rules/rule.ts";
+import { type ConfigFile, ConfigSchema } from "./schema.ts";
+import { type Locate, parseYaml, readText } from "./yaml-file.ts";
+
+export interface Config {
+  keyFile: string;
+  database: string;
+  broker: {
+    host: string;
+    port: number;
+    maxPacketBytes: number;
+    observers: { username: string; passwordArgon2: string }[];
+  };
+  http: { host: string; port: number };
+  noticesToken: string;
+  registry: Registry;
+  /** Parameters of rules by rule id: only those that differ from their defaults. */
+  rules: Record<string, Parameters>;
+}
+
+const DEFAULT_PACKET_BYTES = 1_048_576;
+
+/**
+ * Loads a configuration file and the registry that it names.
+ * @returns the configuration, or every error found, each with file, line and field
+ */
+export function loadConfig(file: string): Result<Config, ConfigError[]> {
+  const text = readText(file);
+  if (!text.ok) return text;
+  const parsed = parseYaml(text.value, file, ConfigSchema);
+  if (!parsed.ok) return parsed;
+  const { content, locate } = parsed.value;
+  const beside = (path: string) => resolve(dirname(file), path);
+  const registryFile = beside(content.registry);
+  const registryText = readText(registryFile);
+  if (!registryText.ok) return registryText;
+  const registry = parseRegistry(registryText.value, registryFile);
+  const errors = [...ruleErrors(content, locate), ...(registry.ok ? [] : registry.error)];
+  if (!registry.ok || errors.length > 0) return fail(errors);
+  return ok({
+    keyFile: beside(content.collector.keyFile),
+    database: beside(content.database),
+    broker: {
+      host: content.broker.host,
+      port: content.broker.port,
+      maxPacketBytes: content.broker.maxPacketBytes ?? DEFAULT_PACKET_BYTES,
+      observers: content.broker.observers ?? [],
+    },
+    http: content.http,
+    noticesToken: content.noticesToken,
+    registry: registry.value,
+    rules: content.rules ?? {},
+  });
+}
+
+function ruleErrors(content: ConfigFile, locate: Locate): ConfigError[] {
+  return Object.entries(content.rules ?? {}).flatMap(([id, parameters]) => {
+    const rule = catalogue.find((one) => one.id === id);
+    if (rule === undefined) {
+      const expected = `one of ${catalogue.map((one) => one.id).join(", ")}`;
+      return [
+        locate(["rules"], { code: "reference", message: "no such rule", expected, cure: "Mend the rule's id." }, id),
+      ];
+    }
+    const names = Object.keys(rule.parameters);
+    return Object.keys(parameters)
+      .filter((name) => !names.includes(name))
+      .map((name) =>
+        locate(
+          ["rules", id],
+          {
+            code: "reference",
+            message: `rule ${id} has no such parameter`,
+            expected: names.length === 0 ? "no parameter at all" : `one of ${names.join(", ")}`,
+            cure: "Mend the parameter's name.",
+          },
+          name,
+        ),
+      );
+  });
+}

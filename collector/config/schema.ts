@@ -1,0 +1,48 @@
+/** The collector's configuration file as a schema: validation, types and the operator's reference in one. */
+import { type Static, Type } from "typebox";
+
+const closed = { additionalProperties: false } as const;
+const Port = Type.Integer({ minimum: 0, maximum: 65_535, description: "TCP port; 0 takes any free one" });
+
+export const ConfigSchema = Type.Object(
+  {
+    collector: Type.Object(
+      { keyFile: Type.String({ minLength: 1, description: "PKCS #8 PEM, Ed25519, readable by the collector alone" }) },
+      closed,
+    ),
+    database: Type.String({ minLength: 1, description: "SQLite file; made when missing" }),
+    broker: Type.Object(
+      {
+        host: Type.String({ minLength: 1, default: "127.0.0.1" }),
+        port: Port,
+        maxPacketBytes: Type.Optional(
+          Type.Integer({ minimum: 1_024, maximum: 16_777_216, default: 1_048_576, description: "largest MQTT packet" }),
+        ),
+        observers: Type.Optional(
+          Type.Array(
+            Type.Object(
+              {
+                username: Type.String({ pattern: "^[a-z][a-z0-9-]{0,31}$" }),
+                passwordArgon2: Type.String({ pattern: "^\\$argon2id\\$", description: "argon2id hash" }),
+              },
+              closed,
+            ),
+            { maxItems: 100, description: "who may read everything on the broker and write nothing" },
+          ),
+        ),
+      },
+      closed,
+    ),
+    http: Type.Object({ host: Type.String({ minLength: 1 }), port: Port }, closed),
+    noticesToken: Type.String({ minLength: 16, maxLength: 200, description: "bearer token for delivery notices" }),
+    registry: Type.String({ minLength: 1, description: "file of the registered stations" }),
+    rules: Type.Optional(
+      Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 })), {
+        description: "parameters of rules that differ from their defaults, by rule id",
+      }),
+    ),
+  },
+  closed,
+);
+
+export type ConfigFile = Static<typeof ConfigSchema>;

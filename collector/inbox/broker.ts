@@ -1,0 +1,194 @@
+/**
+ * The built-in MQTT broker: lets in registered gateways and observers, keeps each to its topics, and hands the
+ * gateways' messages to the inbox. It keeps nothing: no retained messages, no wills, no sessions.
+ */
+import type { EventEmitter } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import { checkConnectPassword } from "@forecourt/protocol/batch/connect.ts";
+import type { GatewayId } from "@forecourt/protocol/ids.ts";
+import { ALL_UP_TOPICS, downTopic, parseTopic } from "@forecourt/protocol/topics.ts";
+import { Aedes, type AedesOptions, type AuthenticateError, type Client } from "aedes";
+import type { Logger } from "pino";
+import { limits } from "../limits.ts";
+import type { Registry } from "../registry/registry.ts";
+import { type Principal, publishRefused, subscribeRefused } from "./authority.ts";
+import { GuardedSocket } from "./packet-guard.ts";
+import type { PasswordChecks } from "./passwords.ts";
+import type { Transport, UpMessage } from "./transport.ts";
+
+export interface BrokerOptions {
+  host: string;
+  port: number;
+  maxPacketBytes: number;
+  /** base64 SPKI: what gateways sign when they connect */
+  collectorPublicKey: string;
+  registry: Registry;
+  passwords: PasswordChecks;
+  log: Logger;
+}
+
+export interface Broker extends Transport {
+  /** the port it listens on */
+  port: number;
+  /** Closes every connection and stops listening. */
+  close(): Promise<void>;
+}
+
+const BAD_CREDENTIALS = 4;
+const NOT_AUTHORIZED = 5;
+
+/**
+ * Starts the broker.
+ * @throws Error when the port cannot be bound
+ */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const { log } = options;
+  const principals = new WeakMap<Client, Principal>();
+  const aedes = await Aedes.createBroker(aedesOptions(options, principals));
+  const handlers: ((message: UpMessage) => void)[] = [];
+  aedes.subscribe(
+    ALL_UP_TOPICS,
+    (packet, done) => {
+      const place = parseTopic(packet.topic);
+      const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
+      if (place !== undefined) {
+        for (const handler of handlers) handler({ gateway: place.gateway, channel: place.channel, payload });
+      }
+      done();
+    },
+    () => undefined,
+  );
+  const told = (event: string) => (client: Client, error: Error) =>
+    log.warn({ event, client: client.id, who: principals.get(client)?.id, reason: error.message }, "client closed");
+  aedes.on("clientError", told("client-error"));
+  aedes.on("connectionError", told("connection-error"));
+  const emitter: EventEmitter = aedes;
+  emitter.on("error", (error: Error) => log.error({ err: error }, "broker error"));
+  const server = await listen(options, (socket) => {
+    accept(socket, aedes, log);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : options.port,
+    onMessage: (handler) => {
+      handlers.push(handler);
+    },
+    answer: (gateway, payload) => publish(aedes, gateway, payload),
+    close: () => closeBoth(aedes, server),
+  };
+}
+
+function publish(aedes: Aedes, gateway: GatewayId, payload: Buffer): Promise<void> {
+  const topic = downTopic(gateway, "receipt");
+  return new Promise((resolve) => {
+    aedes.publish({ cmd: "publish", topic, payload, qos: 1, retain: false, dup: false }, () => resolve());
+  });
+}
+
+function listen({ host, port, log }: BrokerOptions, accepted: (socket: Socket) => void): Promise<Server> {
+  const server = createServer({ noDelay: true, keepAlive: true }, accepted);
+  server.maxConnections = limits.broker.connections;
+  server.on("drop", (data) => log.warn({ from: data?.remoteAddress }, "too many connections: one was turned away"));
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+function accept(socket: Socket, aedes: Aedes, log: Logger): void {
+  const from = `${socket.remoteAddress}:${socket.remotePort}`;
+  const guarded = new GuardedSocket(socket, limits.broker.bytesBeforeConnect, (reason) => {
+    log.warn({ event: "packet-refused", from, reason }, "connection closed at a packet's header");
+  });
+  aedes.handle(guarded);
+}
+
+async function closeBoth(aedes: Aedes, server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  await new Promise<void>((resolve) => aedes.close(() => resolve()));
+  await closed;
+}
+
+function aedesOptions(options: BrokerOptions, principals: WeakMap<Client, Principal>): AedesOptions {
+  const { log, maxPacketBytes } = options;
+  return {
+    connectTimeout: limits.broker.connectTimeoutMs,
+    drainTimeout: limits.broker.drainTimeoutMs,
+    queueLimit: limits.broker.packetsBeforeConnect,
+    maxClientsIdLength: limits.broker.clientIdCharacters,
+    maxInflightInbound: limits.broker.inboundQos2,
+    maxTopicLevels: limits.broker.topicLevels,
+    preConnect: (_client, packet, done) => {
+      if (packet.will !== undefined) {
+        done(new Error("a last will is not taken"), false);
+        return;
+      }
+      if ((packet.clientId ?? "").length > limits.broker.clientIdCharacters) {
+        done(new Error("the client id is too long"), false);
+        return;
+      }
+      // No session outlives its connection: the journal is the queue, and nothing may pile up for a reader who left.
+      packet.clean = true;
+      done(null, true);
+    },
+    authenticate: (client, username, password, done) => {
+      authenticate(options, username, password).then(
+        (who) => {
+          if (who === undefined) {
+            log.warn({ event: "sign-in-refused", username }, "wrong user name or password");
+            done(authError("wrong user name or password", BAD_CREDENTIALS), null);
+            return;
+          }
+          principals.set(client, who);
+          // Without this, one client could take another's id and throw it out.
+          (client as { id: string }).id = `${who.role}/${who.id}/${client.id}`;
+          if (client.conn instanceof GuardedSocket) client.conn.allow(maxPacketBytes);
+          done(null, true);
+        },
+        (error: Error) => {
+          log.error({ err: error }, "sign-in failed");
+          done(authError("sign-in failed", NOT_AUTHORIZED), null);
+        },
+      );
+    },
+    authorizePublish: (client, packet, done) => {
+      if (client === null) {
+        done();
+        return;
+      }
+      const reason = publishRefused(principals.get(client), packet.topic, packet.retain);
+      if (reason !== undefined) {
+        const { topic } = packet;
+        log.warn({ event: "publish-refused", who: principals.get(client)?.id, topic, reason }, "publish refused");
+      }
+      done(reason === undefined ? null : new Error(reason));
+    },
+    authorizeSubscribe: (client, subscription, done) => {
+      const reason = subscribeRefused(principals.get(client), subscription.topic);
+      if (reason === undefined) {
+        done(null, subscription);
+        return;
+      }
+      log.warn({ event: "subscribe-refused", topic: subscription.topic, reason }, "subscription refused");
+      done(null, null);
+    },
+  };
+}
+
+function authError(message: string, returnCode: number): AuthenticateError {
+  return Object.assign(new Error(message), { returnCode }) as AuthenticateError;
+}
+
+async function authenticate(
+  { registry, collectorPublicKey, passwords }: BrokerOptions,
+  username: string | undefined,
+  password: Buffer | undefined,
+): Promise<Principal | undefined> {
+  if (username === undefined || password === undefined) return undefined;
+  const gateway = registry.gateway(username);
+  if (gateway !== undefined) {
+    const right = checkConnectPassword(gateway.id, collectorPublicKey, password.toString("utf8"), gateway.verifier);
+    return right ? { role: "gateway", id: gateway.id } : undefined;
+  }
+  return (await passwords.check(username, password)) ? { role: "observer", id: username } : undefined;
+}

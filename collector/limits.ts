@@ -1,0 +1,76 @@
+/** Every limit of the collector by name, each with its reason. A queue without a limit is a promise to run out of memory. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const limits = {
+  broker: {
+    /** one gateway a connection; 200 stations of a prefecture and room for reconnects */
+    connections: 2_000,
+    /** who has said nothing yet costs a socket: not for long */
+    connectTimeoutMs: 10_000,
+    /** a CONNECT holds a client id, a user name and a 88-character signature */
+    bytesBeforeConnect: 4 * KIB,
+    /** a reader that does not read delays the broker's queue: it is let go */
+    drainTimeoutMs: 5_000,
+    /** packets of one client waiting for its own CONNECT to finish */
+    packetsBeforeConnect: 32,
+    clientIdCharacters: 64,
+    /** half-open QoS 2 messages of one client */
+    inboundQos2: 32,
+    /** argon2 costs 19 MiB and 20 ms of a core for each attempt */
+    passwordChecksAtOnce: 2,
+    passwordChecksWaiting: 16,
+    /** forecourt/v1/<gateway>/<direction>/<channel> */
+    topicLevels: 8,
+  },
+  inbox: {
+    /** messages of one gateway waiting; what comes beyond is not answered, and the gateway sends it again */
+    queuedMessages: 32,
+    queuedBytes: 16 * MIB,
+    /** all gateways together */
+    queuedBytesAltogether: 256 * MIB,
+    /** a gateway that keeps asking in a gap is answered once in this time */
+    resendEveryMs: 1_000,
+    /** greetings are answered always, but remembered only this often */
+    helloEveryMs: 10_000,
+    /** how long a stop waits for the running transaction */
+    stopMs: 3_000,
+  },
+  refused: {
+    /** evidence of refused envelopes: the newest are kept */
+    rows: 10_000,
+    bytes: 512 * KIB,
+  },
+  rules: {
+    /** ranges of evidence a flag holds; of more, the first and the last are kept */
+    evidenceRanges: 200,
+    /** verdicts `unknown` are kept one a subject; subjects come from outside */
+    unknownSubjects: 10_000,
+    tickMs: 1_000,
+    /** inputs worked off in one transaction */
+    inputsAtOnce: 20,
+    /** batches of a station kept in memory for its rules; beyond, they are read from the database */
+    inputsInMemory: 64,
+  },
+  api: {
+    /** proof records shown with a flag */
+    evidenceRecords: 200,
+    noticesPerMinute: 60,
+    bodyBytes: 64 * KIB,
+  },
+  live: {
+    /** pages open at once */
+    clients: 500,
+    /** events a page may be behind before it is cut off and reads everything anew */
+    queuedEvents: 1_000,
+    heartbeatMs: 15_000,
+    retryMs: 2_000,
+    /** records of one kind told of one batch: a backlog is read by the page, not poured over it */
+    recordsOfBatch: 50,
+    /** a station's summary is computed at most once in this time */
+    summaryEveryMs: 1_000,
+  },
+  /** a gateway that was heard within this time counts as live on the screens */
+  liveWithinMs: 180_000,
+} as const;

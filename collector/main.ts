@@ -1,0 +1,87 @@
+/** The collector's command line: run it, print its public key, or run its rules anew. */
+import type { Signer } from "@forecourt/protocol/batch/signer.ts";
+import { Command } from "commander";
+import { pino } from "pino";
+import { startCollector } from "./collector.ts";
+import { type Config, loadConfig } from "./config/config.ts";
+import { loadOrCreateKey } from "./config/key-file.ts";
+import { type ConfigError, describeConfigError } from "./errors.ts";
+import { rerunRules } from "./rules/rerun.ts";
+import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
+
+const EXIT_CONFIG = 2;
+/** The running transaction ends long before; whoever hangs longer is not worth waiting for. */
+const STOP_WITHIN_MS = 4_500;
+
+const log = pino(
+  { name: "collector", level: process.env.LOG_LEVEL ?? "info" },
+  pino.destination({ fd: 2, sync: true }),
+);
+
+const program = new Command("collector").description(
+  "Forecourt's collector: takes batches in, keeps them, judges them",
+);
+program
+  .command("run", { isDefault: true })
+  .description("run the collector")
+  .requiredOption("--config <file>", "configuration file (YAML)")
+  .action(async ({ config }: { config: string }) => run(configOf(config)));
+program
+  .command("key")
+  .description("print the collector's public key; the key is made when it is missing")
+  .requiredOption("--config <file>", "configuration file (YAML)")
+  .action(({ config }: { config: string }) => {
+    process.stdout.write(`${signerOf(configOf(config)).publicKey}\n`);
+  });
+program
+  .command("rerun")
+  .description("run the rules anew over what is stored and report flags that differ; changes nothing")
+  .requiredOption("--config <file>", "configuration file (YAML)")
+  .action(async ({ config }: { config: string }) => rerun(configOf(config)));
+await program.parseAsync();
+
+async function run(config: Config): Promise<void> {
+  const signer = signerOf(config);
+  const collector = await startCollector(config, { signer, log, now: Date.now }).catch((error: Error) => {
+    log.fatal({ err: error }, "the collector could not start");
+    return process.exit(1);
+  });
+  const { httpPort, mqttPort } = collector;
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, http: httpPort, mqtt: mqttPort, publicKey: signer.publicKey })}\n`,
+  );
+  log.info({ http: httpPort, mqtt: mqttPort, stations: config.registry.stations.length }, "ready");
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, "stopping");
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    void collector.stop().then(() => process.exit(0));
+  };
+  process.on("SIGTERM", () => stop("SIGTERM"));
+  process.on("SIGINT", () => stop("SIGINT"));
+}
+
+async function rerun(config: Config): Promise<void> {
+  const store = await openSqliteStore(config.database);
+  const result = await rerunRules(store.rules, config.registry, config.rules);
+  await store.close();
+  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  process.exitCode = result.differences.length === 0 ? 0 : 1;
+}
+
+function configOf(file: string): Config {
+  const config = loadConfig(file);
+  return config.ok ? config.value : exitWith(config.error);
+}
+
+function signerOf(config: Config): Signer {
+  const signer = loadOrCreateKey(config.keyFile);
+  return signer.ok ? signer.value : exitWith(signer.error);
+}
+
+function exitWith(errors: readonly ConfigError[]): never {
+  for (const error of errors) process.stderr.write(`${describeConfigError(error)}\n`);
+  process.exit(EXIT_CONFIG);
+}

@@ -1,0 +1,103 @@
+/** The tax device must stay the one that was sealed: a new serial, taxpayer or fuel, or a lost tax state, is a change. */
+import type { IdentityRecord } from "@forecourt/protocol/records/schema.ts";
+import { type EvidenceRange, evidenceOf, type Figures, quiet, rule, type SeenRecord, type Step } from "./rule.ts";
+import { moment, plain } from "./wording.ts";
+
+interface Known {
+  initialised: boolean;
+  factorySerial: string;
+  taxpayerId: string | null;
+  oilCode: string | null;
+  evidence: EvidenceRange;
+}
+/** By `device nozzle`: several nozzles share a device, each states its own fuel. */
+type State = Record<string, Known>;
+
+const FIELDS = ["factorySerial", "taxpayerId", "oilCode"] as const;
+
+function changes(known: Known, now: IdentityRecord): Figures {
+  const figures: Figures = {};
+  for (const field of FIELDS) {
+    const before = known[field];
+    const after = now[field];
+    // Null means that it was not told, which the lost tax state covers.
+    if (before === null || after === null || before === after) continue;
+    figures[`previous${field[0]!.toUpperCase()}${field.slice(1)}`] = before;
+    figures[field] = after;
+  }
+  if (known.initialised && !now.initialised) figures.taxState = "lost";
+  return figures;
+}
+
+function onRecord(state: State, seen: SeenRecord): Step<State> {
+  const { record, atMs } = seen;
+  if (record.kind !== "identity") return quiet(state);
+  if (record.quality !== "good") {
+    const reason = record.reason ?? "the identity could not be confirmed";
+    return { state, verdicts: [{ verdict: "unknown", subject: record.device, atMs, reason }] };
+  }
+  const key = `${record.device} ${record.nozzle}`;
+  const known = state[key];
+  const next: State = {
+    ...state,
+    [key]: {
+      initialised: record.initialised,
+      factorySerial: record.factorySerial,
+      taxpayerId: record.taxpayerId ?? known?.taxpayerId ?? null,
+      oilCode: record.oilCode ?? known?.oilCode ?? null,
+      evidence: evidenceOf(record),
+    },
+  };
+  const figures = known === undefined ? firstSight(record) : changes(known, record);
+  if (Object.keys(figures).length === 0) return quiet(next);
+  const evidence = known === undefined ? [evidenceOf(record)] : [known.evidence, evidenceOf(record)];
+  return {
+    state: next,
+    verdicts: [
+      { verdict: "finding", subject: record.device, atMs, figures: { ...figures, nozzle: record.nozzle }, evidence },
+    ],
+  };
+}
+
+/** The gateway itself saw the serial change, and the collector knows nothing older. */
+function firstSight(record: IdentityRecord): Figures {
+  if (record.cause !== "changed" || record.previousFactorySerial === null) return {};
+  if (record.previousFactorySerial === record.factorySerial) return {};
+  return { previousFactorySerial: record.previousFactorySerial, factorySerial: record.factorySerial };
+}
+
+const LABELS: Record<string, { zh: string; en: string }> = {
+  factorySerial: { zh: "出厂编号", en: "factory serial" },
+  taxpayerId: { zh: "纳税人识别号", en: "taxpayer id" },
+  oilCode: { zh: "油品代码", en: "fuel code" },
+};
+
+export const identityChanged = rule<State>({
+  id: "tax-port.identity-changed",
+  title: { zh: "税控装置身份变更", en: "Tax device identity changed" },
+  basis: "第五条（二）、第十二条 Art. 5(2), 12",
+  department: "market-regulation",
+  severity: "high",
+  parameters: {},
+  needs: ["identity"],
+  start: () => ({}),
+  onRecord,
+  merge: (before, now) => ({
+    ...before,
+    ...now,
+    ...Object.fromEntries(Object.entries(before).filter(([name]) => name.startsWith("previous"))),
+  }),
+  text: ({ subject, figures, untilMs }) => {
+    const parts = FIELDS.filter((field) => figures[field] !== undefined).map((field) => {
+      const before = plain(figures[`previous${field[0]!.toUpperCase()}${field.slice(1)}`]);
+      const after = plain(figures[field]);
+      const label = LABELS[field]!;
+      return { zh: `${label.zh}由 ${before} 变为 ${after}`, en: `${label.en} from ${before} to ${after}` };
+    });
+    if (figures.taxState === "lost") parts.push({ zh: "税控初始化状态丢失", en: "its tax state was lost" });
+    return {
+      zh: `税控口 ${subject} 至 ${moment(untilMs)}：${parts.map((one) => one.zh).join("；")}。若无报备的更换，请现场核查主板与铅封。`,
+      en: `Tax port ${subject}, by ${moment(untilMs)}: ${parts.map((one) => one.en).join("; ")}. Unless a change was reported, check the main board and its seal on site.`,
+    };
+  },
+});

@@ -1,0 +1,188 @@
+/** A tank that fills without a delivery notice: fuel of unknown origin. One flag a delivery; it grows while it rises. */
+import type { SaleRecord, TankRecord } from "@forecourt/protocol/records/schema.ts";
+import { type Notice, quiet, type RuleContext, rule, type SeenRecord, type Step, type Verdict } from "./rule.ts";
+import { litres, moment } from "./wording.ts";
+
+interface Watch {
+  /** the lowest level since the tank last fell: where a rise begins */
+  low: { volumeCl: number; atMs: number; gateway: string; seq: number };
+  /** sold since that moment, 0.01 L: it came in as well, and left again */
+  soldCl: number;
+  peakCl: number;
+  peakMs: number;
+  /** litres told so far in this rise, 0.01 L; 0 when nothing was flagged */
+  toldCl: number;
+  /** this rise has passed the least that counts as a delivery */
+  rising: boolean;
+}
+interface State {
+  tanks: Record<string, Watch>;
+  notices: readonly (Notice & { usedCl: number })[];
+}
+
+const CL_PER_L = 100;
+const GROWTH_CL = 1_000;
+/** A level this much below its peak has begun to fall: the delivery is over. 0.01 L */
+const FALL_CL = 5_000;
+/** How long a notice is kept after its time, for records that come late. */
+const KEEP_NOTICES_MS = 30 * 86_400_000;
+
+function onNotice(state: State, notice: Notice): Step<State> {
+  return quiet({ ...state, notices: [...state.notices, { ...notice, usedCl: 0 }] });
+}
+
+function onSale(state: State, sale: SaleRecord, { layout }: RuleContext): Step<State> {
+  const tank = layout.tankOfNozzle.get(sale.nozzle);
+  const watch = tank === undefined ? undefined : state.tanks[tank];
+  if (tank === undefined || watch === undefined) return quiet(state);
+  return quiet(put(state, tank, { ...watch, soldCl: watch.soldCl + sale.volumeCl }));
+}
+
+function put(state: State, tank: string, watch: Watch): State {
+  return { ...state, tanks: { ...state.tanks, [tank]: watch } };
+}
+
+function onTank(state: State, record: TankRecord, seen: SeenRecord, context: RuleContext): Step<State> {
+  if (record.quality !== "good" || record.volumeCl === null) {
+    const reason = record.reason ?? "the tank's volume is not known";
+    return { state, verdicts: [{ verdict: "unknown", subject: record.tank, atMs: seen.atMs, reason }] };
+  }
+  const reading = { volumeCl: record.volumeCl, atMs: seen.atMs, gateway: record.gateway, seq: record.seq };
+  const watch = state.tanks[record.tank];
+  if (watch === undefined) return quiet(put(state, record.tank, lowAt(reading)));
+  if (watch.rising) return whileRising(state, record.tank, watch, reading, context);
+  if (reading.volumeCl <= watch.low.volumeCl) return quiet(put(state, record.tank, lowAt(reading)));
+  const { minLitres, settleMs } = context.parameters;
+  if (reading.volumeCl - watch.low.volumeCl >= minLitres! * CL_PER_L) {
+    return whileRising(state, record.tank, { ...watch, rising: true }, reading, context);
+  }
+  // A level that stands still for long is the new low: warmth alone must not add up to a delivery.
+  if (reading.volumeCl <= watch.peakCl && reading.atMs - watch.peakMs >= settleMs!) {
+    return quiet(put(state, record.tank, lowAt(reading)));
+  }
+  return quiet(put(state, record.tank, withPeak(watch, reading)));
+}
+
+type Reading = Watch["low"];
+
+function lowAt(reading: Reading): Watch {
+  return {
+    low: reading,
+    soldCl: 0,
+    peakCl: reading.volumeCl,
+    peakMs: reading.atMs,
+    toldCl: 0,
+    rising: false,
+  };
+}
+
+function withPeak(watch: Watch, reading: Reading): Watch {
+  if (reading.volumeCl <= watch.peakCl) return watch;
+  return { ...watch, peakCl: reading.volumeCl, peakMs: reading.atMs };
+}
+
+function whileRising(state: State, tank: string, before: Watch, reading: Reading, context: RuleContext): Step<State> {
+  const { minLitres, settleMs } = context.parameters;
+  const watch = withPeak(before, reading);
+  const inflowCl = watch.peakCl - watch.low.volumeCl + watch.soldCl;
+  const noticedCl = covered(state, tank, watch.low.atMs, reading.atMs, context);
+  const unannouncedCl = inflowCl - noticedCl;
+  const over = reading.volumeCl <= watch.peakCl - FALL_CL || reading.atMs - watch.peakMs >= settleMs!;
+  const verdicts: Verdict[] = [];
+  let toldCl = watch.toldCl;
+  if (unannouncedCl >= minLitres! * CL_PER_L && (toldCl === 0 || (!over && inflowCl >= toldCl + GROWTH_CL))) {
+    toldCl = inflowCl;
+    verdicts.push(finding(tank, reading, watch, { inflowCl, noticedCl, unannouncedCl }));
+  }
+  // A notice that came late, or the end of the rise: either way this delivery is told.
+  const explained = toldCl > 0 && unannouncedCl < minLitres! * CL_PER_L;
+  if (toldCl > 0 && (over || explained)) verdicts.push({ verdict: "ended", subject: tank, atMs: reading.atMs });
+  if (over) return { state: put(use(state, tank, watch, reading, inflowCl, context), tank, lowAt(reading)), verdicts };
+  return { state: put(state, tank, { ...watch, toldCl: explained ? 0 : toldCl }), verdicts };
+}
+
+function finding(
+  tank: string,
+  reading: Reading,
+  watch: Watch,
+  figures: { inflowCl: number; noticedCl: number; unannouncedCl: number },
+): Verdict {
+  const { low } = watch;
+  return {
+    verdict: "finding",
+    subject: tank,
+    fromMs: low.atMs,
+    atMs: reading.atMs,
+    figures: { ...figures, previousVolumeCl: low.volumeCl, volumeCl: reading.volumeCl, soldCl: watch.soldCl },
+    evidence:
+      low.gateway === reading.gateway
+        ? [{ gateway: low.gateway, fromSeq: low.seq, toSeq: Math.max(low.seq, reading.seq) }]
+        : [low, reading].map(({ gateway, seq }) => ({ gateway, fromSeq: seq, toSeq: seq })),
+  };
+}
+
+function applies(notice: Notice, tank: string, fromMs: number, untilMs: number, marginMs: number): boolean {
+  return (
+    notice.tank === tank && untilMs >= notice.expectedFromMs - marginMs && fromMs <= notice.expectedUntilMs + marginMs
+  );
+}
+
+/** Litres that notices allow in this span, 0.01 L. */
+function covered(state: State, tank: string, fromMs: number, untilMs: number, { parameters }: RuleContext): number {
+  const percent = 100 + parameters.tolerancePercent!;
+  return state.notices
+    .filter((notice) => applies(notice, tank, fromMs, untilMs, parameters.marginMs!))
+    .reduce((sum, notice) => sum + Math.max(0, Math.floor((notice.volumeCl * percent) / 100) - notice.usedCl), 0);
+}
+
+/** Takes the delivery off its notices, so that one notice does not cover two deliveries, and drops the old ones. */
+function use(
+  state: State,
+  tank: string,
+  watch: Watch,
+  reading: Reading,
+  inflowCl: number,
+  { parameters }: RuleContext,
+): State {
+  let leftCl = inflowCl;
+  const notices = state.notices
+    .filter((notice) => notice.expectedUntilMs + KEEP_NOTICES_MS > reading.atMs)
+    .map((notice) => {
+      if (leftCl <= 0 || !applies(notice, tank, watch.low.atMs, reading.atMs, parameters.marginMs!)) return notice;
+      const taken = Math.min(leftCl, notice.volumeCl);
+      leftCl -= taken;
+      return { ...notice, usedCl: notice.usedCl + taken };
+    });
+  return { ...state, notices };
+}
+
+function onRecord(state: State, seen: SeenRecord, context: RuleContext): Step<State> {
+  if (seen.record.kind === "sale") return onSale(state, seen.record, context);
+  return seen.record.kind === "tank" ? onTank(state, seen.record, seen, context) : quiet(state);
+}
+
+export const inflowWithoutNotice = rule<State>({
+  id: "wetstock.inflow-without-notice",
+  title: { zh: "无单卸油", en: "Tank inflow without a delivery notice" },
+  basis: "第五条（一）、第十条（五） Art. 5(1), 10(5)",
+  department: "commerce",
+  severity: "high",
+  parameters: {
+    minLitres: { default: 200, unit: "L", why: "no tanker compartment is this small, and no warm day adds this much" },
+    marginMs: { default: 1_800_000, unit: "ms", why: "a tanker may come half an hour before or after its notice" },
+    tolerancePercent: {
+      default: 5,
+      unit: "%",
+      why: "the gauge and the tanker's measure differ, warm fuel takes more room",
+    },
+    settleMs: { default: 300_000, unit: "ms", why: "five minutes without a rise, and the hose is off" },
+  },
+  needs: ["sale", "tank"],
+  start: () => ({ tanks: {}, notices: [] }),
+  onRecord,
+  onNotice,
+  text: ({ subject, figures, fromMs, untilMs }) => ({
+    zh: `油罐 ${subject} 自 ${moment(fromMs)} 至 ${moment(untilMs)} 进油 ${litres(figures.inflowCl)} L（由 ${litres(figures.previousVolumeCl)} L 升至 ${litres(figures.volumeCl)} L，其间售出 ${litres(figures.soldCl)} L），有卸油单的仅 ${litres(figures.noticedCl)} L。请核查油品来源与电子运单。`,
+    en: `Tank ${subject} took in ${litres(figures.inflowCl)} L from ${moment(fromMs)} to ${moment(untilMs)} (from ${litres(figures.previousVolumeCl)} L to ${litres(figures.volumeCl)} L, ${litres(figures.soldCl)} L sold meanwhile); notices cover ${litres(figures.noticedCl)} L. Check where the fuel came from and its waybill.`,
+  }),
+});

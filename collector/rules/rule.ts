@@ -1,0 +1,175 @@
+/**
+ * What a rule is: a pure reducer over one station's inputs, with the clause it serves and the words that tell an
+ * inspector what was seen. A rule knows no clock, no database and no other rule.
+ */
+import type { JournalRecord, RecordKind } from "@forecourt/protocol/records/schema.ts";
+import type { StationEntry } from "../registry/schema.ts";
+
+export type Severity = "notice" | "medium" | "high";
+export type Department = "market-regulation" | "tax" | "commerce" | "public-security" | "service-provider";
+export interface Text {
+  zh: string;
+  en: string;
+}
+/** What was measured; names end in their unit. */
+export type Figures = Record<string, number | string | null>;
+export type Parameters = Record<string, number>;
+
+/** Records `fromSeq` to `toSeq` of a gateway's journal. */
+export interface EvidenceRange {
+  gateway: string;
+  fromSeq: number;
+  toSeq: number;
+}
+
+/** A record with its time, parsed once for everybody. */
+export interface SeenRecord {
+  record: JournalRecord;
+  /** epoch ms of `record.at`: the gateway's clock */
+  atMs: number;
+}
+
+export interface Notice {
+  id: string;
+  station: string;
+  tank: string;
+  volumeCl: number;
+  expectedFromMs: number;
+  expectedUntilMs: number;
+  tanker: string;
+}
+
+/**
+ * Everything that a rule may come to know, in the order in which the collector took it in. Times `atMs` are the
+ * collector's. The same inputs in the same order give the same verdicts: that is what makes a re-run possible.
+ */
+export type RuleInput =
+  | { kind: "batch"; atMs: number; gateway: string; records: readonly SeenRecord[] }
+  | { kind: "hello"; atMs: number; gateway: string }
+  | { kind: "refused"; atMs: number; gateway: string; refused: RefusedBatch }
+  | { kind: "notice"; atMs: number; notice: Notice }
+  /** The collector began to listen: silence before this moment is its own. */
+  | { kind: "started"; atMs: number }
+  | { kind: "tick"; atMs: number };
+
+export interface RefusedBatch {
+  code: string;
+  message: string;
+  envelopeSha256: string;
+  firstSeq: number;
+  count: number;
+  /** what the collector held when it refused */
+  positionSeq: number;
+}
+
+/**
+ * `finding`: something is wrong with the subject. `ended`: it is no longer so. `unknown`: it cannot be told, because
+ * a value is missing; that is kept and counted, since a missing value is never normal.
+ */
+export type Verdict =
+  | {
+      verdict: "finding";
+      subject: string;
+      /** epoch ms: since when; `atMs` when it is not given */
+      fromMs?: number;
+      atMs: number;
+      figures: Figures;
+      evidence: readonly EvidenceRange[];
+      severity?: Severity;
+    }
+  | { verdict: "ended"; subject: string; atMs: number }
+  | { verdict: "unknown"; subject: string; atMs: number; reason: string };
+
+export interface Step<State> {
+  state: State;
+  verdicts: readonly Verdict[];
+}
+
+/** What a rule knows of the station beside its inputs. */
+export interface RuleContext {
+  station: StationEntry;
+  layout: Layout;
+  parameters: Parameters;
+}
+
+/** Look-ups into the registry that nearly every rule needs. */
+export interface Layout {
+  tankOfNozzle: ReadonlyMap<string, string>;
+  nozzlesOfTank: ReadonlyMap<string, readonly string[]>;
+  devicesOfTank: ReadonlyMap<string, readonly string[]>;
+  taxPorts: ReadonlySet<string>;
+}
+
+export interface ParameterDefinition {
+  default: number;
+  unit: string;
+  why: string;
+}
+
+/** What a flag says at one time. */
+export interface FlagFacts {
+  subject: string;
+  figures: Figures;
+  fromMs: number;
+  untilMs: number;
+  threshold: Parameters;
+}
+
+/** A rule as it is written. `State` is JSON: it is stored between batches. */
+export interface RuleDefinition<State> {
+  id: string;
+  title: Text;
+  basis: string;
+  department: Department;
+  severity: Severity;
+  parameters: Record<string, ParameterDefinition>;
+  /** Kinds of record that it looks at. */
+  needs: readonly RecordKind[];
+  start(): State;
+  onRecord?(state: State, seen: SeenRecord, context: RuleContext): Step<State>;
+  onHeard?(state: State, gateway: string, atMs: number, context: RuleContext): Step<State>;
+  onRefused?(state: State, gateway: string, refused: RefusedBatch, atMs: number, context: RuleContext): Step<State>;
+  onNotice?(state: State, notice: Notice, context: RuleContext): Step<State>;
+  onStarted?(state: State, atMs: number, context: RuleContext): Step<State>;
+  /** A step without verdicts must leave the state as it is: only ticks that said something are kept for a re-run. */
+  onTick?(state: State, nowMs: number, context: RuleContext): Step<State>;
+  /** Joins the figures of a flag with those of a further finding; by default `previous…` and `first…` keep their first value. */
+  merge?(before: Figures, now: Figures): Figures;
+  text(facts: FlagFacts): Text;
+}
+
+/** A rule among others: its state is nobody else's business. */
+export type Rule = RuleDefinition<unknown>;
+
+/** Declares a rule. The engine hands every rule back only the state that it made itself, so the type may be hidden. */
+export function rule<State>(definition: RuleDefinition<State>): Rule {
+  return definition as unknown as Rule;
+}
+
+const NONE: readonly Verdict[] = [];
+
+/** A step that says nothing. */
+export function quiet<State>(state: State): Step<State> {
+  return { state, verdicts: NONE };
+}
+
+/** The evidence that is one record. */
+export function evidenceOf(record: JournalRecord): EvidenceRange {
+  return { gateway: record.gateway, fromSeq: record.seq, toSeq: record.seq };
+}
+
+/** Derives the look-ups from a station's registry entry. */
+export function layoutOf(station: StationEntry): Layout {
+  const tankOfNozzle = new Map<string, string>();
+  const nozzlesOfTank = new Map<string, string[]>(station.tanks.map((tank) => [tank.tank, []]));
+  const devicesOfTank = new Map<string, string[]>(station.tanks.map((tank) => [tank.tank, []]));
+  for (const dispenser of station.dispensers) {
+    for (const nozzle of dispenser.nozzles) {
+      tankOfNozzle.set(nozzle.nozzle, nozzle.tank);
+      nozzlesOfTank.get(nozzle.tank)?.push(nozzle.nozzle);
+      const devices = devicesOfTank.get(nozzle.tank);
+      if (devices !== undefined && !devices.includes(dispenser.device)) devices.push(dispenser.device);
+    }
+  }
+  return { tankOfNozzle, nozzlesOfTank, devicesOfTank, taxPorts: new Set(station.dispensers.map((one) => one.device)) };
+}

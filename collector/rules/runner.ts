@@ -1,0 +1,164 @@
+/** Runs the rules behind the inbox: what the store took in is worked off in its order, a transaction at a time. */
+import type { Logger } from "pino";
+import { limits } from "../limits.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { RuleStore } from "../store/store.ts";
+import { emptyOutcome, type Outcome, StationEngine, type Unknown } from "./engine.ts";
+import type { FlagRow } from "./flag.ts";
+import type { Parameters, RuleInput } from "./rule.ts";
+
+export interface RunnerOptions {
+  store: RuleStore;
+  registry: Registry;
+  /** parameters by rule id, where they differ from their defaults */
+  configured: Record<string, Parameters>;
+  /** epoch ms */
+  now: () => number;
+  newId: () => string;
+  log: Logger;
+  /** Told after a commit. */
+  onFlags: (station: string, flags: readonly FlagRow[]) => void;
+}
+
+interface Station {
+  engine: StationEngine;
+  cursor: number;
+}
+
+export class RuleRunner {
+  readonly #options: RunnerOptions;
+  readonly #stations = new Map<string, Station>();
+  /** inputs that were just stored, by station and id: they need not be read again */
+  readonly #fresh = new Map<string, Map<number, RuleInput>>();
+  readonly #due = new Set<string>();
+  #tickDue = false;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Works off what was stored before a stop or crash, and tells the rules that the collector listens from now on. */
+  async start(): Promise<void> {
+    await this.#options.store.started(this.#options.now());
+    for (const { id } of this.#options.registry.stations) this.#due.add(id);
+    await this.#drain();
+  }
+
+  /** A station has a new input, which is stored. */
+  offer(station: string, id: number, input: RuleInput): void {
+    const fresh = this.#fresh.get(station) ?? new Map<number, RuleInput>();
+    if (fresh.size < limits.rules.inputsInMemory) fresh.set(id, input);
+    this.#fresh.set(station, fresh);
+    this.#due.add(station);
+    void this.#drain();
+  }
+
+  /** Lets time pass: for what is only seen when nothing comes. */
+  tick(): Promise<void> {
+    this.#tickDue = true;
+    return this.#drain();
+  }
+
+  /** Ends after the running transaction. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+  }
+
+  #drain(): Promise<void> {
+    this.#running ??= this.#workOff();
+    return this.#running;
+  }
+
+  /** One at a time: inputs first, in their order, then the tick. */
+  async #workOff(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (!this.#stopped) {
+      const id = first(this.#due);
+      if (id !== undefined) {
+        this.#due.delete(id);
+        await this.#guarded(id, () => this.#catchUp(id));
+      } else if (this.#tickDue) {
+        this.#tickDue = false;
+        const nowMs = this.#options.now();
+        for (const [name, station] of [...this.#stations]) {
+          await this.#guarded(name, () => this.#tickOne(name, station, nowMs));
+        }
+      } else {
+        break;
+      }
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    // Here and not in a continuation: what is offered from now on must start a new run.
+    this.#running = undefined;
+  }
+
+  async #guarded(id: string, run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      // What is in memory may be ahead of the store: it is read anew at the next input.
+      this.#stations.delete(id);
+      this.#options.log.error({ event: "rules-error", station: id, err: error }, "rules could not be run");
+    }
+  }
+
+  async #catchUp(id: string): Promise<void> {
+    const entry = this.#options.registry.station(id);
+    if (entry === undefined) return;
+    const { store } = this.#options;
+    const station = this.#stations.get(id) ?? (await this.#load(id));
+    if (station === undefined) return;
+    const fresh = this.#fresh.get(id);
+    const most = limits.rules.inputsAtOnce;
+    const inputs = await store.inputsAfter(id, station.cursor, most, (input) => fresh?.get(input));
+    const last = inputs[inputs.length - 1];
+    if (last === undefined) return;
+    const outcome = emptyOutcome();
+    for (const { input } of inputs) station.engine.apply(input, outcome);
+    await store.commit(id, { cursor: last.id, states: station.engine.states, ...changes(outcome) });
+    station.cursor = last.id;
+    for (const input of fresh?.keys() ?? []) if (input <= last.id) fresh?.delete(input);
+    if (inputs.length === most) this.#due.add(id);
+    this.#tell(id, outcome);
+  }
+
+  async #load(id: string): Promise<Station | undefined> {
+    const { store, registry, configured, newId } = this.#options;
+    const entry = registry.station(id);
+    if (entry === undefined) return undefined;
+    const { cursor, ...memory } = await store.load(id);
+    const station = { engine: new StationEngine(entry, configured, memory, newId), cursor };
+    this.#stations.set(id, station);
+    return station;
+  }
+
+  async #tickOne(id: string, station: Station, nowMs: number): Promise<void> {
+    const outcome = emptyOutcome();
+    station.engine.apply({ kind: "tick", atMs: nowMs }, outcome);
+    if (outcome.verdicts === 0) return;
+    const { cursor, engine } = station;
+    const states = engine.states;
+    // Either way the station is read anew: its cursor has moved, or the tick came too early and is forgotten.
+    this.#stations.delete(id);
+    const taken = await this.#options.store.commitTick(id, nowMs, { cursor, states, ...changes(outcome) });
+    this.#due.add(id);
+    if (taken) this.#tell(id, outcome);
+    await this.#load(id);
+  }
+
+  #tell(id: string, outcome: Outcome): void {
+    if (outcome.flags.size > 0) this.#options.onFlags(id, [...outcome.flags.values()]);
+  }
+}
+
+function changes(outcome: Outcome): { flags: FlagRow[]; unknowns: Unknown[] } {
+  return { flags: [...outcome.flags.values()], unknowns: [...outcome.unknowns.values()] };
+}
+
+function first(set: ReadonlySet<string>): string | undefined {
+  for (const one of set) return one;
+  return undefined;
+}

@@ -1,0 +1,110 @@
+/** A tax port that does not answer while its gateway lives: a cable pulled, a dispenser cut off from the gateway. */
+import type { LinkRecord } from "@forecourt/protocol/records/schema.ts";
+import {
+  type EvidenceRange,
+  evidenceOf,
+  quiet,
+  type RuleContext,
+  rule,
+  type SeenRecord,
+  type Step,
+  type Verdict,
+} from "./rule.ts";
+import { moment, plain, span } from "./wording.ts";
+
+interface Down {
+  atMs: number;
+  gateway: string;
+  evidence: EvidenceRange;
+  reason: string;
+  told: boolean;
+}
+interface State {
+  down: Record<string, Down>;
+  /** devices seen on a line, by `gateway line`: a line that is down takes them along */
+  lines: Record<string, readonly string[]>;
+}
+
+function devicesOf(state: State, link: LinkRecord, context: RuleContext): readonly string[] {
+  if (link.device !== null) return context.layout.taxPorts.has(link.device) ? [link.device] : [];
+  const known = state.lines[`${link.gateway} ${link.line}`];
+  // Until a device was heard on it, a line is taken to carry the device that has its name.
+  return known ?? (context.layout.taxPorts.has(link.line) ? [link.line] : []);
+}
+
+function learn(state: State, link: LinkRecord, devices: readonly string[]): State {
+  if (link.device === null || devices.length === 0) return state;
+  const key = `${link.gateway} ${link.line}`;
+  const known = state.lines[key] ?? [];
+  return known.includes(link.device) ? state : { ...state, lines: { ...state.lines, [key]: [...known, link.device] } };
+}
+
+function onLink(before: State, link: LinkRecord, atMs: number, context: RuleContext): Step<State> {
+  const devices = devicesOf(before, link, context);
+  const state = learn(before, link, devices);
+  const down = { ...state.down };
+  const verdicts: Verdict[] = [];
+  for (const device of devices) {
+    const since = down[device];
+    if (link.state === "down") {
+      down[device] ??= { atMs, gateway: link.gateway, evidence: evidenceOf(link), reason: link.reason, told: false };
+    } else if (since !== undefined) {
+      delete down[device];
+      if (since.told || atMs - since.atMs >= context.parameters.silentMs!) {
+        verdicts.push(finding(device, since, atMs, evidenceOf(link)), { verdict: "ended", subject: device, atMs });
+      }
+    }
+  }
+  return { state: { ...state, down }, verdicts };
+}
+
+function finding(device: string, since: Down, atMs: number, evidence: EvidenceRange): Verdict {
+  return {
+    verdict: "finding",
+    subject: device,
+    fromMs: since.atMs,
+    atMs,
+    figures: { silentMs: atMs - since.atMs, reason: since.reason },
+    evidence: [since.evidence, evidence],
+  };
+}
+
+function onRecord(state: State, seen: SeenRecord, context: RuleContext): Step<State> {
+  const { record, atMs } = seen;
+  if (record.kind === "link") return onLink(state, record, atMs, context);
+  const verdicts: Verdict[] = [];
+  let down = state.down;
+  for (const [device, since] of Object.entries(state.down)) {
+    if (since.gateway !== record.gateway || atMs - since.atMs < context.parameters.silentMs!) continue;
+    // Once told, only the gateway's own heartbeat makes the flag grow.
+    if (since.told && record.kind !== "gateway") continue;
+    verdicts.push(finding(device, since, atMs, evidenceOf(record)));
+    down = { ...down, [device]: { ...since, told: true } };
+  }
+  return verdicts.length === 0 ? quiet(state) : { state: { ...state, down }, verdicts };
+}
+
+export const taxPortSilent = rule<State>({
+  id: "tax-port.silent",
+  title: { zh: "税控口无应答", en: "Tax port silent while the gateway lives" },
+  basis: "第五条（三） Art. 5(3)",
+  department: "service-provider",
+  severity: "medium",
+  parameters: {
+    silentMs: {
+      default: 60_000,
+      unit: "ms",
+      why: "a dispenser that is switched off and on again is back within a minute",
+    },
+  },
+  needs: ["sale", "total", "identity", "tank", "seal", "link", "gateway"],
+  start: () => ({ down: {}, lines: {} }),
+  onRecord,
+  text: ({ subject, figures, fromMs }) => {
+    const silent = span(figures.silentMs);
+    return {
+      zh: `税控口 ${subject} 自 ${moment(fromMs)} 起无应答已 ${silent.zh}，而采集网关工作正常（${plain(figures.reason)}）。请检查报税口连线与加油机供电。`,
+      en: `Tax port ${subject} has not answered for ${silent.en} since ${moment(fromMs)}, while its gateway works (${plain(figures.reason)}). Check the tax-port cable and the dispenser's power.`,
+    };
+  },
+});

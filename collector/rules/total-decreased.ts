@@ -1,0 +1,89 @@
+/** A grand total must never fall: it is the meter's own memory of what was sold. */
+import { evidenceOf, type Figures, quiet, rule, type SeenRecord, type Step, type Verdict } from "./rule.ts";
+import { litres, moment } from "./wording.ts";
+
+interface Known {
+  volumeCl: number;
+  gateway: string;
+  seq: number;
+  atMs: number;
+}
+type State = Record<string, Known>;
+
+function stated(
+  seen: SeenRecord,
+): { nozzle: string; volumeCl: number; good: boolean; reason: string | null } | undefined {
+  const { record } = seen;
+  if (record.kind === "sale") {
+    const good = record.quality === "good" || record.quality === "unconfirmed";
+    return { nozzle: record.nozzle, volumeCl: record.totalVolumeCl, good, reason: record.reason };
+  }
+  if (record.kind !== "total" || record.scope !== "grand") return undefined;
+  return {
+    nozzle: record.nozzle,
+    volumeCl: record.volumeCl,
+    good: record.quality === "good",
+    reason: record.reason,
+  };
+}
+
+/** What the gateway itself saw falling, when the collector knows no earlier total. */
+function gatewayPrevious(seen: SeenRecord): number | null {
+  const { record } = seen;
+  return record.kind === "total" && record.cause === "decreased" ? record.previousVolumeCl : null;
+}
+
+function finding(seen: SeenRecord, nozzle: string, previousCl: number, nowCl: number, known?: Known): Verdict {
+  const evidence = evidenceOf(seen.record);
+  return {
+    verdict: "finding",
+    subject: nozzle,
+    atMs: seen.atMs,
+    figures: { previousVolumeCl: previousCl, volumeCl: nowCl, lostCl: previousCl - nowCl },
+    evidence:
+      known === undefined ? [evidence] : [{ gateway: known.gateway, fromSeq: known.seq, toSeq: known.seq }, evidence],
+  };
+}
+
+function onRecord(state: State, seen: SeenRecord): Step<State> {
+  const now = stated(seen);
+  if (now === undefined) return quiet(state);
+  if (!now.good) {
+    const reason = now.reason ?? "the total could not be confirmed";
+    return { state, verdicts: [{ verdict: "unknown", subject: now.nozzle, atMs: seen.atMs, reason }] };
+  }
+  const known = state[now.nozzle];
+  const { gateway, seq } = seen.record;
+  const next: State = { ...state, [now.nozzle]: { volumeCl: now.volumeCl, gateway, seq, atMs: seen.atMs } };
+  if (known !== undefined && now.volumeCl < known.volumeCl) {
+    return { state: next, verdicts: [finding(seen, now.nozzle, known.volumeCl, now.volumeCl, known)] };
+  }
+  const previous = gatewayPrevious(seen);
+  // The gateway said "decreased" and the collector already counts from the lower value: told before, or never known.
+  if (previous !== null && previous > now.volumeCl && known === undefined) {
+    return { state: next, verdicts: [finding(seen, now.nozzle, previous, now.volumeCl)] };
+  }
+  return { state: next, verdicts: [] };
+}
+
+function merge(before: Figures, now: Figures): Figures {
+  const sum = (Number(before.lostCl) || 0) + (Number(now.lostCl) || 0);
+  return { ...now, previousVolumeCl: before.previousVolumeCl ?? null, lostCl: sum };
+}
+
+export const totalDecreased = rule<State>({
+  id: "tax-port.total-decreased",
+  title: { zh: "总累回退", en: "Grand total decreased" },
+  basis: "第五条（二） Art. 5(2)",
+  department: "market-regulation",
+  severity: "high",
+  parameters: {},
+  needs: ["sale", "total"],
+  start: () => ({}),
+  onRecord,
+  merge,
+  text: ({ subject, figures, untilMs }) => ({
+    zh: `油枪 ${subject} 的总累在 ${moment(untilMs)} 前由 ${litres(figures.previousVolumeCl)} L 变为 ${litres(figures.volumeCl)} L，共减少 ${litres(figures.lostCl)} L。总累只应增加：请核查主板、税控芯片与铅封。`,
+    en: `The grand total of nozzle ${subject} went from ${litres(figures.previousVolumeCl)} L to ${litres(figures.volumeCl)} L by ${moment(untilMs)}: ${litres(figures.lostCl)} L were taken off. A total only ever rises: check main board, tax chip and seals.`,
+  }),
+});

@@ -1,0 +1,155 @@
+/** What can be asked of the store. Every question carries its reader, so that scope cannot be forgotten. */
+import type { FlagRow } from "../rules/flag.ts";
+import type { EvidenceRange } from "../rules/rule.ts";
+
+/** Who asks. Departments and counties will narrow it; today everybody on the host may see everything. */
+export interface Reader {
+  scope: "all";
+}
+
+export interface SaleRow {
+  gateway: string;
+  seq: number;
+  station: string;
+  device: string;
+  nozzle: string;
+  atMs: number;
+  volumeCl: number;
+  amountFen: number;
+  unitPriceFen: number | null;
+  count: number | null;
+  totalVolumeCl: number;
+  totalAmountFen: number;
+  quality: string;
+  reason: string | null;
+}
+
+export interface TankLevelRow {
+  gateway: string;
+  seq: number;
+  station: string;
+  tank: string;
+  atMs: number;
+  levelUm: number | null;
+  waterLevelUm: number | null;
+  temperatureMc: number | null;
+  volumeCl: number | null;
+  ullageCl: number | null;
+  alarms: string[];
+  quality: string;
+  reason: string | null;
+}
+
+export interface SealRow {
+  station: string;
+  seal: string;
+  atMs: number;
+  state: string;
+  tamperCount: number | null;
+  openCount: number | null;
+  batteryPercent: number | null;
+}
+
+export interface NozzleRow {
+  station: string;
+  nozzle: string;
+  unitPriceFen: number | null;
+  totalVolumeCl: number | null;
+  totalAmountFen: number | null;
+}
+
+export interface DeviceRow {
+  station: string;
+  device: string;
+  linkState: "up" | "down" | null;
+  linkSinceMs: number | null;
+  linkReason: string | null;
+  identity: {
+    initialised: boolean;
+    factorySerial: string;
+    taxpayerId: string | null;
+    oilCode: string | null;
+    atMs: number;
+  } | null;
+}
+
+export interface GatewayRow {
+  gateway: string;
+  station: string;
+  seq: number;
+  hash: Uint8Array;
+  heardMs: number;
+  lastRecordMs: number | null;
+  version: string | null;
+  unacknowledged: number | null;
+}
+
+/** The latest of everything at one station. */
+export interface LatestStates {
+  nozzles: NozzleRow[];
+  tanks: TankLevelRow[];
+  seals: SealRow[];
+  devices: DeviceRow[];
+  gateways: GatewayRow[];
+}
+
+export interface StationFigures {
+  openFlags: { notice: number; medium: number; high: number };
+  today: { sales: number; volumeCl: number; amountFen: number };
+}
+
+export interface RecordRow {
+  gateway: string;
+  seq: number;
+  atMs: number;
+  kind: string;
+  line: string;
+  hash: Uint8Array;
+  previousHash: Uint8Array;
+  receivedMs: number;
+}
+
+/** A place in a list sorted by time and then by a second key, so that equal times lose nothing between two pages. */
+export interface SaleCursor {
+  atMs: number;
+  gateway: string;
+  seq: number;
+}
+export interface FlagCursor {
+  untilMs: number;
+  id: string;
+}
+
+export interface Span {
+  fromMs?: number | undefined;
+  untilMs?: number | undefined;
+}
+
+export interface Queries {
+  sales(
+    reader: Reader,
+    filter: { station?: string | undefined; nozzle?: string | undefined } & Span,
+    page: { limit: number; before?: SaleCursor | undefined },
+  ): Promise<SaleRow[]>;
+  /** The last sale of each nozzle of a station. */
+  lastSales(reader: Reader, station: string, nozzles: readonly string[]): Promise<SaleRow[]>;
+  /** The newest `limit` readings of the span, oldest first. */
+  tankLevels(
+    reader: Reader,
+    filter: { station: string; tank?: string | undefined } & Span,
+    limit: number,
+  ): Promise<TankLevelRow[]>;
+  latest(reader: Reader, station: string): Promise<LatestStates>;
+  /** @param dayStartMs epoch ms at which the station's day began */
+  figures(reader: Reader, station: string, dayStartMs: number): Promise<StationFigures>;
+  flags(
+    reader: Reader,
+    filter: { station?: string | undefined; rule?: string | undefined; state?: "open" | "ended" | undefined },
+    page: { limit: number; before?: FlagCursor | undefined },
+  ): Promise<FlagRow[]>;
+  flag(reader: Reader, id: string): Promise<FlagRow | undefined>;
+  /** The records of some ranges, in order, at most `limit`. */
+  records(reader: Reader, ranges: readonly EvidenceRange[], limit: number): Promise<RecordRow[]>;
+  /** Whether the database answers. */
+  ready(): Promise<boolean>;
+}

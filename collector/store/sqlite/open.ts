@@ -1,0 +1,32 @@
+/** Opens the SQLite database so that what was committed survives a power cut, and brings its schema up to date. */
+import Database from "better-sqlite3";
+import { Kysely, SqliteDialect } from "kysely";
+import { Migrator } from "kysely/migration";
+import { migrations } from "./migrations.ts";
+import type { Tables } from "./tables.ts";
+
+export interface SqliteDatabase {
+  raw: Database.Database;
+  typed: Kysely<Tables>;
+}
+
+/**
+ * @param file path of the database; made when missing
+ * @throws Error when it cannot be opened, or was made by a newer version
+ */
+export async function openDatabase(file: string): Promise<SqliteDatabase> {
+  const raw = new Database(file);
+  makeDurable(raw);
+  const typed = new Kysely<Tables>({ dialect: new SqliteDialect({ database: raw }) });
+  const { error } = await new Migrator({ db: typed, provider: migrations }).migrateToLatest();
+  if (error !== undefined) throw error;
+  return { raw, typed };
+}
+
+/** WAL lets readers go on while a batch is written; FULL makes every commit wait for the disk. */
+export function makeDurable(raw: Database.Database): void {
+  raw.pragma("journal_mode = WAL");
+  raw.pragma("synchronous = FULL");
+  raw.pragma("busy_timeout = 5000");
+  raw.pragma("cache_size = -65536");
+}

@@ -1,0 +1,151 @@
+/** Turns records into the rows that are asked for: sales, tank levels, and the latest state of everything. */
+import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
+import type Database from "better-sqlite3";
+import type { SeenRecord } from "../../rules/rule.ts";
+
+const TANK_INTO = `(station, tank, at_ms, gateway, seq, level_um, water_level_um, temperature_mc, volume_cl, ullage_cl,
+  alarms, quality, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+interface Place {
+  station: string;
+  /** number of the gateway in the database */
+  gateway: number;
+}
+
+/** Prepared statements for the rows of one record. */
+export class Projections {
+  readonly #sale: Database.Statement;
+  readonly #tank: Database.Statement;
+  readonly #latest: LatestStatements;
+
+  constructor(raw: Database.Database) {
+    this.#sale = raw.prepare("INSERT INTO sale VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#tank = raw.prepare(`INSERT INTO tank_level ${TANK_INTO}`);
+    this.#latest = prepareLatest(raw);
+  }
+
+  /** Writes the rows of a batch; of latest states only the last one in the batch. */
+  write({ station, gateway }: Place, records: readonly SeenRecord[]): void {
+    const latest = new Map<string, SeenRecord>();
+    for (const seen of records) {
+      const { record, atMs } = seen;
+      if (record.kind === "sale") {
+        this.#sale.run(
+          station,
+          atMs,
+          gateway,
+          record.seq,
+          record.device,
+          record.nozzle,
+          record.volumeCl,
+          record.amountFen,
+          record.unitPriceFen,
+          record.count,
+          record.totalVolumeCl,
+          record.totalAmountFen,
+          record.quality,
+          record.reason,
+        );
+      } else if (record.kind === "tank") {
+        this.#tank.run(...tankRow({ station, gateway }, record, atMs));
+      }
+      const key = latestKey(record);
+      if (key === undefined) continue;
+      // Taken out and put in again, so that the states are written in the order of their records.
+      latest.delete(key);
+      latest.set(key, seen);
+    }
+    for (const seen of latest.values()) this.#latest[seen.record.kind]?.({ station, gateway }, seen);
+  }
+}
+
+/** What the record is the latest state of. */
+function latestKey(record: JournalRecord): string | undefined {
+  switch (record.kind) {
+    case "sale":
+      return `sale ${record.nozzle}`;
+    case "total":
+      return record.scope === "grand" ? `total ${record.nozzle}` : undefined;
+    case "tank":
+      return `tank ${record.tank}`;
+    case "seal":
+      return `seal ${record.seal}`;
+    case "identity":
+      return `identity ${record.device}`;
+    case "link":
+      return `link ${record.line} ${record.device ?? ""}`;
+    default:
+      return undefined;
+  }
+}
+
+function tankRow(
+  { station, gateway }: Place,
+  record: Extract<JournalRecord, { kind: "tank" }>,
+  atMs: number,
+): (string | number | null)[] {
+  return [
+    station,
+    record.tank,
+    atMs,
+    gateway,
+    record.seq,
+    record.levelUm,
+    record.waterLevelUm,
+    record.temperatureMc,
+    record.volumeCl,
+    record.ullageCl,
+    record.alarms.length === 0 ? "[]" : JSON.stringify(record.alarms),
+    record.quality,
+    record.reason,
+  ];
+}
+
+type LatestStatements = Partial<Record<JournalRecord["kind"], (place: Place, seen: SeenRecord) => void>>;
+
+function prepareLatest(raw: Database.Database): LatestStatements {
+  const tank = raw.prepare(`INSERT OR REPLACE INTO latest_tank ${TANK_INTO}`);
+  const seal = raw.prepare("INSERT OR REPLACE INTO latest_seal VALUES (?, ?, ?, ?, ?, ?, ?)");
+  const link = raw.prepare("INSERT OR REPLACE INTO latest_link VALUES (?, ?, ?, ?, ?, ?, ?)");
+  const identity = raw.prepare("INSERT OR REPLACE INTO latest_identity VALUES (?, ?, ?, ?, ?, ?, ?)");
+  return {
+    ...prepareNozzle(raw),
+    tank: (place, { record, atMs }) => {
+      if (record.kind === "tank") tank.run(...tankRow(place, record, atMs));
+    },
+    seal: ({ station }, { record: r, atMs }) => {
+      if (r.kind === "seal") seal.run(station, r.seal, atMs, r.state, r.tamperCount, r.openCount, r.batteryPercent);
+    },
+    link: ({ station, gateway }, { record: r, atMs }) => {
+      if (r.kind === "link") link.run(station, gateway, r.line, r.device ?? "", r.state, atMs, r.reason);
+    },
+    identity: ({ station }, { record: r, atMs }) => {
+      if (r.kind !== "identity" || r.quality !== "good") return;
+      identity.run(station, r.device, atMs, r.initialised ? 1 : 0, r.factorySerial, r.taxpayerId, r.oilCode);
+    },
+  };
+}
+
+function prepareNozzle(raw: Database.Database): LatestStatements {
+  const sale = raw.prepare(`INSERT INTO latest_nozzle VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (station, nozzle) DO UPDATE SET gateway = excluded.gateway, seq = excluded.seq,
+      unit_price_fen = coalesce(excluded.unit_price_fen, unit_price_fen), total_volume_cl = excluded.total_volume_cl,
+      total_amount_fen = excluded.total_amount_fen, last_sale_at_ms = excluded.last_sale_at_ms,
+      last_sale_gateway = excluded.last_sale_gateway, last_sale_seq = excluded.last_sale_seq`);
+  const total =
+    raw.prepare(`INSERT INTO latest_nozzle (station, nozzle, gateway, seq, total_volume_cl, total_amount_fen)
+    VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (station, nozzle) DO UPDATE SET gateway = excluded.gateway, seq = excluded.seq,
+      total_volume_cl = excluded.total_volume_cl, total_amount_fen = excluded.total_amount_fen`);
+  return {
+    sale: ({ station, gateway }, { record: r, atMs }) => {
+      if (r.kind !== "sale") return;
+      const price = r.unitPriceFen ?? r.lastFuelling?.unitPriceFen ?? null;
+      const totals = [price, r.totalVolumeCl, r.totalAmountFen];
+      sale.run(station, r.nozzle, gateway, r.seq, ...totals, atMs, gateway, r.seq);
+    },
+    total: ({ station, gateway }, { record: r }) => {
+      if (r.kind === "total") total.run(station, r.nozzle, gateway, r.seq, r.volumeCl, r.amountFen);
+    },
+  };
+}

@@ -1,0 +1,173 @@
+/** The questions of the API in SQL. */
+import { GENESIS_HASH } from "@forecourt/protocol/records/chain.ts";
+import { type Kysely, sql } from "kysely";
+import type { Queries, RecordRow, SaleRow } from "../queries.ts";
+import { latestStates } from "./latest.ts";
+import { flagOf, saleOf, tankLevelOf } from "./rows.ts";
+import type { Tables } from "./tables.ts";
+
+/** Answers every question of {@link Queries} from one database. */
+export function sqliteQueries(db: Kysely<Tables>): Queries {
+  return {
+    ...saleQueries(db),
+    ...flagQueries(db),
+    tankLevels: async (_reader, { station, tank, fromMs, untilMs }, limit) => {
+      let query = db
+        .selectFrom("tank_level as t")
+        .innerJoin("gateway as g", "g.no", "t.gateway")
+        .selectAll("t")
+        .select("g.id as gateway")
+        .where("t.station", "=", station);
+      if (tank !== undefined) query = query.where("t.tank", "=", tank);
+      if (fromMs !== undefined) query = query.where("t.at_ms", ">=", fromMs);
+      if (untilMs !== undefined) query = query.where("t.at_ms", "<", untilMs);
+      const rows = await query.orderBy("t.at_ms", "desc").orderBy("t.seq", "desc").limit(limit).execute();
+      return rows.reverse().map(tankLevelOf);
+    },
+    latest: (_reader, station) => latestStates(db, station),
+    figures: async (_reader, station, dayStartMs) => {
+      const today = await db
+        .selectFrom("sale")
+        .select(({ fn }) => [
+          fn.countAll<number>().as("sales"),
+          fn.coalesce(fn.sum<number>("volume_cl"), sql<number>`0`).as("volumeCl"),
+          fn.coalesce(fn.sum<number>("amount_fen"), sql<number>`0`).as("amountFen"),
+        ])
+        .where("station", "=", station)
+        .where("at_ms", ">=", dayStartMs)
+        .executeTakeFirstOrThrow();
+      const open = await db
+        .selectFrom("flag")
+        .select(({ fn }) => ["severity", fn.countAll<number>().as("count")])
+        .where("station", "=", station)
+        .where("state", "=", "open")
+        .groupBy("severity")
+        .execute();
+      const count = (severity: string) => open.find((row) => row.severity === severity)?.count ?? 0;
+      return { today, openFlags: { notice: count("notice"), medium: count("medium"), high: count("high") } };
+    },
+    records: async (_reader, ranges, limit) => {
+      const found: RecordRow[] = [];
+      for (const range of ranges) {
+        if (found.length >= limit) break;
+        found.push(...(await proofRecords(db, range, limit - found.length)));
+      }
+      return found;
+    },
+    ready: async () => (await sql<{ one: number }>`SELECT 1 AS one`.execute(db)).rows.length === 1,
+  };
+}
+
+function saleQueries(db: Kysely<Tables>): Pick<Queries, "sales" | "lastSales"> {
+  const sales = () =>
+    db.selectFrom("sale as s").innerJoin("gateway as g", "g.no", "s.gateway").selectAll("s").select("g.id as gateway");
+  const ofStation: (station: string, ...of: Parameters<Queries["sales"]>) => Promise<SaleRow[]> = async (
+    station,
+    _reader,
+    { nozzle, fromMs, untilMs },
+    { limit, before },
+  ) => {
+    let query = sales().where("s.station", "=", station);
+    if (nozzle !== undefined) query = query.where("s.nozzle", "=", nozzle);
+    if (fromMs !== undefined) query = query.where("s.at_ms", ">=", fromMs);
+    if (untilMs !== undefined) query = query.where("s.at_ms", "<", untilMs);
+    if (before !== undefined) {
+      query = query.where(sql<boolean>`(s.at_ms, g.id, s.seq) < (${before.atMs}, ${before.gateway}, ${before.seq})`);
+    }
+    const rows = await query
+      .orderBy("s.at_ms", "desc")
+      .orderBy("g.id", "desc")
+      .orderBy("s.seq", "desc")
+      .limit(limit)
+      .execute();
+    return rows.map(saleOf);
+  };
+  return {
+    sales: async (reader, filter, page) => {
+      if (filter.station !== undefined) return ofStation(filter.station, reader, filter, page);
+      // Sales are clustered by station: a few newest of each, merged, instead of sorting the whole table.
+      const stations = await db.selectFrom("gateway").select("station").distinct().execute();
+      const lists = await Promise.all(stations.map(({ station }) => ofStation(station, reader, filter, page)));
+      return lists.flat().sort(newestFirst).slice(0, page.limit);
+    },
+    lastSales: async (_reader, station, nozzles) => {
+      if (nozzles.length === 0) return [];
+      const rows = await sales()
+        .innerJoin("latest_nozzle as n", (join) =>
+          join
+            .onRef("n.station", "=", "s.station")
+            .onRef("n.last_sale_at_ms", "=", "s.at_ms")
+            .onRef("n.last_sale_gateway", "=", "s.gateway")
+            .onRef("n.last_sale_seq", "=", "s.seq"),
+        )
+        .where("n.station", "=", station)
+        .where("n.nozzle", "in", nozzles)
+        .execute();
+      return rows.map(saleOf);
+    },
+  };
+}
+
+function newestFirst(a: SaleRow, b: SaleRow): number {
+  if (a.atMs !== b.atMs) return b.atMs - a.atMs;
+  if (a.gateway !== b.gateway) return a.gateway < b.gateway ? 1 : -1;
+  return b.seq - a.seq;
+}
+
+function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag"> {
+  return {
+    flags: async (_reader, { station, rule, state }, { limit, before }) => {
+      let query = db.selectFrom("flag").selectAll();
+      if (station !== undefined) query = query.where("station", "=", station);
+      if (rule !== undefined) query = query.where("rule", "=", rule);
+      if (state !== undefined) query = query.where("state", "=", state);
+      if (before !== undefined) query = query.where(sql<boolean>`(until_ms, id) < (${before.untilMs}, ${before.id})`);
+      const rows = await query.orderBy("until_ms", "desc").orderBy("id", "desc").limit(limit).execute();
+      return rows.map(flagOf);
+    },
+    flag: async (_reader, id) => {
+      const row = await db.selectFrom("flag").selectAll().where("id", "=", id).executeTakeFirst();
+      return row === undefined ? undefined : flagOf(row);
+    },
+  };
+}
+
+/** Records with their place in the chain and the time at which their batch came. */
+async function proofRecords(
+  db: Kysely<Tables>,
+  range: { gateway: string; fromSeq: number; toSeq: number },
+  limit: number,
+): Promise<RecordRow[]> {
+  const rows = await db
+    .selectFrom("record as r")
+    .innerJoin("gateway as g", "g.no", "r.gateway")
+    .leftJoin("record as p", (join) => join.onRef("p.gateway", "=", "r.gateway").on("p.seq", "=", sql`r.seq - 1`))
+    .select((from) => [
+      "g.id as gateway",
+      "r.seq",
+      "r.kind",
+      "r.at_ms as atMs",
+      "r.line",
+      "r.hash",
+      "p.hash as previousHash",
+      from
+        .selectFrom("batch as b")
+        .select("b.received_ms")
+        .whereRef("b.gateway", "=", "r.gateway")
+        .whereRef("b.first_seq", "<=", "r.seq")
+        .orderBy("b.first_seq", "desc")
+        .limit(1)
+        .as("receivedMs"),
+    ])
+    .where("g.id", "=", range.gateway)
+    .where("r.seq", ">=", range.fromSeq)
+    .where("r.seq", "<=", range.toSeq)
+    .orderBy("r.seq")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    ...row,
+    previousHash: row.previousHash ?? GENESIS_HASH,
+    receivedMs: row.receivedMs ?? 0,
+  }));
+}

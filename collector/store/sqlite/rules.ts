@@ -1,0 +1,155 @@
+/** Where the rules keep their memory: inputs in order, states, flags. */
+import { parseLine } from "@forecourt/protocol/records/parse.ts";
+import { parseTime } from "@forecourt/protocol/time.ts";
+import type Database from "better-sqlite3";
+import type { FlagRow } from "../../rules/flag.ts";
+import type { Notice, RefusedBatch, RuleInput, SeenRecord } from "../../rules/rule.ts";
+import type { NoticeStore, RuleStore, RulesCommit, StoredInput } from "../store.ts";
+import { type FlagColumns, flagOf } from "./rows.ts";
+
+interface InputRow {
+  id: number;
+  kind: RuleInput["kind"];
+  at_ms: number;
+  body: string | null;
+}
+
+/** The rules' side of the store. */
+export function sqliteRules(raw: Database.Database): RuleStore {
+  const state = raw.prepare<[string], { cursor: number; states: string }>(
+    "SELECT cursor, states FROM rule_state WHERE station = ?",
+  );
+  const open = raw.prepare<[string], FlagColumns>("SELECT * FROM flag WHERE station = ? AND state = 'open'");
+  const all = raw.prepare<[string], FlagColumns>("SELECT * FROM flag WHERE station = ? ORDER BY from_ms, id");
+  const inputs = raw.prepare<[string, number, number], InputRow>(
+    "SELECT id, kind, at_ms, body FROM input WHERE station = ? AND id > ? ORDER BY id LIMIT ?",
+  );
+  const toInput = inputReader(raw);
+  const save = commitWriter(raw);
+  const started = startedWriter(raw);
+  return {
+    load: async (station) => {
+      const row = state.get(station);
+      const flags = open.all(station).map(flagOf);
+      if (row === undefined) return { cursor: 0, states: {}, open: flags };
+      return { cursor: row.cursor, states: JSON.parse(row.states) as Record<string, unknown>, open: flags };
+    },
+    inputsAfter: async (station, cursor, limit, known) =>
+      inputs
+        .all(station, cursor, limit)
+        .map((row): StoredInput => ({ id: row.id, input: known?.(row.id) ?? toInput(row) })),
+    commit: async (station, commit) => save.commit(station, commit),
+    commitTick: async (station, nowMs, commit) => save.tick(station, nowMs, commit),
+    started: async (atMs) => started(atMs),
+    allFlags: async (station) => all.all(station).map(flagOf),
+  };
+}
+
+function inputReader(raw: Database.Database): (row: InputRow) => RuleInput {
+  const batch = raw.prepare<[number], { no: number; id: string; first_seq: number; count: number }>(
+    `SELECT gateway.no, gateway.id, first_seq, count FROM batch JOIN gateway ON gateway.no = batch.gateway
+     WHERE batch.input = ?`,
+  );
+  const lines = raw.prepare<[number, number, number], { line: string }>(
+    "SELECT line FROM record WHERE gateway = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+  );
+  return (row) => {
+    const atMs = row.at_ms;
+    const body: unknown = row.body === null ? null : JSON.parse(row.body);
+    switch (row.kind) {
+      case "batch": {
+        const found = batch.get(row.id);
+        if (found === undefined) throw new Error(`input ${row.id} names a batch that is not stored`);
+        const { no, id, first_seq: first, count } = found;
+        const records = lines.all(no, first, first + count - 1).map(({ line }) => storedRecord(line));
+        return { kind: "batch", atMs, gateway: id, records };
+      }
+      case "hello":
+        return { kind: "hello", atMs, ...(body as { gateway: string }) };
+      case "refused":
+        return { kind: "refused", atMs, ...(body as { gateway: string; refused: RefusedBatch }) };
+      case "notice":
+        return { kind: "notice", atMs, notice: body as Notice };
+      default:
+        return { kind: row.kind, atMs };
+    }
+  };
+}
+
+/** A line that was checked when it was stored: if it no longer reads, the database was changed behind our back. */
+function storedRecord(line: string): SeenRecord {
+  const record = parseLine(line);
+  if (!record.ok) throw new Error(`a stored record cannot be read: ${record.error.message}`);
+  return { record: record.value, atMs: parseTime(record.value.at) ?? 0 };
+}
+
+function commitWriter(raw: Database.Database): {
+  commit: (station: string, commit: RulesCommit) => void;
+  tick: (station: string, nowMs: number, commit: RulesCommit) => boolean;
+} {
+  const saveState = raw.prepare("INSERT OR REPLACE INTO rule_state VALUES (?, ?, ?)");
+  const newest = raw.prepare<[string], { id: number | null }>("SELECT max(id) AS id FROM input WHERE station = ?");
+  const tick = raw.prepare("INSERT INTO input (station, kind, at_ms) VALUES (?, 'tick', ?)");
+  const saveFlag = raw.prepare(`INSERT INTO flag VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, state = excluded.state, from_ms = excluded.from_ms,
+      until_ms = excluded.until_ms, ended_ms = excluded.ended_ms, findings = excluded.findings,
+      figures = excluded.figures, threshold = excluded.threshold, text = excluded.text, evidence = excluded.evidence`);
+  const saveUnknown = raw.prepare(`INSERT INTO unknown_verdict VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (station, rule, subject) DO UPDATE SET reason = excluded.reason, last_ms = excluded.last_ms,
+      times = times + excluded.times`);
+  const write = (station: string, { cursor, states, flags, unknowns }: RulesCommit): void => {
+    // Ended ones first: a subject may end one flag and open the next in one run, and only one may be open.
+    for (const flag of [...flags].sort((a, b) => (a.state < b.state ? -1 : 1))) saveFlag.run(...flagValues(flag));
+    for (const { rule, subject, reason, atMs, count } of unknowns) {
+      saveUnknown.run(station, rule, subject, reason, atMs, atMs, count);
+    }
+    saveState.run(station, cursor, JSON.stringify(states));
+  };
+  return {
+    commit: raw.transaction(write),
+    tick: raw.transaction((station: string, nowMs: number, commit: RulesCommit): boolean => {
+      if ((newest.get(station)?.id ?? 0) > commit.cursor) return false;
+      write(station, { ...commit, cursor: Number(tick.run(station, nowMs).lastInsertRowid) });
+      return true;
+    }),
+  };
+}
+
+function flagValues(flag: FlagRow): (string | number | null)[] {
+  return [
+    flag.id,
+    flag.rule,
+    flag.station,
+    flag.subject,
+    flag.severity,
+    flag.state,
+    flag.fromMs,
+    flag.untilMs,
+    flag.endedMs,
+    flag.findings,
+    JSON.stringify(flag.figures),
+    JSON.stringify(flag.threshold),
+    JSON.stringify(flag.text),
+    JSON.stringify(flag.evidence),
+  ];
+}
+
+function startedWriter(raw: Database.Database): (atMs: number) => void {
+  const stations = raw.prepare<[], { station: string }>("SELECT DISTINCT station FROM gateway");
+  const insert = raw.prepare("INSERT INTO input (station, kind, at_ms) VALUES (?, 'started', ?)");
+  return raw.transaction((atMs: number) => {
+    for (const { station } of stations.all()) insert.run(station, atMs);
+  });
+}
+
+/** The notices' side of the store. */
+export function sqliteNotices(raw: Database.Database): NoticeStore {
+  const keep = raw.prepare("INSERT INTO delivery_notice VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  const input = raw.prepare("INSERT INTO input (station, kind, at_ms, body) VALUES (?, 'notice', ?, ?)");
+  const add = raw.transaction((notice: Notice, atMs: number): number => {
+    const { id, station, tank, volumeCl, expectedFromMs, expectedUntilMs, tanker } = notice;
+    keep.run(id, station, tank, volumeCl, expectedFromMs, expectedUntilMs, tanker, atMs);
+    return Number(input.run(station, atMs, JSON.stringify(notice)).lastInsertRowid);
+  });
+  return { addNotice: async (notice, atMs) => add(notice, atMs) };
+}

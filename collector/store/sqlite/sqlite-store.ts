@@ -1,0 +1,23 @@
+/** The SQLite store: one file, one writer, every commit on disk before it counts. */
+import type { Store } from "../store.ts";
+import { sqliteIngest } from "./ingest.ts";
+import { openDatabase } from "./open.ts";
+import { sqliteQueries } from "./queries.ts";
+import { sqliteNotices, sqliteRules } from "./rules.ts";
+
+/**
+ * Opens the store.
+ * @param file path of the database; made when missing
+ */
+export async function openSqliteStore(file: string): Promise<Store> {
+  const { raw, typed } = await openDatabase(file);
+  return {
+    ingest: sqliteIngest(raw),
+    rules: sqliteRules(raw),
+    notices: sqliteNotices(raw),
+    queries: sqliteQueries(typed),
+    close: async () => {
+      raw.close();
+    },
+  };
+}

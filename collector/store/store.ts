@@ -1,0 +1,110 @@
+/**
+ * The store: one interface, whatever database stands behind it. Writing a batch, running rules and answering questions
+ * are three jobs, and each caller is handed only its own.
+ */
+
+import type { ChainedLine } from "@forecourt/protocol/batch/envelope.ts";
+import type { GatewayId } from "@forecourt/protocol/ids.ts";
+import type { EngineMemory, Unknown } from "../rules/engine.ts";
+import type { FlagRow } from "../rules/flag.ts";
+import type { Notice, RefusedBatch, RuleInput, SeenRecord } from "../rules/rule.ts";
+import type { Queries } from "./queries.ts";
+
+/** How far a gateway's journal is stored. Seq 0 and 32 zero bytes stand before the first record. */
+export interface Position {
+  seq: number;
+  hash: Uint8Array;
+}
+
+/** Lines proved, parsed and new, in order, with the envelope that carried them. */
+export interface AcceptedBatch {
+  gateway: GatewayId;
+  station: string;
+  /** epoch ms, the collector's clock */
+  receivedMs: number;
+  envelope: Uint8Array;
+  lines: readonly ChainedLine[];
+  /** the records of `lines`, in the same order */
+  records: readonly SeenRecord[];
+}
+
+/** A batch that was not taken, kept as evidence. */
+export interface RefusedEnvelope {
+  gateway: GatewayId;
+  /** null when the gateway is not registered */
+  station: string | null;
+  atMs: number;
+  envelope: Uint8Array;
+  refused: RefusedBatch;
+}
+
+export interface IngestStore {
+  position(gateway: GatewayId): Promise<Position>;
+  /** The chain hash of a stored record. */
+  hashAt(gateway: GatewayId, seq: number): Promise<Uint8Array | undefined>;
+  /**
+   * Envelope, records, projections, latest states and the new position in one transaction, on disk when it returns.
+   * @returns the id of the rules' input
+   */
+  commit(batch: AcceptedBatch): Promise<number>;
+  /**
+   * Keeps a refused envelope. The same envelope again is only counted.
+   * @param tellRules makes it an input of the station's rules the first time
+   * @returns the id of the rules' input, where one was made
+   */
+  refuse(refused: RefusedEnvelope, tellRules: boolean): Promise<number | undefined>;
+  /** A gateway was heard without bringing anything. @returns the id of the rules' input */
+  hello(gateway: GatewayId, station: string, atMs: number): Promise<number>;
+}
+
+/** An input with its place in the order in which the collector took everything in. */
+export interface StoredInput {
+  id: number;
+  input: RuleInput;
+}
+
+export interface RulesCommit {
+  /** id of the last input worked off */
+  cursor: number;
+  states: Record<string, unknown>;
+  flags: readonly FlagRow[];
+  unknowns: readonly Unknown[];
+}
+
+export interface RuleStore {
+  load(station: string): Promise<EngineMemory & { cursor: number }>;
+  /**
+   * Inputs of a station after the cursor, oldest first.
+   * @param known gives inputs that are in memory still, so that they need not be read
+   */
+  inputsAfter(
+    station: string,
+    cursor: number,
+    limit: number,
+    known?: (id: number) => RuleInput | undefined,
+  ): Promise<StoredInput[]>;
+  /** Flags, states and cursor in one transaction: a crash neither doubles nor loses a flag. */
+  commit(station: string, commit: RulesCommit): Promise<void>;
+  /**
+   * The same for a tick that said something: the tick becomes an input, so that a re-run sees it.
+   * @returns false, and nothing is stored, when there are inputs that were not worked off
+   */
+  commitTick(station: string, nowMs: number, commit: RulesCommit): Promise<boolean>;
+  /** Tells the rules of every station that has been heard that the collector began to listen. */
+  started(atMs: number): Promise<void>;
+  /** Every flag of a station, oldest first: what a re-run is compared with. */
+  allFlags(station: string): Promise<FlagRow[]>;
+}
+
+export interface NoticeStore {
+  /** Keeps a delivery notice. @returns the id of the rules' input */
+  addNotice(notice: Notice, atMs: number): Promise<number>;
+}
+
+export interface Store {
+  ingest: IngestStore;
+  rules: RuleStore;
+  notices: NoticeStore;
+  queries: Queries;
+  close(): Promise<void>;
+}
