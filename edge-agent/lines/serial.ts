@@ -1,4 +1,5 @@
 /** A serial port as a transport, opened by its stable name so that a re-plugged adapter is found again. */
+import { statSync } from "node:fs";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { SerialPort } from "serialport";
 import { CLOSE_DEADLINE_MS, type Transport, type TransportEvents } from "./transport.ts";
@@ -11,10 +12,17 @@ export interface SerialSettings {
 }
 
 /**
+ * How often the path is looked at: after some hang-ups the driver reads "nothing" for ever instead of failing, and a
+ * re-plugged adapter's path leads to another device.
+ */
+const PATH_LOOK_MS = 500;
+
+/**
  * @param path for example `/dev/serial/by-id/…`
  */
 export function serialTransport(path: string, settings: SerialSettings): Transport {
   let port: SerialPort | undefined;
+  let look: NodeJS.Timeout | undefined;
 
   return {
     async open(events: TransportEvents): Promise<Result<void, string>> {
@@ -22,10 +30,15 @@ export function serialTransport(path: string, settings: SerialSettings): Transpo
       const error = await new Promise<Error | null>((resolve) => opening.open(resolve));
       if (error !== null) return fail(`cannot open ${path}: ${error.message}`);
       port = opening;
+      const opened = deviceAt(path);
+      look = setInterval(() => {
+        if (deviceAt(path) !== opened) lost(`${path} is gone or leads to another device: cable or adapter unplugged`);
+      }, PATH_LOOK_MS).unref();
       let gone = false;
       const lost = (reason: string) => {
         if (gone) return;
         gone = true;
+        clearInterval(look);
         if (port === opening) port = undefined;
         opening.removeAllListeners("data");
         if (opening.isOpen) opening.close(() => {});
@@ -50,6 +63,7 @@ export function serialTransport(path: string, settings: SerialSettings): Transpo
     close() {
       const open = port;
       port = undefined;
+      clearInterval(look);
       if (!open?.isOpen) return Promise.resolve();
       open.removeAllListeners("close");
       return new Promise((resolve) => {
@@ -61,4 +75,10 @@ export function serialTransport(path: string, settings: SerialSettings): Transpo
       });
     },
   };
+}
+
+/** Which device a path leads to now; undefined when it leads nowhere. */
+function deviceAt(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? undefined : `${stats.dev}:${stats.ino}:${stats.rdev}`;
 }
