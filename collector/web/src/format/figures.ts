@@ -41,6 +41,12 @@ const WORDS: Record<string, string> = {
   previousState: "sealState",
   quality: "quality",
   kind: "recordKind",
+  cause: "word",
+  clock: "word",
+  basis: "word",
+  scope: "word",
+  event: "word",
+  taxState: "word",
 };
 
 /**
