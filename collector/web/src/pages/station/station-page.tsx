@@ -20,6 +20,7 @@ import { GatewayFacts } from "./gateway-facts.tsx";
 import { SaleStream } from "./sale-stream.tsx";
 import { SealTiles } from "./seal-tiles.tsx";
 import "./station.css";
+import "./tank.css";
 import { TankYard } from "./tank-yard.tsx";
 
 export default function StationPage() {
