@@ -29,7 +29,10 @@ export interface Driver {
   read(line: Line, poll: Poll): Promise<Result<Observation[], DriverError>>;
 }
 
-/** Whether the device was heard at all: a wrong or refusing answer is still a sign of life. */
+/**
+ * Whether the device was heard at all: a wrong or refusing answer is still a sign of life. Garbled bytes are none:
+ * noise, an echo or a plug that loops the line back would otherwise pass for a living device.
+ */
 export function wasHeard(error: DriverError): boolean {
-  return error.code === "bad-answer" || error.code === "refused" || error.code === "garbled";
+  return error.code === "bad-answer" || error.code === "refused";
 }

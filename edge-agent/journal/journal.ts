@@ -51,6 +51,8 @@ export class JournalError extends Error {
   }
 }
 
+/** Before the first record. */
+const BEGINNING: Position = { seq: 0, hash: GENESIS_HASH };
 /** How many of the last lines are recomputed at every start; the rest is for `journal verify`. */
 const LINES_CHECKED_AT_START = 1_000;
 
@@ -71,10 +73,14 @@ const SCHEMA = `
  */
 export function openJournal(file: string): Journal {
   const db = openDatabase(file);
-  const statements = prepare(db);
-  let head = statements.head.get() ?? { seq: 0, hash: GENESIS_HASH };
-  checkTail(db, head);
-  let acknowledged = statements.receipt.get() ?? { seq: 0, hash: GENESIS_HASH };
+  const { statements, ...positions } = checked(db, file, () => {
+    const statements = prepare(db);
+    const head = statements.head.get() ?? BEGINNING;
+    checkTail(db, head);
+    checkNothingCutOff(db, head);
+    return { statements, head, acknowledged: statements.receipt.get() ?? BEGINNING };
+  });
+  let { head, acknowledged } = positions;
 
   const commit = db.transaction((bodies: readonly RecordBody[], stamp: Stamp) => {
     let { seq, hash } = head;
@@ -131,14 +137,15 @@ export function openJournal(file: string): Journal {
  * @throws JournalError naming the first seq that does not
  */
 export function verifyJournal(file: string): number {
-  const db = openDatabase(file);
-  try {
-    const head = prepare(db).head.get() ?? { seq: 0, hash: GENESIS_HASH };
+  const db = openDatabase(file, { mustExist: true });
+  const count = checked(db, file, () => {
+    const head = prepare(db).head.get() ?? BEGINNING;
     checkLines(db, 1, GENESIS_HASH);
+    checkNothingCutOff(db, head);
     return head.seq;
-  } finally {
-    db.close();
-  }
+  });
+  db.close();
+  return count;
 }
 
 /** What a record is the newest statement about; a sale is also its nozzle's newest total. */
@@ -161,20 +168,36 @@ function subjectOf(record: JournalRecord): string | undefined {
   }
 }
 
-function openDatabase(file: string): Database.Database {
-  const db = new Database(file);
+function openDatabase(file: string, { mustExist = false } = {}): Database.Database {
+  let db: Database.Database;
   try {
+    db = new Database(file, { fileMustExist: mustExist });
+  } catch (error) {
+    throw damaged(file, error);
+  }
+  return checked(db, file, () => {
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = FULL");
     db.exec(SCHEMA);
     return db;
+  });
+}
+
+/** Does the work of opening; when it fails, the file is closed and whatever SQLite says becomes a JournalError. */
+function checked<T>(db: Database.Database, file: string, work: () => T): T {
+  try {
+    return work();
   } catch (error) {
     db.close();
-    throw new JournalError(
-      "damaged",
-      `${file} is not a readable journal (${(error as Error).message}): keep the file, it is evidence, and call support`,
-    );
+    throw error instanceof JournalError ? error : damaged(file, error);
   }
+}
+
+function damaged(file: string, error: unknown): JournalError {
+  return new JournalError(
+    "damaged",
+    `${file} is not a readable journal (${(error as Error).message}): keep the file, it is evidence, and call support`,
+  );
 }
 
 function prepare(db: Database.Database) {
@@ -205,6 +228,20 @@ function checkTail(db: Database.Database, head: Position): void {
       : db.prepare<[number], { hash: Buffer }>("SELECT hash FROM entry WHERE seq = ?").get(first - 1)?.hash;
   if (before === undefined) throw broken(first - 1, "the line is missing");
   checkLines(db, first, before);
+}
+
+/**
+ * A chain whose last lines were removed still holds, and its next record would take a seq that was used before. What
+ * was kept beside the lines still knows them: the collector's receipt and the newest seq of each subject.
+ */
+function checkNothingCutOff(db: Database.Database, head: Position): void {
+  const receipt = db.prepare<[], Position>("SELECT seq, hash FROM receipt WHERE id = 1").get();
+  const latest = db.prepare<[], { seq: number | null }>("SELECT max(seq) AS seq FROM latest").get();
+  const known = Math.max(receipt?.seq ?? 0, latest?.seq ?? 0);
+  if (known > head.seq) throw broken(head.seq + 1, "the line is missing");
+  if (receipt === undefined || receipt.seq === 0) return;
+  const own = db.prepare<[number], { hash: Buffer }>("SELECT hash FROM entry WHERE seq = ?").get(receipt.seq)?.hash;
+  if (!own?.equals(receipt.hash)) throw broken(receipt.seq, "the collector's receipt names another hash");
 }
 
 function checkLines(db: Database.Database, firstSeq: number, before: Buffer): void {

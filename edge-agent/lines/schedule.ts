@@ -75,11 +75,10 @@ export class Schedule {
     if (entry === undefined) return;
     const device = this.#device(poll.device);
     device.notBefore = now + device.gapMs;
-    // An urgent poll that was not heard stays urgent: whoever asked for it still waits.
-    if (heard || !entry.urgent) {
-      entry.urgent = false;
-      entry.dueAt = poll.intervalMs === null ? Number.POSITIVE_INFINITY : Math.max(now, entry.dueAt + poll.intervalMs);
-    }
+    // Whoever asked for it asks again if it still matters: a poll that stayed urgent by itself, because the device
+    // never answers it, would keep all others waiting for ever.
+    entry.urgent = false;
+    entry.dueAt = poll.intervalMs === null ? Number.POSITIVE_INFINITY : Math.max(now, entry.dueAt + poll.intervalMs);
     device.failures = heard ? 0 : device.failures + 1;
     if (device.failures >= FAILURES_BEFORE_BACK_OFF) {
       const { minBackOffMs, maxBackOffMs, random } = this.#options;

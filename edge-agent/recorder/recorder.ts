@@ -6,7 +6,7 @@ import type { JournalRecord, RecordBody } from "@forecourt/protocol/records/sche
 import type { Observation } from "../drivers/observation.ts";
 import type { LineSink, Want } from "../lines/runner.ts";
 import { type Identity, IdentityRecorder } from "./identity.ts";
-import type { Total } from "./nozzle-state.ts";
+import type { KnownNozzle } from "./nozzle-state.ts";
 import { nothing, type Outcome } from "./outcome.ts";
 import { type SalesOptions, SalesRecorder } from "./sales.ts";
 import { type SealOptions, SealRecorder } from "./seals.ts";
@@ -24,6 +24,9 @@ export interface RecorderOptions {
   /** Commits records; returns when they are on disk. */
   append: (records: readonly RecordBody[]) => void;
 }
+
+/** Room for a reason in a record. A cut must not leave half a character: the journal would refuse the record. */
+const MAX_REASON = 200;
 
 interface TaxPort {
   nozzles: readonly string[];
@@ -76,22 +79,33 @@ export function createRecorder(options: RecorderOptions): LineSink {
   };
   // A recorder has moved on once it has decided, so what the disk refuses now must be offered to it again.
   let uncommitted: RecordBody[] = [];
-  const keep = (outcomes: readonly Outcome[]): Want[] => {
-    uncommitted.push(...outcomes.flatMap(({ records }) => records));
+  const commit = () => {
+    if (uncommitted.length === 0) return;
     options.append(uncommitted);
     uncommitted = [];
+  };
+  const keep = (outcomes: readonly Outcome[]): Want[] => {
+    uncommitted.push(...outcomes.flatMap(({ records }) => records));
+    commit();
     return outcomes.flatMap(({ wants }) => wants);
   };
 
   return {
-    observed: (observations) => keep(observations.map(decide)),
+    observed(observations) {
+      // While the disk refuses, nothing new is decided: what is read later says it again, and memory stays bounded.
+      commit();
+      return keep(observations.map(decide));
+    },
     failed(poll, error) {
       const [kind, nozzle] = poll.key.split("/");
-      if (kind !== "last-fuelling" || nozzle === undefined || error.code === "line-lost") return [];
-      return keep([taxPort(poll.device).sales.noLastFuelling(nozzle, now())]);
+      if (nozzle === undefined || error.code === "line-lost") return [];
+      commit();
+      if (kind === "last-fuelling") return keep([taxPort(poll.device).sales.noLastFuelling(nozzle, now())]);
+      if (kind === "information") return keep([taxPort(poll.device).identity.noInformation(poll.device, nozzle)]);
+      return [];
     },
     reachability({ line, device }, change, statistics) {
-      const reason = (change.state === "up" ? "answers" : change.reason).slice(0, 200);
+      const reason = (change.state === "up" ? "answers" : change.reason).slice(0, MAX_REASON).toWellFormed();
       const downMs = change.state === "up" ? change.downMs : null;
       const link: Outcome = {
         records: [{ kind: "link", line, device, state: change.state, reason, downMs, statistics }],
@@ -105,14 +119,15 @@ export function createRecorder(options: RecorderOptions): LineSink {
   };
 }
 
-function knownTotals(known: readonly JournalRecord[], device: string): Map<string, Total> {
-  const totals = new Map<string, Total>();
+function knownTotals(known: readonly JournalRecord[], device: string): Map<string, KnownNozzle> {
+  const totals = new Map<string, KnownNozzle>();
   for (const record of known) {
     if (record.kind === "sale" && record.device === device) {
-      totals.set(record.nozzle, { volumeCl: record.totalVolumeCl, amountFen: record.totalAmountFen });
+      const { totalVolumeCl: volumeCl, totalAmountFen: amountFen, lastFuelling: fuelling } = record;
+      totals.set(record.nozzle, { volumeCl, amountFen, fuelling });
     }
     if (record.kind === "total" && record.device === device) {
-      totals.set(record.nozzle, { volumeCl: record.volumeCl, amountFen: record.amountFen });
+      totals.set(record.nozzle, { volumeCl: record.volumeCl, amountFen: record.amountFen, fuelling: null });
     }
   }
   return totals;

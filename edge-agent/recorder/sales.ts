@@ -2,22 +2,36 @@
  * Finds sales in the grand totals of one tax device. Pure: observations and a monotonic time in, records and wanted
  * polls out.
  *
- * An answer of the tax port does not name its nozzle, and nozzles swap (tax-port.md 1.8). So a changed total is
- * believed only when it was read alike several times, when it is not a neighbour's total, and when the last fuelling
- * explains it. A total that the last fuelling does not explain goes through more rounds, in which the neighbours are
- * read too; if it stays, it is recorded as what it is: litres without a confirmed fuelling, `count` unknown.
+ * An answer of the tax port does not name its nozzle, and nozzles swap (tax-port.md 1.8). So nothing is believed that
+ * was not read alike several times in a row, totals and (behind several nozzles) last fuellings; a neighbour's total
+ * is put aside; and a total is a sale when the last fuelling explains it. A total that it does not explain, that went
+ * down, or that a neighbour may have caused goes through more rounds, between which the neighbours are read too; if
+ * it stays, it is recorded as what it is: litres without a confirmed fuelling, `count` unknown.
+ *
+ * What no reader of this port can tell: two nozzles whose answers stay exchanged for good (their litres change
+ * places); and how many litres were sold, beyond the last fuelling, between two reads of which the later is lower.
  */
-import type { RecordBody, SaleRecord, TotalRecord } from "@forecourt/protocol/records/schema.ts";
+import type { RecordBody } from "@forecourt/protocol/records/schema.ts";
 import type { GrandTotalObservation, LastFuellingObservation, LastFuellingValue } from "../drivers/observation.ts";
 import { taxPortPoll } from "../drivers/tax-port/driver.ts";
 import type { Want } from "../lines/runner.ts";
-import { type Candidate, type NozzleState, sameTotal, signatureOf, type Total, unreadNozzle } from "./nozzle-state.ts";
+import {
+  type Candidate,
+  isBelow,
+  type KnownNozzle,
+  type NozzleState,
+  sameTotal,
+  signatureOf,
+  type Total,
+  unreadNozzle,
+} from "./nozzle-state.ts";
 import { nothing, type Outcome } from "./outcome.ts";
+import { confirmedSale, saleBesideDecrease, totalStatement, unconfirmedSale } from "./sale-records.ts";
 
 export interface SalesOptions {
   device: string;
   nozzles: readonly string[];
-  /** Reads alike before a changed total is believed. */
+  /** Reads alike before a changed total is believed, and before a last fuelling is when it could be a neighbour's. */
   confirmReads: number;
   /** The same for the first total of a nozzle, for a decreased one and for one that rose faster than fuel can flow. */
   firstReads: number;
@@ -27,14 +41,18 @@ export interface SalesOptions {
   heartbeatMs: number;
 }
 
-/** Rounds in which a neighbour's total is put aside before it is believed to be this nozzle's own after all. */
+/** Reads in a row in which a neighbour's total is put aside before it is believed to be this nozzle's own after all. */
 const MAX_CROSS_TALK_READS = 10;
-/** Rounds in which an unexplained total is read anew before it is recorded unexplained. */
+/** Rounds in which a doubtful total is read anew before it is recorded. */
 const MAX_DOUBT_ROUNDS = 2;
-/** Useless answers to the question for the last fuelling before the total is recorded without one. */
+/** Useless answers to the question for the last fuelling before the total is judged without one. */
 const MAX_FUELLING_FAILURES = 3;
-/** Frames kept as evidence of one total. */
-const MAX_RAW_TOTALS = 4;
+/** Last fuellings heard without hearing one often enough in a row, before the total is judged without one. */
+const MAX_FUELLING_ANSWERS = 8;
+/** How often the last fuelling of a nozzle that has sold nothing yet is asked for. */
+const MAX_BASELINE_QUESTIONS = 6;
+/** Frames kept as evidence of one total, and of one last fuelling: a record has room for eight. */
+const MAX_RAW = 4;
 
 export class SalesRecorder {
   readonly #options: SalesOptions;
@@ -42,64 +60,54 @@ export class SalesRecorder {
 
   /**
    * @param now monotonic milliseconds
-   * @param known the total that the journal accounts for, by nozzle
+   * @param known what the journal accounts for, by nozzle
    */
-  constructor(options: SalesOptions, now: number, known: ReadonlyMap<string, Total>) {
+  constructor(options: SalesOptions, now: number, known: ReadonlyMap<string, KnownNozzle>) {
     this.#options = options;
-    this.#nozzles = new Map(options.nozzles.map((name) => [name, unreadNozzle(now, known.get(name) ?? null)]));
+    this.#nozzles = new Map(options.nozzles.map((name) => [name, unreadNozzle(now, known.get(name))]));
   }
 
-  /** A grand total was read. */
+  /** A grand total was read. @param now monotonic milliseconds */
   total(seen: GrandTotalObservation, now: number): Outcome {
-    const state = this.#state(seen.nozzle);
+    const { nozzle } = seen;
+    const state = this.#state(nozzle);
     if (sameTotal(state.accepted, seen)) return this.#unchanged(seen, state, now);
-    if (this.#isNeighbours(seen.nozzle, seen) && state.crossTalk < MAX_CROSS_TALK_READS) {
+    if (!this.#isNeighbours(nozzle, seen)) state.crossTalk = 0;
+    else if (state.crossTalk < MAX_CROSS_TALK_READS) {
       state.crossTalk += 1;
       return nothing;
     }
     const candidate = readAgain(state, seen);
-    if (candidate.reads < this.#readsNeeded(state, candidate, now)) return this.#want("grandTotal", seen.nozzle);
-    if (state.accepted === null) return this.#first(seen.nozzle, state, candidate, now);
-    if (state.question !== null) return nothing;
-    state.question = { failures: 0 };
-    return this.#want("lastFuelling", seen.nozzle);
+    if (candidate.reads < this.#readsNeeded(state, candidate, now)) return this.#want("grandTotal", nozzle);
+    if (state.accepted === null) return this.#first(nozzle, state, candidate, now);
+    state.question ??= { failures: 0, answers: 0, heard: null };
+    return this.#want("lastFuelling", nozzle);
   }
 
-  /** A last fuelling was read. */
+  /** A last fuelling was read. @param now monotonic milliseconds */
   lastFuelling(seen: LastFuellingObservation, now: number): Outcome {
     const state = this.#state(seen.nozzle);
-    const { accepted, candidate } = state;
-    if (state.question === null || candidate === null || accepted === null) {
-      state.knownFuelling ??= signatureOf(seen.fuelling);
-      return nothing;
-    }
-    const rose = {
-      volumeCl: candidate.volumeCl - accepted.volumeCl,
-      amountFen: candidate.amountFen - accepted.amountFen,
-    };
-    if (rose.volumeCl < 0 || rose.amountFen < 0) return this.#decreased(seen, { state, candidate, accepted }, now);
-    if (sameTotal(rose, seen.fuelling)) {
-      const sale = this.#sale(seen.nozzle, { accepted, candidate, fuelling: seen });
-      return this.#accept(state, candidate, { now, fuelling: seen.fuelling, records: [sale] });
-    }
-    const rounds = sameTotal(state.doubt, candidate) ? (state.doubt?.rounds ?? 0) + 1 : 1;
-    if (rounds <= MAX_DOUBT_ROUNDS) {
-      state.doubt = { volumeCl: candidate.volumeCl, amountFen: candidate.amountFen, rounds };
-      state.candidate = null;
-      state.question = null;
-      return nothing;
-    }
-    const swapped = this.#isNeighboursFuelling(seen.nozzle, seen.fuelling);
-    return this.#unexplained(seen.nozzle, state, { now, fuelling: swapped ? null : seen });
+    const { question } = state;
+    if (question === null) return this.#baseline(seen, state);
+    const { heard } = question;
+    const isSame = heard !== null && signatureOf(heard.seen.fuelling) === signatureOf(seen.fuelling);
+    question.answers += 1;
+    question.heard = isSame
+      ? { seen: { ...seen, raw: [...heard.seen.raw, ...seen.raw].slice(-MAX_RAW) }, reads: heard.reads + 1 }
+      : { seen, reads: 1 };
+    if (question.heard.reads >= this.#fuellingReads()) return this.#judge(seen.nozzle, question.heard.seen, now);
+    if (question.answers < MAX_FUELLING_ANSWERS) return this.#want("lastFuelling", seen.nozzle);
+    return this.#judge(seen.nozzle, null, now);
   }
 
-  /** The question for a last fuelling got an answer of no use. */
+  /** The question for a last fuelling got an answer of no use. @param now monotonic milliseconds */
   noLastFuelling(nozzle: string, now: number): Outcome {
-    const state = this.#state(nozzle);
-    if (state.question === null) return nothing;
-    state.question.failures += 1;
-    if (state.question.failures < MAX_FUELLING_FAILURES) return this.#want("lastFuelling", nozzle);
-    return this.#unexplained(nozzle, state, { now, fuelling: null });
+    const { question, doubt } = this.#state(nozzle);
+    if (question === null) return nothing;
+    question.failures += 1;
+    // In later rounds it has failed before, and each failure costs the line a whole time-out.
+    const limit = doubt === null ? MAX_FUELLING_FAILURES : 1;
+    return question.failures < limit ? this.#want("lastFuelling", nozzle) : this.#judge(nozzle, null, now);
   }
 
   /** The port answers again after a silence: every total is to be confirmed. */
@@ -117,92 +125,90 @@ export class SalesRecorder {
     state.doubt = null;
     state.crossTalk = 0;
     state.restored = false;
+    const { wants } = this.#askBaseline(seen.nozzle, state);
     const cause = state.afterSilence ? "after-silence" : "heartbeat";
-    if (cause === "heartbeat" && now - state.statedAt < this.#options.heartbeatMs) return nothing;
+    if (cause === "heartbeat" && now - state.statedAt < this.#options.heartbeatMs) return { records: [], wants };
     state.afterSilence = false;
     state.statedAt = now;
-    return { records: [this.#statement(seen.nozzle, seen, { cause, previous: seen, raw: seen.raw })], wants: [] };
+    return { records: [totalStatement(this.#place(seen.nozzle), seen, { cause, previous: seen })], wants };
   }
 
   #first(nozzle: string, state: NozzleState, candidate: Candidate, now: number): Outcome {
-    const record = this.#statement(nozzle, candidate, { cause: "first", previous: null, raw: candidate.raw });
+    const record = totalStatement(this.#place(nozzle), candidate, { cause: "first", previous: null });
     const { records } = this.#accept(state, candidate, { now, fuelling: null, records: [record] });
     // When it last rose before it was first read is not known.
     state.changedAt = null;
-    // Nothing depends on this one: it is what later fuellings are told apart from.
-    return { records, wants: this.#want("lastFuelling", nozzle).wants };
+    return { records, wants: this.#askBaseline(nozzle, state).wants };
+  }
+
+  /** Nothing depends on the last fuelling of an idle nozzle but this: later ones are told apart from it. */
+  #askBaseline(nozzle: string, { knownFuelling, baseline }: NozzleState): Outcome {
+    if (knownFuelling !== undefined || baseline.asked >= MAX_BASELINE_QUESTIONS) return nothing;
+    baseline.asked += 1;
+    return this.#want("lastFuelling", nozzle);
+  }
+
+  #baseline(seen: LastFuellingObservation, state: NozzleState): Outcome {
+    if (state.accepted === null || state.knownFuelling !== undefined) return nothing;
+    const signature = signatureOf(seen.fuelling);
+    if (state.baseline.heard === signature || this.#fuellingReads() === 1) state.knownFuelling = signature;
+    state.baseline.heard = signature;
+    return this.#askBaseline(seen.nozzle, state);
+  }
+
+  /** The total is confirmed, and the last fuelling too, or it is null because none could be had. */
+  #judge(nozzle: string, fuelling: LastFuellingObservation | null, now: number): Outcome {
+    const state = this.#state(nozzle);
+    const { accepted, candidate } = state;
+    if (accepted === null || candidate === null) return nothing;
+    const rise = { from: accepted, to: candidate };
+    const rose = {
+      volumeCl: candidate.volumeCl - accepted.volumeCl,
+      amountFen: candidate.amountFen - accepted.amountFen,
+    };
+    const explained = fuelling !== null && sameTotal(rose, fuelling.fuelling);
+    const certain = explained && !this.#mayBeNeighbours(nozzle, accepted, fuelling.fuelling);
+    if (!certain && this.#readAnew(state, candidate)) return nothing;
+    if (isBelow(candidate, accepted)) return this.#decreased(nozzle, state, { candidate, accepted, fuelling, now });
+    const neighbours = this.#isNeighbours(nozzle, candidate) && this.#isNeighboursFuelling(nozzle, fuelling?.fuelling);
+    if (explained && !neighbours) {
+      const sale = confirmedSale(this.#place(nozzle), rise, fuelling);
+      return this.#accept(state, candidate, { now, fuelling: fuelling.fuelling, records: [sale] });
+    }
+    const own = this.#isNeighboursFuelling(nozzle, fuelling?.fuelling) ? null : fuelling;
+    const sale = unconfirmedSale(this.#place(nozzle), rise, own, {
+      amountDiffers: own?.fuelling.volumeCl === rose.volumeCl,
+      neighbours,
+      whileNotRunning: state.restored,
+      whileSilent: state.afterSilence,
+      tooFast: this.#isTooFast(state, candidate, now),
+    });
+    return this.#accept(state, candidate, { now, fuelling: own?.fuelling ?? null, records: [sale] });
+  }
+
+  /** Starts another round, in which the line's routine reads the neighbours too. @returns false when there were enough */
+  #readAnew(state: NozzleState, { volumeCl, amountFen }: Candidate): boolean {
+    const rounds = sameTotal(state.doubt, { volumeCl, amountFen }) ? (state.doubt?.rounds ?? 0) + 1 : 1;
+    if (rounds > MAX_DOUBT_ROUNDS) return false;
+    state.doubt = { volumeCl, amountFen, rounds };
+    state.candidate = null;
+    state.question = null;
+    return true;
   }
 
   #decreased(
-    seen: LastFuellingObservation,
-    of: { state: NozzleState; candidate: Candidate; accepted: Total },
-    now: number,
-  ): Outcome {
-    const { state, candidate, accepted } = of;
-    const records: RecordBody[] = [
-      this.#statement(seen.nozzle, candidate, { cause: "decreased", previous: accepted, raw: candidate.raw }),
-    ];
-    const { knownFuelling } = state;
-    const isNew = knownFuelling !== undefined && signatureOf(seen.fuelling) !== knownFuelling;
-    if (isNew && !this.#isNeighboursFuelling(seen.nozzle, seen.fuelling)) {
-      const { volumeCl, amountFen } = seen.fuelling;
-      const before = {
-        volumeCl: Math.max(0, candidate.volumeCl - volumeCl),
-        amountFen: Math.max(0, candidate.amountFen - amountFen),
-      };
-      records.push({
-        ...this.#sale(seen.nozzle, { accepted: before, candidate, fuelling: seen }),
-        volumeCl,
-        amountFen,
-        basis: "last-fuelling",
-        quality: "unconfirmed",
-        reason: "the grand total decreased at the same time: litres are those of the last fuelling",
-      });
-    }
-    return this.#accept(state, candidate, { now, fuelling: seen.fuelling, records });
-  }
-
-  #unexplained(
     nozzle: string,
     state: NozzleState,
-    { now, fuelling }: { now: number; fuelling: LastFuellingObservation | null },
+    of: { candidate: Candidate; accepted: Total; fuelling: LastFuellingObservation | null; now: number },
   ): Outcome {
-    const { accepted, candidate } = state;
-    if (accepted === null || candidate === null) return nothing;
-    if (candidate.volumeCl < accepted.volumeCl || candidate.amountFen < accepted.amountFen) {
-      const { raw } = candidate;
-      const record = this.#statement(nozzle, candidate, { cause: "decreased", previous: accepted, raw });
-      return this.#accept(state, candidate, { now, fuelling: null, records: [record] });
-    }
-    const sale = this.#sale(nozzle, { accepted, candidate, fuelling });
-    const oneFuelling = fuelling?.fuelling.volumeCl === sale.volumeCl;
-    const record: Omit<SaleRecord, keyof Header> = {
-      ...sale,
-      unitPriceFen: null,
-      count: oneFuelling ? 1 : null,
-      basis: "total",
-      quality: "unconfirmed",
-      reason: this.#whyUnexplained(state, candidate, { now, fuelling: fuelling?.fuelling ?? null, oneFuelling }),
-    };
-    return this.#accept(state, candidate, { now, fuelling: fuelling?.fuelling ?? null, records: [record] });
-  }
-
-  #whyUnexplained(
-    state: NozzleState,
-    candidate: Candidate,
-    of: { now: number; fuelling: LastFuellingValue | null; oneFuelling: boolean },
-  ): string {
-    const reasons = [
-      of.fuelling === null
-        ? "the last fuelling could not be read"
-        : of.oneFuelling
-          ? "the amount of the last fuelling differs from the rise of the grand total"
-          : "the last fuelling does not explain the rise of the grand total",
-    ];
-    if (state.restored) reasons.push("sold while the agent was not running");
-    if (state.afterSilence) reasons.push("sold while the tax port was silent");
-    if (this.#isTooFast(state, candidate, of.now)) reasons.push("the total rose faster than this nozzle can flow");
-    return reasons.join("; ");
+    const { candidate, accepted, fuelling, now } = of;
+    const place = this.#place(nozzle);
+    const records: RecordBody[] = [totalStatement(place, candidate, { cause: "decreased", previous: accepted })];
+    const own = this.#isNeighboursFuelling(nozzle, fuelling?.fuelling) ? null : fuelling;
+    const isNew =
+      own !== null && state.knownFuelling !== undefined && signatureOf(own.fuelling) !== state.knownFuelling;
+    if (isNew) records.push(saleBesideDecrease(place, candidate, own));
+    return this.#accept(state, candidate, { now, fuelling: own?.fuelling ?? null, records });
   }
 
   #accept(
@@ -227,8 +233,12 @@ export class SalesRecorder {
     const { accepted } = state;
     const { confirmReads, firstReads } = this.#options;
     if (accepted === null) return firstReads;
-    const decreased = candidate.volumeCl < accepted.volumeCl || candidate.amountFen < accepted.amountFen;
-    return decreased || this.#isTooFast(state, candidate, now) ? Math.max(firstReads, confirmReads) : confirmReads;
+    const isStrange = isBelow(candidate, accepted) || this.#isTooFast(state, candidate, now);
+    return isStrange ? Math.max(firstReads, confirmReads) : confirmReads;
+  }
+
+  #fuellingReads(): number {
+    return this.#nozzles.size > 1 ? this.#options.confirmReads : 1;
   }
 
   #isTooFast(state: NozzleState, candidate: Candidate, now: number): boolean {
@@ -238,61 +248,28 @@ export class SalesRecorder {
   }
 
   #isNeighbours(nozzle: string, total: Total): boolean {
-    return [...this.#nozzles].some(
-      ([name, other]) => name !== nozzle && (sameTotal(other.accepted, total) || sameTotal(other.candidate, total)),
+    return this.#neighbours(nozzle).some(
+      ({ accepted, candidate }) => sameTotal(accepted, total) || sameTotal(candidate, total),
     );
   }
 
-  #isNeighboursFuelling(nozzle: string, fuelling: LastFuellingValue): boolean {
-    const signature = signatureOf(fuelling);
-    return [...this.#nozzles].some(([name, other]) => name !== nozzle && other.knownFuelling === signature);
+  #isNeighboursFuelling(nozzle: string, fuelling: LastFuellingValue | undefined): boolean {
+    const signature = fuelling && signatureOf(fuelling);
+    return signature !== undefined && this.#neighbours(nozzle).some((other) => other.knownFuelling === signature);
   }
 
-  #sale(
-    nozzle: string,
-    of: { accepted: Total; candidate: Candidate; fuelling: LastFuellingObservation | null },
-  ): Omit<SaleRecord, keyof Header> {
-    const { accepted, candidate, fuelling } = of;
-    return {
-      kind: "sale",
-      device: this.#options.device,
-      nozzle,
-      volumeCl: candidate.volumeCl - accepted.volumeCl,
-      amountFen: candidate.amountFen - accepted.amountFen,
-      unitPriceFen: fuelling?.fuelling.unitPriceFen ?? null,
-      count: 1,
-      basis: "total-and-last-fuelling",
-      beforeVolumeCl: accepted.volumeCl,
-      beforeAmountFen: accepted.amountFen,
-      totalVolumeCl: candidate.volumeCl,
-      totalAmountFen: candidate.amountFen,
-      lastFuelling: fuelling?.fuelling ?? null,
-      quality: "good",
-      reason: null,
-      raw: [...candidate.raw, ...(fuelling?.raw ?? [])],
-    };
+  /** Another nozzle's sale would look the same here: it stood at the same total before, or has this very fuelling. */
+  #mayBeNeighbours(nozzle: string, before: Total, fuelling: LastFuellingValue): boolean {
+    const hasTwin = this.#neighbours(nozzle).some(({ accepted }) => sameTotal(accepted, before));
+    return hasTwin || this.#isNeighboursFuelling(nozzle, fuelling);
   }
 
-  #statement(
-    nozzle: string,
-    total: Total,
-    of: { cause: TotalRecord["cause"]; previous: Total | null; raw: string[] },
-  ): Omit<TotalRecord, keyof Header> {
-    return {
-      kind: "total",
-      device: this.#options.device,
-      nozzle,
-      scope: "grand",
-      period: null,
-      cause: of.cause,
-      volumeCl: total.volumeCl,
-      amountFen: total.amountFen,
-      previousVolumeCl: of.previous?.volumeCl ?? null,
-      previousAmountFen: of.previous?.amountFen ?? null,
-      quality: "good",
-      reason: null,
-      raw: of.raw,
-    };
+  #neighbours(nozzle: string): NozzleState[] {
+    return [...this.#nozzles].filter(([name]) => name !== nozzle).map(([, state]) => state);
+  }
+
+  #place(nozzle: string) {
+    return { device: this.#options.device, nozzle };
   }
 
   #want(poll: keyof typeof taxPortPoll, nozzle: string): { records: []; wants: Want[] } {
@@ -306,13 +283,11 @@ export class SalesRecorder {
   }
 }
 
-type Header = Pick<SaleRecord, "seq" | "gateway" | "at" | "boot" | "monoMs" | "clock">;
-
 function readAgain(state: NozzleState, seen: GrandTotalObservation): Candidate {
   const { candidate } = state;
   if (candidate !== null && sameTotal(candidate, seen)) {
     candidate.reads += 1;
-    candidate.raw = [...candidate.raw, ...seen.raw].slice(-MAX_RAW_TOTALS);
+    candidate.raw = [...candidate.raw, ...seen.raw].slice(-MAX_RAW);
     return candidate;
   }
   state.candidate = { volumeCl: seen.volumeCl, amountFen: seen.amountFen, reads: 1, raw: [...seen.raw] };

@@ -39,6 +39,8 @@ export const taxPortPoll = {
 const PLAIN_TEXT = 1;
 const TO_DISPLAY = 0;
 const ACTUAL_TOTALS = 0;
+/** Who the tax device is, is asked once a day (tax-port.md 1.10): each question disturbs the display. */
+const INFORMATION_INTERVAL_MS = 86_400_000;
 
 /** A driver for one tax device. */
 export function taxPortDriver(options: TaxPortDevice): Driver {
@@ -50,7 +52,7 @@ export function taxPortDriver(options: TaxPortDevice): Driver {
     polls: nozzles.flatMap(({ nozzle }) => [
       poll(taxPortPoll.grandTotal(nozzle), options.totalIntervalMs),
       poll(taxPortPoll.lastFuelling(nozzle), null),
-      poll(taxPortPoll.information(nozzle), null),
+      poll(taxPortPoll.information(nozzle), INFORMATION_INTERVAL_MS),
     ]),
     async read(line, { key }) {
       const [kind, name] = key.split("/") as [PollKind, string];
