@@ -50,7 +50,7 @@ with. Do not edit it by hand.
 export function recordCatalogue(): string {
   const kinds = Object.keys(recordSchemas) as RecordKind[];
   const used = new Set<string>();
-  const common = fieldsOf(recordSchemas.sale).filter(({ name }) => HEADER.includes(name));
+  const common = fieldsOf(recordSchemas.sale as Schema).filter(({ name }) => HEADER.includes(name));
   const parts = [
     INTRODUCTION,
     `## Fields of every record 公共字段\n\n${table(common, "sale", used)}`,
