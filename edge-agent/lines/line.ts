@@ -12,6 +12,8 @@ export interface AnswerReader<T> {
   push(chunk: Uint8Array): T | undefined;
   /** No more bytes came for a while: the last chance to find an answer in what was held back. */
   silence(): T | undefined;
+  /** Whether anything has come that may be part of an answer; the echo of our own request is not. */
+  readonly hasBegun: boolean;
   /** Bytes that belonged to no answer, and frames that were broken or someone else's. */
   readonly discarded: { noiseBytes: number; badFrames: number };
 }
@@ -48,8 +50,10 @@ export interface LineOptions {
 
 /** Once an answer has begun, its bytes follow each other within this, USB adapters' buffering included. */
 const INTER_BYTE_SILENCE_MS = 60;
-/** Longest wait for a chattering line to fall quiet before the line is reopened. */
+/** Longest wait for a chattering line to fall quiet, or for an answer that has begun to end. */
 const QUIET_DEADLINE_MS = 5_000;
+/** Unanswered requests in a row up to which the wait for late answers grows. */
+const MAX_UNANSWERED = 4;
 
 export class Line {
   readonly name: string;
@@ -58,6 +62,8 @@ export class Line {
   readonly #byteMs: number;
   #isOpen = false;
   #suspect = false;
+  /** Requests in a row without an answer: each of them may still get one. */
+  #unanswered = 0;
   #onData: (chunk: Uint8Array) => void = (chunk) => this.#unexpected(chunk);
   #onLost: (reason: string) => void = () => {};
 
@@ -75,6 +81,7 @@ export class Line {
   async open(): Promise<Result<void, string>> {
     if (this.#isOpen) return ok(undefined);
     this.#suspect = false;
+    this.#unanswered = 0;
     const opened = await this.#transport.open({
       data: (chunk) => this.#onData(chunk),
       lost: (reason) => {
@@ -104,19 +111,20 @@ export class Line {
     }
     const result = await this.#once(exchange);
     if (!result.ok) this.#suspect = true;
+    else this.#unanswered = 0;
     return result;
   }
 
   /** Writes bytes to which no answer is expected, and leaves the line alone until it is quiet. */
   async send(bytes: Uint8Array, quietMs: number): Promise<Result<void, LineError>> {
     if (!this.#isOpen) return fail({ code: "line-down", message: `line ${this.name} is not open` });
-    const written = await this.#transport.write(bytes);
+    const written = await this.#write(bytes);
     if (!written.ok) return fail({ code: "line-lost", message: written.error });
     return this.#untilQuiet(quietMs + bytes.length * this.#byteMs);
   }
 
   async #rinse<T>(exchange: Exchange<T>): Promise<Result<void, LineError>> {
-    const quiet = await this.#untilQuiet(exchange.timeoutMs);
+    const quiet = await this.#untilQuiet(exchange.timeoutMs * Math.min(Math.max(this.#unanswered, 1), MAX_UNANSWERED));
     if (!quiet.ok) return quiet;
     const untrusted = await this.#once(exchange);
     if (!untrusted.ok) return untrusted;
@@ -129,13 +137,29 @@ export class Line {
     this.statistics.requests += 1;
     const reader = exchange.reader();
     const answer = this.#await(reader, exchange.timeoutMs + exchange.request.length * this.#byteMs);
-    const written = await this.#transport.write(exchange.request);
-    const result = written.ok ? await answer.result : fail({ code: "line-lost" as const, message: written.error });
+    // A port can take bytes without ever saying that they have gone: the answer's time-out holds for that too.
+    const sent = this.#transport
+      .write(exchange.request)
+      .then((written) => (written.ok ? answer.result : fail({ code: "line-lost" as const, message: written.error })));
+    const result = await Promise.race([answer.result, sent]);
     answer.end();
     this.statistics.noiseBytes += reader.discarded.noiseBytes;
     this.statistics.badFrames += reader.discarded.badFrames;
     if (result.ok) this.statistics.answers += 1;
-    else if (result.error.code === "timeout") this.statistics.timeouts += 1;
+    else {
+      this.#unanswered += 1;
+      if (result.error.code === "timeout") this.statistics.timeouts += 1;
+    }
+    return result;
+  }
+
+  async #write(bytes: Uint8Array): Promise<Result<void, string>> {
+    const { promise, resolve } = Promise.withResolvers<Result<void, string>>();
+    const deadline = setTimeout(() => resolve(fail(`line ${this.name} takes no bytes`)), QUIET_DEADLINE_MS);
+    this.#onLost = (reason) => resolve(fail(reason));
+    const result = await Promise.race([this.#transport.write(bytes), promise]);
+    clearTimeout(deadline);
+    this.#onLost = () => {};
     return result;
   }
 
@@ -148,16 +172,20 @@ export class Line {
     };
     const timeout = () =>
       resolve(fail({ code: "timeout", message: `line ${this.name}: no answer within ${Math.round(firstByteMs)} ms` }));
+    const startedAt = performance.now();
     let timer = setTimeout(timeout, firstByteMs);
+    const deadline = setTimeout(silence, firstByteMs + QUIET_DEADLINE_MS);
     this.#onLost = (reason) => resolve(fail({ code: "line-lost", message: reason }));
     this.#onData = (chunk) => {
       clearTimeout(timer);
       const found = reader.push(chunk);
-      if (found === undefined) timer = setTimeout(silence, INTER_BYTE_SILENCE_MS);
-      else resolve(ok(found));
+      if (found !== undefined) resolve(ok(found));
+      else if (reader.hasBegun) timer = setTimeout(silence, INTER_BYTE_SILENCE_MS);
+      else timer = setTimeout(timeout, Math.max(0, startedAt + firstByteMs - performance.now()));
     };
     const end = () => {
       clearTimeout(timer);
+      clearTimeout(deadline);
       this.#onData = (chunk) => this.#unexpected(chunk);
       this.#onLost = () => {};
     };

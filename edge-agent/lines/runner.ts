@@ -75,6 +75,8 @@ export class LineRunner {
     this.#stop.abort();
     await this.#options.line.close();
     await this.#loop;
+    // The loop may have been opening the line while it was closed.
+    await this.#options.line.close();
   }
 
   async #run(): Promise<void> {

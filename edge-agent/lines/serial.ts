@@ -34,12 +34,11 @@ export function serialTransport(path: string, settings: SerialSettings): Transpo
       look = setInterval(() => {
         if (deviceAt(path) !== opened) lost(`${path} is gone or leads to another device: cable or adapter unplugged`);
       }, PATH_LOOK_MS).unref();
-      let gone = false;
       const lost = (reason: string) => {
-        if (gone) return;
-        gone = true;
+        // A port that was given up may still say that it closed; by then another one may be open.
+        if (port !== opening) return;
+        port = undefined;
         clearInterval(look);
-        if (port === opening) port = undefined;
         opening.removeAllListeners("data");
         if (opening.isOpen) opening.close(() => {});
         events.lost(reason);
@@ -65,7 +64,7 @@ export function serialTransport(path: string, settings: SerialSettings): Transpo
       port = undefined;
       clearInterval(look);
       if (!open?.isOpen) return Promise.resolve();
-      open.removeAllListeners("close");
+      open.removeAllListeners("data");
       return new Promise((resolve) => {
         const deadline = setTimeout(resolve, CLOSE_DEADLINE_MS);
         open.close(() => {

@@ -12,15 +12,18 @@ const CONNECT_DEADLINE_MS = 5_000;
  */
 export function tcpTransport(host: string, port: number): Transport {
   let socket: Socket | undefined;
+  let attempt: Socket | undefined;
 
   return {
     open(events: TransportEvents): Promise<Result<void, string>> {
       return new Promise((resolve) => {
         const opening = connect({ host, port, noDelay: true, keepAlive: true });
+        attempt = opening;
         opening.setTimeout(CONNECT_DEADLINE_MS, () => opening.destroy(new Error("no answer")));
         const failed = (error: Error) => resolve(fail(`cannot connect to ${host}:${port}: ${error.message}`));
         opening.once("error", failed);
         opening.once("connect", () => {
+          attempt = undefined;
           opening.setTimeout(0);
           opening.off("error", failed);
           socket = opening;
@@ -51,6 +54,7 @@ export function tcpTransport(host: string, port: number): Transport {
       const open = socket;
       socket = undefined;
       open?.destroy();
+      attempt?.destroy(new Error("the line was closed"));
       return Promise.resolve();
     },
   };

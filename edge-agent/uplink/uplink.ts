@@ -2,6 +2,8 @@
  * Brings the journal to the collector: batches in order over MQTT, QoS 1. A broker's PUBACK means nothing here; only
  * the collector's signed receipt moves the acknowledged position. The journal is the store: the client keeps nothing.
  */
+
+import { setTimeout as delay } from "node:timers/promises";
 import {
   type CollectorAnswer,
   decodeAnswerMessage,
@@ -45,6 +47,7 @@ const REFUSAL_PAUSE_MS = { min: 2_000, max: 300_000 };
 /** A connection that has lasted this long counts as stable: the next pause is short again. */
 const STABLE_MS = 60_000;
 const DRAIN_LOOK_MS = 20;
+const STOP_DEADLINE_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEPALIVE_S = 30;
 
@@ -57,6 +60,7 @@ export class Uplink {
   #attempts = 0;
   #refusals = 0;
   #connectedAt = 0;
+  #greetedAt: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #tick: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -71,7 +75,10 @@ export class Uplink {
   }
 
   start(): void {
-    this.#tick = setInterval(() => this.pump(), TICK_MS);
+    this.#tick = setInterval(() => {
+      this.#greetAgain();
+      this.pump();
+    }, TICK_MS);
     this.#connect();
   }
 
@@ -87,11 +94,17 @@ export class Uplink {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#ready = false;
     clearTimeout(this.#timer);
     clearInterval(this.#tick);
     const client = this.#client;
     this.#client = undefined;
-    await client?.endAsync(true);
+    if (client === undefined) return;
+    // A connection that is just being made may never say that it has ended.
+    const ended = client.endAsync(true).catch(() => undefined);
+    const deadline = new AbortController();
+    await Promise.race([ended, delay(STOP_DEADLINE_MS, undefined, { signal: deadline.signal }).catch(() => undefined)]);
+    deadline.abort();
   }
 
   /** Sends what can be sent. Call it when the journal has grown. */
@@ -116,6 +129,7 @@ export class Uplink {
 
   async #sendBatch(firstSeq: number): Promise<void> {
     const { gateway, station, journal, signer, now } = this.#options;
+    const client = this.#client;
     const lines = journal.read(firstSeq, limits.recordsPerBatch, MAX_BATCH_CHARACTERS);
     const last = lines.at(-1);
     const previousHash = journal.hashAt(firstSeq - 1);
@@ -125,28 +139,34 @@ export class Uplink {
       lines.map(({ line }) => line),
       signer,
     );
+    // While it was signed, an answer may have moved the window, or the connection may have gone.
+    if (!this.#ready || client !== this.#client || !this.#window.isNext(firstSeq)) return;
     this.#window.sent(last.seq, now());
-    this.#client?.publish(upTopic(gateway, "batch"), envelope, { qos: 1 });
+    client?.publish(upTopic(gateway, "batch"), envelope, { qos: 1 });
   }
 
   #connect(): void {
-    const { brokers, gateway, password, log } = this.#options;
+    const { brokers, log } = this.#options;
     const broker = brokers[this.#attempts % brokers.length]!;
-    // Reconnecting is done here, with a new client each time, so that no half-sent message outlives its connection.
-    const client = mqtt.connect(broker, {
-      protocolVersion: 4,
-      clean: true,
-      clientId: `${gateway}-${Math.floor(this.#options.random() * 36 ** 6).toString(36)}`.slice(-23),
-      username: gateway,
-      password,
-      reconnectPeriod: 0,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      keepalive: KEEPALIVE_S,
-    });
+    let client: MqttClient;
+    try {
+      client = this.#dial(broker);
+    } catch (error) {
+      log("broker", { broker, error: String(error) });
+      this.#connectLater();
+      return;
+    }
     this.#client = client;
     client.on("error", (error) => log("broker", { broker, error: error.message }));
     client.on("close", () => this.#closed(client));
-    client.on("message", (_topic, message) => this.#received(message));
+    client.on("message", (_topic, message) => {
+      try {
+        this.#received(message);
+      } catch (error) {
+        // A disk that refuses the receipt, or a message no one foresaw, must not end the reading of the lines.
+        log("an answer could not be handled", { error: String(error) });
+      }
+    });
     client.on("connect", () => {
       this.#greet(client).catch((error: unknown) => {
         log("greeting failed", { broker, error: String(error) });
@@ -155,10 +175,38 @@ export class Uplink {
     });
   }
 
+  #dial(broker: string): MqttClient {
+    const { gateway, password, random } = this.#options;
+    // Reconnecting is done here, with a new client each time, so that no half-sent message outlives its connection.
+    return mqtt.connect(broker, {
+      protocolVersion: 4,
+      clean: true,
+      clientId: `${gateway}-${Math.floor(random() * 36 ** 6).toString(36)}`.slice(-23),
+      username: gateway,
+      password,
+      reconnectPeriod: 0,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      keepalive: KEEPALIVE_S,
+    });
+  }
+
   async #greet(client: MqttClient): Promise<void> {
-    const { gateway, journal, now } = this.#options;
+    const { gateway, now } = this.#options;
     this.#connectedAt = now();
     await client.subscribeAsync(downTopic(gateway, "receipt"), { qos: 1 });
+    this.#hello(client);
+  }
+
+  /** A broker can be there before its collector is: a greeting that nobody answered is said again. */
+  #greetAgain(): void {
+    const { now, window } = this.#options;
+    if (this.#ready || this.#client === undefined || this.#greetedAt === undefined) return;
+    if (now() - this.#greetedAt >= window.receiptTimeoutMs) this.#hello(this.#client);
+  }
+
+  #hello(client: MqttClient): void {
+    const { gateway, journal, now } = this.#options;
+    this.#greetedAt = now();
     const { seq, hash } = journal.head;
     const hello = encodeHello({ type: "hello", gateway, lastSeq: seq, lastHash: hash.toString("hex") });
     // Nothing is sent before the collector has answered with its own position.
@@ -167,13 +215,19 @@ export class Uplink {
 
   #closed(client: MqttClient): void {
     if (client !== this.#client) return;
-    const { now, random, reconnect, log } = this.#options;
+    const { now } = this.#options;
     client.end(true);
     const wasReady = this.#ready;
     this.#ready = false;
+    this.#greetedAt = undefined;
     this.#client = undefined;
     if (this.#stopped) return;
     if (wasReady && now() - this.#connectedAt >= STABLE_MS) this.#attempts = 0;
+    this.#connectLater();
+  }
+
+  #connectLater(): void {
+    const { random, reconnect, log } = this.#options;
     const ceiling = Math.min(reconnect.maxMs, reconnect.minMs * 2 ** Math.min(this.#attempts, 20));
     this.#attempts += 1;
     const pauseMs = Math.max(reconnect.minMs * 0.5, random() * ceiling);

@@ -37,6 +37,11 @@ export class SendWindow {
     return this.#inFlight.length < this.#options.maxInFlight ? this.#next : undefined;
   }
 
+  /** Whether a batch that begins here is still the next one: an answer may have moved the window meanwhile. */
+  isNext(firstSeq: number): boolean {
+    return firstSeq === this.#next;
+  }
+
   /** A batch up to and with `lastSeq` has left. */
   sent(lastSeq: number, now: number): void {
     this.#inFlight.push({ lastSeq, sentAt: now });
@@ -45,15 +50,15 @@ export class SendWindow {
 
   /** The collector holds everything up to and with `seq`. It may be less than before: then the rest goes again. */
   acknowledged(seq: number): void {
-    if (seq < this.#acknowledged || seq >= this.#next) this.resendFrom(seq + 1);
+    if (seq < this.#acknowledged || seq >= this.#next) this.#sendFrom(seq + 1);
     this.#acknowledged = seq;
     this.#inFlight = this.#inFlight.filter(({ lastSeq }) => lastSeq > seq);
   }
 
-  /** The collector asks for records from `seq` on. */
+  /** The collector asks for records from `seq` on: what lies before it, it holds, and no more. */
   resendFrom(seq: number): void {
-    this.#inFlight = [];
-    this.#next = seq;
+    this.#acknowledged = seq - 1;
+    this.#sendFrom(seq);
   }
 
   /** The collector refused: nothing is sent until `until`, then everything unacknowledged again. */
@@ -62,9 +67,13 @@ export class SendWindow {
     this.#pausedUntil = until;
   }
 
-  /** The connection is new: whatever was in flight may be lost. */
   #restart(): void {
-    this.resendFrom(this.#acknowledged + 1);
+    this.#sendFrom(this.#acknowledged + 1);
+  }
+
+  #sendFrom(seq: number): void {
+    this.#inFlight = [];
+    this.#next = seq;
   }
 
   /** What was in flight went down with the connection. */

@@ -59,6 +59,7 @@ export function rtuReader(read: ModbusRead): AnswerReader<ModbusAnswer> {
   const request = Buffer.from(encodeRtu(read));
   const discarded = { noiseBytes: 0, badFrames: 0 };
   let held = Buffer.alloc(0);
+  let hasBegun = false;
 
   const look = (final: boolean): ModbusAnswer | undefined => {
     while (held.length > 0) {
@@ -68,6 +69,7 @@ export function rtuReader(read: ModbusRead): AnswerReader<ModbusAnswer> {
         held = Buffer.alloc(0);
         return fitting;
       }
+      if (fitting !== "echo") hasBegun = true;
       const drop = fitting === "echo" ? request.length : 1;
       if (fitting === "stranger") discarded.badFrames += 1;
       discarded.noiseBytes += drop;
@@ -78,6 +80,9 @@ export function rtuReader(read: ModbusRead): AnswerReader<ModbusAnswer> {
 
   return {
     discarded,
+    get hasBegun() {
+      return hasBegun || held.length > 0;
+    },
     push(chunk) {
       held = Buffer.concat([held, chunk]);
       return look(false);
@@ -142,6 +147,10 @@ export function tcpReader(read: ModbusRead, transaction: number): AnswerReader<M
 
   return {
     discarded,
+    // Late answers of other transactions may come at any time: they do not say that ours is on its way.
+    get hasBegun() {
+      return held.length > 0;
+    },
     push(chunk) {
       held = Buffer.concat([held, chunk]);
       return take();

@@ -17,13 +17,16 @@ export function taxPortReader(request: Uint8Array, command: number, profile: Tax
   const stream = new FrameStream(profile);
   const discarded = { noiseBytes: 0, badFrames: 0 };
   const frames: Frame[] = [];
+  let hasBegun = false;
 
   const take = (items: readonly StreamItem[]): Frame[] | undefined => {
     for (const item of items) {
+      const echo = item.kind === "frame" && isEcho(item.frame, request);
+      if (!echo) hasBegun = true;
       if (item.kind === "noise") {
         discarded.noiseBytes += item.bytes.length;
         if (item.reason !== "no-lead-byte") discarded.badFrames += 1;
-      } else if (isEcho(item.frame, request) || item.frame.command !== command) {
+      } else if (echo || item.frame.command !== command) {
         discarded.badFrames += 1;
       } else {
         frames.push(item.frame);
@@ -33,7 +36,14 @@ export function taxPortReader(request: Uint8Array, command: number, profile: Tax
     return undefined;
   };
 
-  return { push: (chunk) => take(stream.push(chunk)), silence: () => take(stream.flush()), discarded };
+  return {
+    push: (chunk) => take(stream.push(chunk)),
+    silence: () => take(stream.flush()),
+    get hasBegun() {
+      return hasBegun || stream.pending > 0;
+    },
+    discarded,
+  };
 }
 
 function isEcho(frame: Frame, request: Uint8Array): boolean {
