@@ -2,9 +2,9 @@
 import type { ChainedLine } from "@forecourt/protocol/batch/envelope.ts";
 import { parseLine } from "@forecourt/protocol/records/parse.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
-import { parseTime } from "@forecourt/protocol/time.ts";
 import type { InboxError } from "../errors.ts";
 import type { SeenRecord } from "../rules/rule.ts";
+import { timeReader } from "./record-time.ts";
 
 /**
  * Parses proved lines.
@@ -12,6 +12,7 @@ import type { SeenRecord } from "../rules/rule.ts";
  */
 export function readRecords(gateway: string, lines: readonly ChainedLine[]): Result<SeenRecord[], InboxError> {
   const records: SeenRecord[] = [];
+  const readTime = timeReader();
   for (const { seq, line } of lines) {
     const parsed = parseLine(line);
     if (!parsed.ok) {
@@ -27,7 +28,7 @@ export function readRecords(gateway: string, lines: readonly ChainedLine[]): Res
         cure: "the agent is broken or the batch was forged: compare the journal",
       });
     }
-    const atMs = parseTime(record.at);
+    const atMs = readTime(record.at);
     if (atMs === undefined) {
       const message = `record ${seq}, field /at: ${record.at} is no moment in time`;
       return fail({ code: "schema", message, cure: "the agent's clock or the agent is broken" });

@@ -43,3 +43,33 @@ function canonicalObject(value: object): string {
   }
   return `{${text}}`;
 }
+
+/**
+ * Whether a text is the canonical form of the value that was parsed from it. The same answer as comparing with
+ * {@link canonical}, for about half the time: the engine's own writer does the work when the keys are in order already.
+ * @param value what JSON.parse made of the text
+ */
+export function isCanonicalText(text: string, value: unknown): boolean {
+  // An escaped surrogate may be a lone one, which the engine's writer lets by.
+  if (JSON.stringify(value) === text && isPlainAndSorted(value) && !text.includes("\\ud")) return true;
+  try {
+    return canonical(value) === text;
+  } catch {
+    return false;
+  }
+}
+
+/** Keys in order everywhere, and only numbers that may stand in a record. */
+function isPlainAndSorted(value: unknown): boolean {
+  if (typeof value === "number") return Number.isSafeInteger(value);
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isPlainAndSorted);
+  let previous: string | undefined;
+  for (const key in value) {
+    if (previous !== undefined && previous >= key) return false;
+    previous = key;
+    const inner: unknown = (value as Record<string, unknown>)[key];
+    if (typeof inner !== "string" && !isPlainAndSorted(inner)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,402 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { gateway, identity, link, NOON_MS, sale, seal, seen, tank, total } from "../testing/records.ts";
+import { GATEWAY, testStation } from "../testing/stations.ts";
+import { catalogue } from "./catalogue.ts";
+import { emptyOutcome, StationEngine } from "./engine.ts";
+import type { FlagRow } from "./flag.ts";
+import type { Notice, Parameters, RuleInput, SeenRecord } from "./rule.ts";
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Runs records and other inputs through a fresh engine. */
+function judge(inputs: (SeenRecord | RuleInput)[], configured: Record<string, Parameters> = {}) {
+  let number = 0;
+  const newId = () => {
+    number += 1;
+    return `flag-${number}`;
+  };
+  const engine = new StationEngine(testStation(), configured, { states: {}, open: [] }, newId);
+  const outcome = emptyOutcome();
+  for (const input of inputs) {
+    const asInput: RuleInput =
+      "record" in input ? { kind: "batch", atMs: input.atMs, gateway: GATEWAY, records: [input] } : input;
+    engine.apply(asInput, outcome);
+  }
+  return { flags: [...outcome.flags.values()], unknowns: [...outcome.unknowns.values()] };
+}
+
+/** Numbers bodies as records, a second apart unless they say when. */
+function records(...bodies: (object | [number, object])[]): SeenRecord[] {
+  return bodies.map((body, index) =>
+    Array.isArray(body)
+      ? seen(body[1] as object, index + 1, NOON_MS + (body[0] as number))
+      : seen(body, index + 1, NOON_MS + index * SECOND),
+  );
+}
+
+const rulesOf = (flags: FlagRow[]) => flags.map((flag) => flag.rule);
+
+describe("tax-port.total-decreased", () => {
+  it("flags a total below the last known one, with both records as evidence", () => {
+    const { flags } = judge(
+      records(total(500_000), sale({ beforeVolumeCl: 500_000 }), total(400_000, { cause: "decreased" })),
+    );
+    expect(flags).toMatchObject([
+      {
+        rule: "tax-port.total-decreased",
+        subject: "N01",
+        severity: "high",
+        state: "open",
+        figures: { previousVolumeCl: 502_000, volumeCl: 400_000, lostCl: 102_000 },
+        evidence: [{ gateway: GATEWAY, fromSeq: 2, toSeq: 3 }],
+      },
+    ]);
+    expect(flags[0]?.text.zh).toContain("1020.00 L");
+  });
+
+  it("believes the gateway's own word when it knows no earlier total", () => {
+    const { flags } = judge(records(total(400_000, { cause: "decreased", previousVolumeCl: 450_000 })));
+    expect(flags).toMatchObject([{ rule: "tax-port.total-decreased", figures: { lostCl: 50_000 } }]);
+  });
+
+  it("does not mind a day total that starts anew", () => {
+    const day = { scope: "day" as const, period: "2026-03-02" };
+    expect(judge(records(total(5_000, day), total(0, day))).flags).toEqual([]);
+  });
+});
+
+describe("tax-port.litres-missing", () => {
+  it("flags litres between the last total and the next sale", () => {
+    const { flags } = judge(records(sale({ beforeVolumeCl: 100_000 }), sale({ beforeVolumeCl: 105_000 })));
+    expect(flags).toMatchObject([{ rule: "tax-port.litres-missing", subject: "N01", figures: { missingCl: 3_000 } }]);
+  });
+
+  it("is only a notice when a merged sale follows a restart, and high otherwise", () => {
+    const merged = sale({
+      volumeCl: 5_000,
+      count: null,
+      lastFuelling: { dayOfMonth: 2, hour: 12, minute: 0, volumeCl: 2_000, amountFen: 15_400, unitPriceFen: 770 },
+    });
+    expect(judge(records(gateway({ event: "start" }), merged)).flags).toMatchObject([
+      { rule: "tax-port.litres-missing", severity: "notice", figures: { unseenCl: 3_000 } },
+    ]);
+    expect(judge(records(merged)).flags).toMatchObject([{ severity: "high", figures: { unseenCl: 3_000 } }]);
+  });
+
+  it("waits for the sale that explains a total, and flags when none comes", () => {
+    const start = total(100_000);
+    const ahead = total(104_000);
+    const explained = sale({ beforeVolumeCl: 100_000, volumeCl: 4_000 });
+    expect(judge(records(start, ahead, explained)).flags).toEqual([]);
+    const { flags } = judge(records(start, [SECOND, ahead], [2 * MINUTE, ahead]));
+    expect(flags).toMatchObject([{ rule: "tax-port.litres-missing", figures: { missingCl: 4_000 } }]);
+  });
+
+  it("says unknown when the last fuelling could not be read", () => {
+    const { flags, unknowns } = judge(records(sale({ count: null, lastFuelling: null, unitPriceFen: null })));
+    expect(flags).toEqual([]);
+    expect(unknowns.map((one) => one.rule)).toContain("tax-port.litres-missing");
+  });
+});
+
+describe("tax-port.amount-mismatch", () => {
+  it("flags an amount that is not volume times price, and ends after twenty right sales", () => {
+    let before = 100_000;
+    const next = (changes: object = {}) => {
+      const body = sale({ beforeVolumeCl: before, ...changes });
+      before += 2_000;
+      return body;
+    };
+    const wrong = next({ amountFen: 16_000, totalAmountFen: 7_716_000 });
+    expect(judge(records(wrong)).flags).toMatchObject([
+      { rule: "tax-port.amount-mismatch", state: "open", figures: { differenceFen: 600 } },
+    ]);
+    const right = Array.from({ length: 20 }, () => next());
+    expect(judge(records(wrong, ...right)).flags).toMatchObject([{ state: "ended" }]);
+  });
+
+  it("never flags an honest rounding", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50_000 }), fc.integer({ min: 1, max: 2_000 }), (volumeCl, unitPriceFen) => {
+        const amountFen = Math.floor((volumeCl * unitPriceFen) / 100);
+        const last = { dayOfMonth: 2, hour: 12, minute: 0, volumeCl, amountFen, unitPriceFen };
+        expect(judge(records(sale({ volumeCl, amountFen, unitPriceFen, lastFuelling: last }))).flags).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe("tax-port.identity-changed", () => {
+  it("makes one flag of a board swap that every nozzle of the device shows", () => {
+    const { flags } = judge(
+      records(
+        identity(),
+        identity({ nozzle: "N02" }),
+        identity({ cause: "changed", factorySerial: "4001900999" }),
+        identity({ nozzle: "N02", cause: "changed", factorySerial: "4001900999" }),
+      ),
+    );
+    expect(flags).toMatchObject([
+      { subject: "tax-1", findings: 2, figures: { previousFactorySerial: "4001900123", factorySerial: "4001900999" } },
+    ]);
+  });
+
+  it("flags a lost tax state, and nothing when the identity stays", () => {
+    const lost = identity({ initialised: false, taxpayerId: null, oilCode: null, gunCode: null });
+    expect(judge(records(identity(), lost)).flags).toMatchObject([{ figures: { taxState: "lost" } }]);
+    expect(judge(records(identity(), identity())).flags).toEqual([]);
+  });
+});
+
+describe("seal.opened", () => {
+  it("flags a cut seal and keeps it open when the hub says sealed again", () => {
+    const { flags } = judge(records(seal(), seal({ state: "cut", tamperCount: 1 }), seal({ tamperCount: 1 })));
+    expect(flags).toMatchObject([
+      { rule: "seal.opened", subject: "S01", state: "open", figures: { previousState: "sealed", state: "cut" } },
+    ]);
+  });
+
+  it("flags a counter that moved while nobody looked, and a seal that is open at first sight", () => {
+    expect(judge(records(seal(), seal({ openCount: 1 }))).flags).toMatchObject([{ figures: { openCount: 1 } }]);
+    expect(judge(records(seal({ state: "open" }))).flags).toMatchObject([{ rule: "seal.opened" }]);
+  });
+
+  it("takes a seal that is offline as unknown, not as sealed and not as opened", () => {
+    const { flags, unknowns } = judge(records(seal(), seal({ state: "offline" }), seal()));
+    expect(flags).toEqual([]);
+    expect(unknowns).toMatchObject([{ rule: "seal.opened", subject: "S01" }]);
+  });
+});
+
+describe("tax-port.silent", () => {
+  it("flags a port that is down for a minute while its gateway lives, and ends when it is back", () => {
+    const down = records([0, link("down")], [61 * SECOND, gateway()]);
+    expect(judge(down).flags).toMatchObject([{ rule: "tax-port.silent", subject: "tax-1", state: "open" }]);
+    const back = records([0, link("down")], [61 * SECOND, gateway()], [90 * SECOND, link("up")]);
+    expect(judge(back).flags).toMatchObject([{ state: "ended", figures: { silentMs: 90_000 } }]);
+    expect(judge(records([0, link("down")], [20 * SECOND, link("up")], [2 * MINUTE, gateway()])).flags).toEqual([]);
+  });
+
+  it("takes the devices of a line down with the line", () => {
+    const { flags } = judge(
+      records([0, link("up")], [SECOND, link("down", { device: null })], [2 * MINUTE, gateway()]),
+    );
+    expect(flags).toMatchObject([{ rule: "tax-port.silent", subject: "tax-1" }]);
+  });
+});
+
+describe("gateway.silent and gateway.chain-broken", () => {
+  const heard = (atMs: number): RuleInput => ({ kind: "hello", atMs, gateway: GATEWAY });
+  const tick = (atMs: number): RuleInput => ({ kind: "tick", atMs });
+
+  it("flags a gateway that was heard and is silent, once, and ends when it is heard again", () => {
+    const silent = [heard(0), tick(MINUTE), tick(3 * MINUTE), tick(3 * MINUTE + SECOND), tick(4 * MINUTE)];
+    expect(judge(silent).flags).toMatchObject([{ rule: "gateway.silent", findings: 1, state: "open" }]);
+    expect(judge([...silent, heard(5 * MINUTE)]).flags).toMatchObject([{ state: "ended", endedMs: 5 * MINUTE }]);
+  });
+
+  it("does not count the collector's own absence", () => {
+    const away: RuleInput[] = [heard(0), { kind: "started", atMs: HOUR }, tick(HOUR + SECOND)];
+    expect(judge(away).flags).toEqual([]);
+  });
+
+  it("makes one growing flag of refused batches that contradict the stored chain", () => {
+    const refused = { code: "fork", message: "m", envelopeSha256: "ab", firstSeq: 3, count: 2, positionSeq: 7 };
+    const input: RuleInput = { kind: "refused", atMs: NOON_MS, gateway: GATEWAY, refused };
+    expect(judge([input, input]).flags).toMatchObject([
+      { rule: "gateway.chain-broken", findings: 2, evidence: [{ fromSeq: 7, toSeq: 7 }] },
+    ]);
+  });
+});
+
+describe("wetstock.inflow-without-notice", () => {
+  const rise = (from: number, litres: number) =>
+    Array.from({ length: 21 }, (_, step): [number, object] => [
+      (10 + step * 10) * SECOND,
+      tank(from + Math.round((litres * 100 * step) / 20)),
+    ]);
+  const notice = (changes: Partial<Notice> = {}): RuleInput => ({
+    kind: "notice",
+    atMs: NOON_MS,
+    notice: {
+      id: "n1",
+      station: "532801-0001",
+      tank: "T1",
+      volumeCl: 500_000,
+      expectedFromMs: NOON_MS,
+      expectedUntilMs: NOON_MS + HOUR,
+      tanker: "云K12345",
+      ...changes,
+    },
+  });
+
+  it("makes one flag of a delivery, that grows and ends, with the litres sold meanwhile counted in", () => {
+    const during: [number, object] = [100 * SECOND, sale({ volumeCl: 3_000 })];
+    const list = [
+      [0, tank(1_000_000)] as [number, object],
+      ...rise(1_000_000, 5_000),
+      during,
+      [20 * MINUTE, tank(1_500_000)] as [number, object],
+    ];
+    list.sort((a, b) => a[0] - b[0]);
+    const { flags } = judge(records(...list));
+    expect(flags).toMatchObject([{ rule: "wetstock.inflow-without-notice", subject: "T1", state: "ended" }]);
+    expect(flags[0]?.figures.inflowCl).toBe(503_000);
+  });
+
+  it("does not flag a delivery with its notice, but a second one under the same notice", () => {
+    const first = records([0, tank(1_000_000)], ...rise(1_000_000, 5_000), [10 * MINUTE, tank(1_500_000)]);
+    expect(judge([notice(), ...first]).flags).toEqual([]);
+    const second = records(...rise(1_500_000, 3_000)).map((one) => ({ ...one, atMs: one.atMs + 20 * MINUTE }));
+    expect(rulesOf(judge([notice(), ...first, ...second]).flags)).toEqual(["wetstock.inflow-without-notice"]);
+  });
+
+  it("does not take a notice of another tank or another day", () => {
+    const list = records([0, tank(1_000_000)], ...rise(1_000_000, 5_000));
+    expect(judge([notice({ tank: "T2" }), ...list]).flags).toHaveLength(1);
+    const old = { expectedFromMs: NOON_MS - 26 * HOUR, expectedUntilMs: NOON_MS - 24 * HOUR };
+    expect(judge([notice(old), ...list]).flags).toHaveLength(1);
+  });
+});
+
+/** A tank with nozzles that sell: levels every few seconds while fuel flows, a sale at each hang-up. */
+function station(
+  seed: number,
+  options: { minutes: number; bypassAfterMs?: number; deliveryAtMs?: number },
+): SeenRecord[] {
+  let random = seed;
+  const next = () => {
+    random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
+    return random / 2 ** 32;
+  };
+  const list: SeenRecord[] = [];
+  let volumeCl = 1_500_000;
+  let lastStatedCl = volumeCl;
+  let totalCl = 1_000_000;
+  const busy: { leftCl: number; volumeCl: number; hidden: boolean }[] = [];
+  const push = (body: object, atMs: number) => list.push(seen(body, list.length + 1, NOON_MS + atMs));
+  push(tank(volumeCl), 0);
+  for (let atMs = 0; atMs < options.minutes * MINUTE; atMs += 2 * SECOND) {
+    if (busy.length < 4 && next() < 0.03) {
+      const litresCl = 500 + Math.floor(next() * 7_000);
+      const hidden = options.bypassAfterMs !== undefined && atMs > options.bypassAfterMs && next() < 0.5;
+      busy.push({ leftCl: litresCl, volumeCl: litresCl, hidden });
+    }
+    for (const one of busy) {
+      const step = Math.min(one.leftCl, 117);
+      one.leftCl -= step;
+      volumeCl -= step;
+    }
+    if (
+      options.deliveryAtMs !== undefined &&
+      atMs > options.deliveryAtMs &&
+      atMs < options.deliveryAtMs + 10 * MINUTE
+    ) {
+      volumeCl += 1_600;
+    }
+    const noiseCl = Math.round((next() + next() + next() - 1.5) * 200);
+    if (Math.abs(volumeCl + noiseCl - lastStatedCl) > 1_500 || atMs % MINUTE === 0) {
+      lastStatedCl = volumeCl + noiseCl;
+      push(tank(lastStatedCl), atMs);
+    }
+    for (const done of busy.filter((one) => one.leftCl === 0)) {
+      busy.splice(busy.indexOf(done), 1);
+      if (done.hidden) continue;
+      push(sale({ volumeCl: done.volumeCl, beforeVolumeCl: totalCl }), atMs + SECOND);
+      totalCl += done.volumeCl;
+    }
+  }
+  return list;
+}
+
+describe("wetstock.outflow-without-sales", () => {
+  const outflow = (flags: FlagRow[]) => flags.filter((flag) => flag.rule === "wetstock.outflow-without-sales");
+
+  it("leaves a busy honest station in peace, whatever the customers do", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 31 }), (seed) => {
+        expect(outflow(judge(station(seed, { minutes: 180 })).flags)).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("is not disturbed by a delivery", () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const delivered = station(seed, { minutes: 120, deliveryAtMs: 30 * MINUTE });
+      expect(outflow(judge(delivered).flags)).toEqual([]);
+    }
+  });
+
+  it("finds sales past the tax port at a busy station, with the litres", () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const { flags } = judge(station(seed, { minutes: 180, bypassAfterMs: 30 * MINUTE }));
+      expect(outflow(flags)).toMatchObject([{ subject: "T1", severity: "high" }]);
+    }
+  });
+
+  it("states the missing litres and the records that prove them", () => {
+    const levels = (fromMin: number, toMin: number, cl: number) =>
+      Array.from({ length: toMin - fromMin }, (_, step): [number, object] => [(fromMin + step) * MINUTE, tank(cl)]);
+    const list = records(
+      ...levels(0, 15, 1_000_000),
+      [15 * MINUTE, sale({ volumeCl: 4_000 })],
+      ...levels(16, 40, 990_000),
+    );
+    const [flag] = outflow(judge(list).flags);
+    expect(flag?.figures).toMatchObject({ lostCl: 6_000, soldCl: 4_000, fellCl: 10_000 });
+    expect(flag?.evidence).toEqual([{ gateway: GATEWAY, fromSeq: 15, toSeq: expect.any(Number) as number }]);
+  });
+
+  it("says unknown while a tax port is down, and forgives when its merged sale explains the loss", () => {
+    const level = (minute: number, cl: number): [number, object] => [minute * MINUTE, tank(cl)];
+    const before = Array.from({ length: 15 }, (_, minute) => level(minute, 1_000_000));
+    const while_ = Array.from({ length: 20 }, (_, step) => level(16 + step, 990_000));
+    const after = Array.from({ length: 20 }, (_, step) => level(40 + step, 990_000));
+    const list = records(
+      ...before,
+      [15 * MINUTE + 1, link("down")],
+      ...while_,
+      [38 * MINUTE, link("up")],
+      [39 * MINUTE, sale({ volumeCl: 10_000, count: null, quality: "unconfirmed" })],
+      ...after,
+    );
+    const { flags, unknowns } = judge(list);
+    expect(outflow(flags)).toEqual([]);
+    expect(unknowns.map((one) => one.rule)).toContain("wetstock.outflow-without-sales");
+  });
+});
+
+describe("the catalogue", () => {
+  it("gives every rule an id, a clause, words in both languages and a reason for each parameter", () => {
+    expect(new Set(catalogue.map((rule) => rule.id)).size).toBe(10);
+    for (const rule of catalogue) {
+      expect(rule.basis).toMatch(/第.+条.*Art\. \d/);
+      expect(rule.title.zh).not.toBe(rule.title.en);
+      for (const parameter of Object.values(rule.parameters)) expect(parameter.why.length).toBeGreaterThan(10);
+    }
+  });
+
+  it("judges the same records the same way when its memory was stored and read back between any two", () => {
+    const list = station(7, { minutes: 60, bypassAfterMs: 10 * MINUTE });
+    const whole = judge(list).flags;
+    const outcome = emptyOutcome();
+    let memory = { states: {} as Record<string, unknown>, open: [] as FlagRow[] };
+    let number = 0;
+    for (const record of list) {
+      const engine = new StationEngine(testStation(), {}, memory, () => {
+        number += 1;
+        return `flag-${number}`;
+      });
+      engine.apply({ kind: "batch", atMs: record.atMs, gateway: GATEWAY, records: [record] }, outcome);
+      const open = [...outcome.flags.values()].filter((flag) => flag.state === "open");
+      memory = JSON.parse(JSON.stringify({ states: engine.states, open })) as typeof memory;
+    }
+    expect([...outcome.flags.values()].map(({ id: _, ...flag }) => flag)).toEqual(
+      whole.map(({ id: _, ...flag }) => flag),
+    );
+  });
+});
