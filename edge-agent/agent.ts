@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { connectPassword } from "@forecourt/protocol/batch/connect.ts";
 import { ed25519Verifier } from "@forecourt/protocol/batch/signer.ts";
-import type { RecordBody } from "@forecourt/protocol/records/schema.ts";
+import type { GatewayRecord, RecordBody } from "@forecourt/protocol/records/schema.ts";
 import { profiles } from "@forecourt/protocol/tax-port/dialects.ts";
 import type { TaxPortProfile } from "@forecourt/protocol/tax-port/profile.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
@@ -27,6 +27,7 @@ import { Uplink } from "./uplink/uplink.ts";
 export const VERSION = "0.1.0";
 
 export interface Agent {
+  /** Stops reading, says so, and closes everything. Asked again, it waits for the same end. */
   stop(reason: string): Promise<void>;
 }
 
@@ -85,24 +86,42 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     monoMs: clocks.monoMs,
   });
 
+  // What the disk refuses is said once it accepts again; only signs of life lose their sense meanwhile.
+  let unsaid: RecordBody[] = [];
+  const say = (event: GatewayRecord["event"], details: { reason?: string; stepMs?: number } = {}) => {
+    unsaid.push(report(event, details));
+    try {
+      append(unsaid);
+      unsaid = [];
+    } catch (error) {
+      unsaid = event === "heartbeat" ? unsaid.slice(0, -1) : unsaid;
+      log("the journal refuses records", { error: String(error) });
+    }
+  };
+
   append([report("start")]);
   const runners = startLines(config, { surroundings, journal, append });
   uplink.start();
-  const heartbeat = setInterval(() => append([report("heartbeat")]), config.recorder.gatewayHeartbeatMs);
+  const heartbeat = setInterval(() => say("heartbeat"), config.recorder.gatewayHeartbeatMs);
   const clockTick = setInterval(() => {
     const stepMs = clock.step();
-    if (stepMs !== undefined) append([report("clock-stepped", { stepMs, reason: "the time of day was set" })]);
+    if (stepMs !== undefined) say("clock-stepped", { stepMs, reason: "the time of day was set" });
   }, CLOCK_TICK_MS);
 
+  const stop = async (reason: string) => {
+    clearInterval(heartbeat);
+    clearInterval(clockTick);
+    await Promise.all(runners.map((runner) => runner.stop()));
+    say("stop", { reason });
+    await uplink.drain(DRAIN_DEADLINE_MS);
+    await uplink.stop();
+    journal.close();
+  };
+  let stopped: Promise<void> | undefined;
   return {
-    async stop(reason) {
-      clearInterval(heartbeat);
-      clearInterval(clockTick);
-      await Promise.all(runners.map((runner) => runner.stop()));
-      append([report("stop", { reason })]);
-      await uplink.drain(DRAIN_DEADLINE_MS);
-      await uplink.stop();
-      journal.close();
+    stop(reason) {
+      stopped ??= stop(reason);
+      return stopped;
     },
   };
 }

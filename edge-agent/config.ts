@@ -1,6 +1,6 @@
 /**
- * The agent's configuration: schema, defaults and the checks that a schema cannot make. Whatever is wrong is said
- * with file, line, field and cure.
+ * The agent's configuration: schema, defaults, and the profiles it names. Whatever is wrong is said with file, line,
+ * field and cure.
  */
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -16,8 +16,9 @@ import { parseProfile } from "@forecourt/protocol/profiles/parse.ts";
 import type { DeviceProfile } from "@forecourt/protocol/profiles/schema.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { type DialectName, profiles } from "@forecourt/protocol/tax-port/dialects.ts";
-import { readYaml, type YamlError, type YamlFile } from "@forecourt/protocol/yaml-file.ts";
+import { readYaml, type YamlError } from "@forecourt/protocol/yaml-file.ts";
 import { type Static, Type } from "typebox";
+import { crossCheck, roomInProfile } from "./config-checks.ts";
 
 const closed = { additionalProperties: false };
 const Ms = (defaultMs: number, description: string, minimum = 0) =>
@@ -131,7 +132,8 @@ export const AgentConfigSchema = Type.Object(
 export type AgentConfigFile = Static<typeof AgentConfigSchema>;
 export type LineConfig = Static<typeof LineSchema>;
 export type TaxPortConfig = Static<typeof TaxPortSchema>;
-export type ModbusConfig = Static<typeof ModbusSchema> & { readProfile: DeviceProfile };
+export type ModbusFile = Static<typeof ModbusSchema>;
+export type ModbusConfig = ModbusFile & { readProfile: DeviceProfile };
 
 export interface AgentConfig extends Omit<AgentConfigFile, "devices"> {
   devices: (TaxPortConfig | ModbusConfig)[];
@@ -160,7 +162,14 @@ export function loadConfig(file: string): Result<AgentConfig, YamlError[]> {
   const devices = value.devices.map((device, index) => {
     if (device.driver === "tax-port") return device;
     const profile = loadProfile(device.profile, dirname(file));
-    if (profile.ok) return { ...device, readProfile: profile.value };
+    if (profile.ok) {
+      errors.push(
+        ...roomInProfile(device, profile.value, (field, message, cure) =>
+          read.value.errorAt(["devices", index, field], message, cure),
+        ),
+      );
+      return { ...device, readProfile: profile.value };
+    }
     errors.push(read.value.errorAt(["devices", index, "profile"], profile.error, "correct the name or the profile"));
     return undefined;
   });
@@ -186,70 +195,4 @@ function loadProfile(name: string, folder: string): Result<DeviceProfile, string
   }
   const profile = parseProfile(text, path);
   return profile.ok ? profile : fail(profile.error.map(({ message }) => message).join("; "));
-}
-
-function crossCheck({ value, errorAt }: YamlFile<AgentConfigFile>): YamlError[] {
-  const errors: YamlError[] = [];
-  const lines = new Set(value.lines.map(({ line }) => line));
-  for (const [index, line] of value.lines.entries()) {
-    if ((line.serial === undefined) === (line.tcp === undefined)) {
-      errors.push(errorAt(["lines", index], "needs either `serial` or `tcp`", "give one of the two"));
-    }
-  }
-  for (const [index, device] of value.devices.entries()) {
-    if (!lines.has(device.line)) {
-      const known = [...lines].join(", ");
-      errors.push(errorAt(["devices", index, "line"], `is "${device.line}", which is no line`, `use one of ${known}`));
-    }
-    if (device.driver === "modbus" && device.tanks.length + device.seals.length === 0) {
-      errors.push(errorAt(["devices", index], "names neither tanks nor seals", "add `tanks:` or `seals:`"));
-    }
-  }
-  errors.push(
-    ...repeated(
-      value.lines.map(({ line }) => line),
-      (index) => ["lines", index, "line"],
-      errorAt,
-    ),
-  );
-  errors.push(
-    ...repeated(
-      value.devices.map(({ device }) => device),
-      (index) => ["devices", index, "device"],
-      errorAt,
-    ),
-  );
-  return [...errors, ...repeatedSubjects(value, errorAt)];
-}
-
-/** A nozzle, tank or seal that two devices claim would make two histories of one thing. */
-function repeatedSubjects(value: AgentConfigFile, errorAt: YamlFile<unknown>["errorAt"]): YamlError[] {
-  const names: string[] = [];
-  const places: (string | number)[][] = [];
-  for (const [index, device] of value.devices.entries()) {
-    if (device.driver === "tax-port") {
-      for (const [at, { nozzle }] of device.nozzles.entries()) {
-        names.push(nozzle);
-        places.push(["devices", index, "nozzles", at, "nozzle"]);
-      }
-      continue;
-    }
-    for (const field of ["tanks", "seals"] as const) {
-      for (const [at, name] of device[field].entries()) {
-        names.push(name);
-        places.push(["devices", index, field, at]);
-      }
-    }
-  }
-  return repeated(names, (index) => places[index] ?? [], errorAt);
-}
-
-function repeated(
-  names: readonly string[],
-  place: (index: number) => readonly (string | number)[],
-  errorAt: YamlFile<unknown>["errorAt"],
-): YamlError[] {
-  return names.flatMap((name, index) =>
-    names.indexOf(name) < index ? [errorAt(place(index), `"${name}" is named twice`, "give each its own name")] : [],
-  );
 }

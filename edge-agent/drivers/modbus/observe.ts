@@ -20,6 +20,10 @@ export interface RawRead {
   hex: string;
 }
 
+/** Room for answers and for a serial number in a record: a profile may describe more than fits. */
+const MAX_RAW = 8;
+const MAX_SERIAL = 16;
+
 export interface ObservedDevice {
   device: string;
   profile: DeviceProfile;
@@ -76,7 +80,7 @@ function seal(device: string, name: string, points: Points, raw: string[]): Seal
     tamperCount: integer(points, "tamperCount"),
     openCount: integer(points, "openCount"),
     batteryPercent: integer(points, "battery"),
-    serial: text(points, "serial"),
+    serial: text(points, "serial")?.slice(0, MAX_SERIAL) ?? null,
     ...trust(points),
     raw,
   };
@@ -116,5 +120,8 @@ function rawOf(profile: DeviceProfile, item: { kind: ItemKind; number: number },
     places.some(
       ({ fn, address, count }) => fn === raw.fn && address < raw.address + raw.count && raw.address < address + count,
     );
-  return raws.filter(holds).map(({ hex }) => hex);
+  return raws
+    .filter(holds)
+    .slice(0, MAX_RAW)
+    .map(({ hex }) => hex);
 }

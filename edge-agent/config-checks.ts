@@ -1,0 +1,118 @@
+/** The checks of a configuration that a schema cannot make: parts that do not fit each other, and anything named twice. */
+import { itemCount } from "@forecourt/protocol/profiles/layout.ts";
+import type { DeviceProfile } from "@forecourt/protocol/profiles/schema.ts";
+import type { YamlError, YamlFile } from "@forecourt/protocol/yaml-file.ts";
+import type { AgentConfigFile, ModbusFile } from "./config.ts";
+
+/** An item that the device has no room for would never be read, and nobody would miss it. */
+export function roomInProfile(
+  device: ModbusFile,
+  profile: DeviceProfile,
+  errorAt: (field: string, message: string, cure: string) => YamlError,
+): YamlError[] {
+  return (["tank", "seal"] as const).flatMap((kind) => {
+    const field = `${kind}s` as const;
+    const room = itemCount(profile, kind);
+    return device[field].length > room
+      ? [errorAt(field, `names ${device[field].length}, but the profile knows ${room}`, "shorten the list")]
+      : [];
+  });
+}
+
+/** What must fit between the parts of a configuration. @returns every error found */
+export function crossCheck({ value, errorAt }: YamlFile<AgentConfigFile>): YamlError[] {
+  const errors: YamlError[] = [];
+  const lines = new Set(value.lines.map(({ line }) => line));
+  for (const [index, line] of value.lines.entries()) {
+    if ((line.serial === undefined) === (line.tcp === undefined)) {
+      errors.push(errorAt(["lines", index], "needs either `serial` or `tcp`", "give one of the two"));
+    }
+    const port = Number(line.tcp?.split(":")[1] ?? 1);
+    if (port < 1 || port > 65_535) {
+      errors.push(errorAt(["lines", index, "tcp"], `names port ${port}`, "expected: a port from 1 to 65535"));
+    }
+  }
+  for (const [index, device] of value.devices.entries()) {
+    if (!lines.has(device.line)) {
+      const known = [...lines].join(", ");
+      errors.push(errorAt(["devices", index, "line"], `is "${device.line}", which is no line`, `use one of ${known}`));
+    }
+    if (device.driver === "modbus" && device.tanks.length + device.seals.length === 0) {
+      errors.push(errorAt(["devices", index], "names neither tanks nor seals", "add `tanks:` or `seals:`"));
+    }
+  }
+  errors.push(...brokerErrors(value, errorAt), ...sharedLines(value, errorAt));
+  errors.push(
+    ...repeated(
+      value.lines.map(({ serial }, index) => serial ?? ` ${index}`),
+      (index) => ["lines", index, "serial"],
+      errorAt,
+    ),
+  );
+  errors.push(
+    ...repeated(
+      value.lines.map(({ line }) => line),
+      (index) => ["lines", index, "line"],
+      errorAt,
+    ),
+  );
+  errors.push(
+    ...repeated(
+      value.devices.map(({ device }) => device),
+      (index) => ["devices", index, "device"],
+      errorAt,
+    ),
+  );
+  return [...errors, ...repeatedSubjects(value, errorAt)];
+}
+
+function brokerErrors(value: AgentConfigFile, errorAt: YamlFile<unknown>["errorAt"]): YamlError[] {
+  return value.collector.brokers.flatMap((broker, index) =>
+    URL.canParse(broker) && new URL(broker).hostname !== ""
+      ? []
+      : [errorAt(["collector", "brokers", index], `is "${broker}"`, "expected: mqtt://host:port")],
+  );
+}
+
+/** Answers of a tax port name no device: a second one on its line could not be told apart, and would sell twice. */
+function sharedLines(value: AgentConfigFile, errorAt: YamlFile<unknown>["errorAt"]): YamlError[] {
+  return value.devices.flatMap((device, index) => {
+    const earlier = value.devices.slice(0, index).filter(({ line }) => line === device.line);
+    const taxPorts = [...earlier, device].some(({ driver }) => driver === "tax-port");
+    return earlier.length > 0 && taxPorts
+      ? [errorAt(["devices", index, "line"], "is shared with another device", "give each tax port a line of its own")]
+      : [];
+  });
+}
+
+/** A nozzle, tank or seal that two devices claim would make two histories of one thing. */
+function repeatedSubjects(value: AgentConfigFile, errorAt: YamlFile<unknown>["errorAt"]): YamlError[] {
+  const names: string[] = [];
+  const places: (string | number)[][] = [];
+  for (const [index, device] of value.devices.entries()) {
+    if (device.driver === "tax-port") {
+      for (const [at, { nozzle, index: number }] of device.nozzles.entries()) {
+        names.push(nozzle, `index ${number} of ${device.device}`);
+        places.push(["devices", index, "nozzles", at, "nozzle"], ["devices", index, "nozzles", at, "index"]);
+      }
+      continue;
+    }
+    for (const field of ["tanks", "seals"] as const) {
+      for (const [at, name] of device[field].entries()) {
+        names.push(name);
+        places.push(["devices", index, field, at]);
+      }
+    }
+  }
+  return repeated(names, (index) => places[index] ?? [], errorAt);
+}
+
+function repeated(
+  names: readonly string[],
+  place: (index: number) => readonly (string | number)[],
+  errorAt: YamlFile<unknown>["errorAt"],
+): YamlError[] {
+  return names.flatMap((name, index) =>
+    names.indexOf(name) < index ? [errorAt(place(index), `"${name}" is named twice`, "give each its own name")] : [],
+  );
+}
