@@ -56,7 +56,8 @@ function batchWriter(raw: Database.Database, input: Database.Statement): (batch:
     const gateway = gatewayOf.get(batch.gateway, station, GENESIS_HASH, receivedMs)!.no;
     const id = Number(input.run(station, "batch", receivedMs, null).lastInsertRowid);
     envelope.run(id, gateway, first.seq, lines.length, receivedMs, batch.envelope);
-    for (const [index, { seq, line, hash }] of lines.entries()) {
+    for (let index = 0; index < lines.length; index += 1) {
+      const { seq, line, hash } = lines[index]!;
       const seen = records[index]!;
       record.run(gateway, seq, seen.record.kind, seen.atMs, line, hash);
     }

@@ -26,7 +26,7 @@ export class Projections {
 
   /** Writes the rows of a batch; of latest states only the last one in the batch. */
   write({ station, gateway }: Place, records: readonly SeenRecord[]): void {
-    const latest = new Map<string, SeenRecord>();
+    const latest = new LatestOfBatch();
     for (const seen of records) {
       const { record, atMs } = seen;
       if (record.kind === "sale") {
@@ -49,31 +49,47 @@ export class Projections {
       } else if (record.kind === "tank") {
         this.#tank.run(...tankRow({ station, gateway }, record, atMs));
       }
-      const key = latestKey(record);
-      if (key === undefined) continue;
-      // Taken out and put in again, so that the states are written in the order of their records.
-      latest.delete(key);
-      latest.set(key, seen);
+      latest.note(seen);
     }
-    for (const seen of latest.values()) this.#latest[seen.record.kind]?.({ station, gateway }, seen);
+    for (const seen of latest.inOrder()) this.#latest[seen.record.kind]?.({ station, gateway }, seen);
   }
 }
 
-/** What the record is the latest state of. */
-function latestKey(record: JournalRecord): string | undefined {
+/** The last record of each nozzle, tank, seal, device and line in a batch. */
+class LatestOfBatch {
+  /** by kind and name: names alone would mix a nozzle's sales with its totals */
+  readonly #byKind = new Map<string, Map<string, SeenRecord>>();
+
+  note(seen: SeenRecord): void {
+    const name = nameOf(seen.record);
+    if (name === undefined) return;
+    const { kind } = seen.record;
+    const ofKind = this.#byKind.get(kind);
+    if (ofKind === undefined) this.#byKind.set(kind, new Map([[name, seen]]));
+    else ofKind.set(name, seen);
+  }
+
+  /** By seq, so that a later record's state is written over an earlier one's. */
+  inOrder(): SeenRecord[] {
+    return [...this.#byKind.values()].flatMap((of) => [...of.values()]).sort((a, b) => a.record.seq - b.record.seq);
+  }
+}
+
+/** What the record is a state of, within its kind. */
+function nameOf(record: JournalRecord): string | undefined {
   switch (record.kind) {
     case "sale":
-      return `sale ${record.nozzle}`;
+      return record.nozzle;
     case "total":
-      return record.scope === "grand" ? `total ${record.nozzle}` : undefined;
+      return record.scope === "grand" ? record.nozzle : undefined;
     case "tank":
-      return `tank ${record.tank}`;
+      return record.tank;
     case "seal":
-      return `seal ${record.seal}`;
+      return record.seal;
     case "identity":
-      return `identity ${record.device}`;
+      return record.device;
     case "link":
-      return `link ${record.line} ${record.device ?? ""}`;
+      return `${record.line} ${record.device ?? ""}`;
     default:
       return undefined;
   }
