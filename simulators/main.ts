@@ -17,6 +17,7 @@ const MOST_SPEED = 10_000;
 
 interface RunFlags {
   speed?: number;
+  hold?: boolean;
   seed?: number;
   for?: number;
   lines: string;
@@ -42,6 +43,7 @@ program
   .option("--seed <n>", "replaces the scenario's seed", wholeNumber)
   .option("--for <duration>", "stop after this simulated time, such as 90s, 10m, 2h", duration)
   .option("--control <port>", "serve the control API on 127.0.0.1; 0 takes a free port", portNumber)
+  .option("--hold", "let time stand still until /api/resume: whoever reads the devices misses no sale")
   .option("--notices-url <url>", "post delivery notices there")
   .option("--notices-token <token>", "the bearer token for it")
   .addOption(
@@ -98,6 +100,7 @@ async function run(name: string, flags: RunFlags): Promise<void> {
     ...(flags.speed === undefined ? {} : { speed: flags.speed }),
     ...(flags.for === undefined ? {} : { forMs: flags.for }),
     ...(flags.control === undefined ? {} : { controlPort: flags.control }),
+    ...(flags.hold === undefined ? {} : { hold: flags.hold }),
     ...(flags.noticesUrl === undefined ? {} : { notices: { url: flags.noticesUrl, token: flags.noticesToken } }),
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void started.stop());

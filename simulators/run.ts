@@ -24,6 +24,8 @@ export interface RunOptions {
   speed?: number;
   /** Simulated ms after which the run stops by itself. */
   forMs?: number;
+  /** Time stands still until the control API's resume; the devices answer already. */
+  hold?: boolean;
   /** 0: any free port; undefined: no control server. */
   controlPort?: number;
   notices?: { url: string; token: string | undefined };
@@ -68,7 +70,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
   const controlled = { file: options.file, world, clock, lines, refresh, quiet: () => isQuiet(world) };
   const control = options.controlPort === undefined ? undefined : await startControl(options.controlPort, controlled);
   const { id: station } = scenario.station;
-  clock.resume();
+  if (options.hold !== true) clock.resume();
   up = true;
   truth.write([
     { at: startsAt, event: "start", station, scenario: scenario.name, seed: scenario.seed, speed, version: VERSION },

@@ -28,7 +28,6 @@ describe.skipIf(!hasTool("chromium", "chromium"))("the page", () => {
       folder: join(ROOT, ".run", "test", "browser"),
       scenarios: scenarios.map((name) => join(ROOT, "simulators", "scenarios", `${name}.yaml`)),
       speed: SPEED,
-      rules: { "tax-port.silent": { silentMs: 50_000 } },
     });
     browser = await chromium.launch({
       executablePath: "/usr/bin/chromium",

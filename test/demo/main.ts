@@ -1,5 +1,6 @@
 /** The demonstration: the whole chain with three simulated stations, until Ctrl-C or for a given time. */
 import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { readJournal, readStore } from "../rig/account.ts";
@@ -9,9 +10,7 @@ import { ROOT, until } from "../rig/program.ts";
 import { formatSummary, summarise } from "./summary.ts";
 
 const SCENARIOS = ["demo-honest", "demo-bypass", "demo-tampered"];
-const SPEED = 10;
-/** In the demonstration's ten-fold time; the rules' own defaults are for real stations. */
-const RULES = { "tax-port.silent": { silentMs: 50_000 }, "wetstock.outflow-without-sales": { windowMs: 180_000 } };
+const SPEED = 20;
 /** How long the chain may take to come to rest after the last sale. */
 const REST_DEADLINE_MS = 45_000;
 const DEFAULT_HTTP_PORT = 8080;
@@ -26,6 +25,18 @@ function duration(text: string): number {
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** The port that was asked for, or, when another program has it, any free one. */
+function freePort(wanted: number): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => {
+      say(`Port ${wanted} is taken by another program: the page takes a free one.`);
+      resolve(0);
+    });
+    probe.listen(wanted, "127.0.0.1", () => probe.close(() => resolve(wanted)));
+  });
 }
 
 /** Resolves when the time is over or the user asks to stop. */
@@ -57,8 +68,7 @@ async function run(options: { for?: number; port: number }): Promise<number> {
     folder: join(ROOT, ".run", "demo"),
     scenarios: SCENARIOS.map((name) => join(ROOT, "simulators", "scenarios", `${name}.yaml`)),
     speed: SPEED,
-    httpPort: options.port,
-    rules: RULES,
+    httpPort: await freePort(options.port),
   });
   say(`\nForecourt is running: ${chain.stations.length} simulated stations at ${SPEED} times real speed.`);
   say(`\n    ${chain.collector.url}/\n`);

@@ -2,7 +2,7 @@
  * Accounts for every record and litre of a station: what really happened (the truth file), what the agent journalled,
  * and what the collector stored. Each is read from its own file.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { chainHash, GENESIS_HASH } from "@forecourt/protocol/records/chain.ts";
 import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
 import Database from "better-sqlite3";
@@ -38,6 +38,17 @@ export interface Flagged {
 export function readTruth(station: Station): TruthEvent[] {
   const lines = readFileSync(station.truth, "utf8").split("\n").slice(0, -1);
   return lines.map((line) => JSON.parse(line) as TruthEvent);
+}
+
+/** Whether the agent has made its journal. */
+export function hasJournal(station: Station): boolean {
+  if (!existsSync(station.journal)) return false;
+  const db = new Database(station.journal, { readonly: true });
+  try {
+    return db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'entry'").get() !== undefined;
+  } finally {
+    db.close();
+  }
 }
 
 /** Every line of the agent's journal. */

@@ -4,7 +4,11 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { catalogue } from "@forecourt/collector/rules/catalogue.ts";
+import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
 import { stringify } from "yaml";
+import { hasJournal, readJournal } from "./account.ts";
+import { control } from "./control.ts";
 import { Program, until } from "./program.ts";
 import {
   type AgentPlan,
@@ -24,8 +28,6 @@ export interface ChainOptions {
   /** replaces the scenarios' speed */
   speed?: number;
   httpPort?: number;
-  /** parameters of rules, in real milliseconds at speed 1: durations are divided by the speed */
-  rules?: Record<string, Record<string, number>>;
   overrides?: AgentPlan["overrides"];
   /** more arguments of the simulator */
   simulator?: readonly string[];
@@ -147,10 +149,6 @@ async function startCollector(
 }
 
 function writeCollectorConfig(file: string, of: ChainOptions & { mqttPort: number; httpPort: number }): void {
-  const speed = of.speed ?? 1;
-  const rules = Object.fromEntries(
-    Object.entries(of.rules ?? {}).map(([rule, parameters]) => [rule, atSpeed(parameters, speed)]),
-  );
   writeFileSync(
     file,
     stringify({
@@ -164,16 +162,28 @@ function writeCollectorConfig(file: string, of: ChainOptions & { mqttPort: numbe
       http: { host: "127.0.0.1", port: of.httpPort },
       noticesToken: NOTICES_TOKEN,
       registry: "./registry.yaml",
-      rules,
+      rules: rulesAtSpeed(of.speed ?? 1),
     }),
   );
 }
 
-/** The collector lives in real time: where the station runs faster, what took minutes takes seconds. */
-function atSpeed(parameters: Record<string, number>, speed: number): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [name, name.endsWith("Ms") ? Math.round(value / speed) : value]),
-  );
+/**
+ * The collector lives in real time: where the stations run faster, what a rule waits for is over sooner. Everything
+ * else is as the rules have it by themselves.
+ */
+function rulesAtSpeed(speed: number): Record<string, Record<string, number>> {
+  const scaled = catalogue.map(({ id, parameters }) => {
+    const durations = Object.entries(parameters).filter(([name]) => name.endsWith("Ms"));
+    return [id, Object.fromEntries(durations.map(([name, { default: ms }]) => [name, scaledMs(ms, speed)]))] as const;
+  });
+  return Object.fromEntries(scaled.filter(([, parameters]) => Object.keys(parameters).length > 0));
+}
+
+/** Devices and gateways are heard every few seconds of real time whatever the speed. */
+const LEAST_MS = 3_000;
+
+function scaledMs(ms: number, speed: number): number {
+  return Math.min(ms, Math.max(LEAST_MS, Math.round(ms / speed)));
 }
 
 async function startStation(of: {
@@ -190,7 +200,7 @@ async function startStation(of: {
   const simulator = new Program({
     args: [
       ...["simulators/main.ts", "run", scenario, "--lines", join(folder, "lines"), "--truth", truth],
-      ...["--control", "0", "--log-level", "warn", "--speed", String(speed)],
+      ...["--control", "0", "--hold", "--log-level", "warn", "--speed", String(speed)],
       ...["--notices-url", `${collector.url}/api/v1/delivery-notices`, "--notices-token", NOTICES_TOKEN],
       ...(options.simulator ?? []),
     ],
@@ -214,7 +224,23 @@ async function startStation(of: {
   agent.start();
   started.push(agent);
   const journal = join(folder, "state", "journal.db");
-  return { plan, gateway: gatewayOf(plan), folder, truth, journal, simulator, agent, lines, speed };
+  const station = { plan, gateway: gatewayOf(plan), folder, truth, journal, simulator, agent, lines, speed };
+  // What was sold before an agent's first reading belongs to no agent: trade begins once all totals are known.
+  await until(`the agent of ${plan.station.id} knows all totals`, () => knowsAllTotals(station));
+  await control(station, "POST", "/api/resume");
+  return station;
+}
+
+function knowsAllTotals(station: Station): boolean {
+  if (!station.agent.isRunning) throw new Error(`the agent ended:\n${station.agent.logTail()}`);
+  if (!hasJournal(station)) return false;
+  const nozzles = station.plan.dispensers.flatMap((dispenser) => dispenser.nozzles.map(({ nozzle }) => nozzle));
+  const known = new Set(
+    readJournal(station)
+      .map(({ line }) => JSON.parse(line) as JournalRecord)
+      .flatMap((record) => (record.kind === "total" ? [record.nozzle] : [])),
+  );
+  return nozzles.every((nozzle) => known.has(nozzle));
 }
 
 function readLines(file: string): StationLines | undefined {
