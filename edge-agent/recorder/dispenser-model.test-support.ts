@@ -1,7 +1,8 @@
 /**
  * A dispenser with several nozzles behind one tax port, and a line that polls it: routine totals in turn, and what the
  * recorder wants before them. Answers get lost, and single answers carry a neighbour's figures. Never two swapped
- * answers in a row to the same question: the port gives no means to tell a swap that lasts from a true change.
+ * answers in a row to the same question: the port gives no means to tell a swap that lasts from a true change. And a
+ * nozzle that was hung up needs a few seconds to sell again: see the header of sales.ts for why that matters.
  */
 import type { RecordBody, SaleRecord } from "@forecourt/protocol/records/schema.ts";
 import type { LastFuellingValue } from "../drivers/observation.ts";
@@ -22,10 +23,13 @@ interface ModelNozzle {
   volumeCl: number;
   amountFen: number;
   last: LastFuellingValue;
+  soldAt: number;
   sales: { volumeCl: number; amountFen: number; beforeVolumeCl: number }[];
 }
 
 const POLL_MS = 400;
+/** Lift, pump, hang up: no two fuellings of one nozzle end within this. */
+const LEAST_BETWEEN_SALES_MS = 10_000;
 const UNIT_PRICE_FEN = 800;
 
 export class DispenserModel {
@@ -44,6 +48,7 @@ export class DispenserModel {
       volumeCl,
       amountFen: volumeCl * 8,
       last: { dayOfMonth: 1, hour: 0, minute: index, volumeCl: 0, amountFen: 0, unitPriceFen: UNIT_PRICE_FEN },
+      soldAt: Number.NEGATIVE_INFINITY,
       sales: [],
     }));
     this.#recorder = this.#start();
@@ -74,6 +79,8 @@ export class DispenserModel {
   }
 
   #sell(nozzle: ModelNozzle, volumeCl: number): void {
+    if (this.#now - nozzle.soldAt < LEAST_BETWEEN_SALES_MS) return;
+    nozzle.soldAt = this.#now;
     const amountFen = volumeCl * 8;
     const minutes = Math.floor(this.#now / 60_000);
     nozzle.sales.push({ volumeCl, amountFen, beforeVolumeCl: nozzle.volumeCl });

@@ -67,6 +67,12 @@ export function unreadNozzle(now: number, known: KnownNozzle | undefined): Nozzl
   };
 }
 
+/** Whatever was read of a new total does not count any more. */
+export function forget(state: NozzleState): void {
+  state.candidate = null;
+  state.question = null;
+}
+
 export function sameTotal(a: Total | null, b: Total | null): boolean {
   return a !== null && b !== null && a.volumeCl === b.volumeCl && a.amountFen === b.amountFen;
 }

@@ -9,7 +9,8 @@
  * it stays, it is recorded as what it is: litres without a confirmed fuelling, `count` unknown.
  *
  * What no reader of this port can tell: two nozzles whose answers stay exchanged for good (their litres change
- * places); and how many litres were sold, beyond the last fuelling, between two reads of which the later is lower.
+ * places); how many litres were sold, beyond the last fuelling, between two reads of which the later is lower; and
+ * that a rise was several fuellings when one more, equal to their sum to the cent, ends in the seconds in between.
  */
 import type { RecordBody } from "@forecourt/protocol/records/schema.ts";
 import type { GrandTotalObservation, LastFuellingObservation, LastFuellingValue } from "../drivers/observation.ts";
@@ -17,6 +18,7 @@ import { taxPortPoll } from "../drivers/tax-port/driver.ts";
 import type { Want } from "../lines/runner.ts";
 import {
   type Candidate,
+  forget,
   isBelow,
   type KnownNozzle,
   type NozzleState,
@@ -75,6 +77,8 @@ export class SalesRecorder {
     if (!this.#isNeighbours(nozzle, seen)) state.crossTalk = 0;
     else if (state.crossTalk < MAX_CROSS_TALK_READS) {
       state.crossTalk += 1;
+      // It may be the nozzle's own after all, a twin's: so it ends a run of reads alike of another total.
+      if (!sameTotal(state.candidate, seen)) forget(state);
       return nothing;
     }
     const candidate = readAgain(state, seen);
@@ -120,8 +124,7 @@ export class SalesRecorder {
   }
 
   #unchanged(seen: GrandTotalObservation, state: NozzleState, now: number): Outcome {
-    state.candidate = null;
-    state.question = null;
+    forget(state);
     state.doubt = null;
     state.crossTalk = 0;
     state.restored = false;
@@ -191,8 +194,7 @@ export class SalesRecorder {
     const rounds = sameTotal(state.doubt, { volumeCl, amountFen }) ? (state.doubt?.rounds ?? 0) + 1 : 1;
     if (rounds > MAX_DOUBT_ROUNDS) return false;
     state.doubt = { volumeCl, amountFen, rounds };
-    state.candidate = null;
-    state.question = null;
+    forget(state);
     return true;
   }
 
@@ -220,8 +222,7 @@ export class SalesRecorder {
     state.restored = false;
     state.changedAt = of.now;
     state.statedAt = of.now;
-    state.candidate = null;
-    state.question = null;
+    forget(state);
     state.doubt = null;
     state.crossTalk = 0;
     state.afterSilence = false;
