@@ -33,14 +33,6 @@ export const TankSchema = Type.String({ pattern: TANK_PATTERN, description: "tan
 export const SealSchema = Type.String({ pattern: SEAL_PATTERN, description: "seal, for example S07" });
 
 /**
- * Takes a text as a station id.
- * @returns the id, or undefined when the text is not one
- */
-export function stationId(text: string): StationId | undefined {
-  return new RegExp(STATION_ID_PATTERN).test(text) ? (text as StationId) : undefined;
-}
-
-/**
  * Takes a text as a gateway id.
  * @returns the id, or undefined when the text is not one
  */

@@ -237,4 +237,3 @@ export type Flag = Static<typeof FlagSchema>;
 export type FlagDetail = Static<typeof FlagDetailSchema>;
 export type ProofRecord = Static<typeof ProofRecordSchema>;
 export type Rule = Static<typeof RuleSchema>;
-export type DeliveryNotice = Static<typeof DeliveryNoticeSchema>;

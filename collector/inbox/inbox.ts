@@ -12,8 +12,8 @@ import type { Logger } from "pino";
 import type { InboxError, RefusalCode } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { RegisteredGateway, Registry } from "../registry/registry.ts";
-import type { RuleInput, SeenRecord } from "../rules/rule.ts";
-import type { IngestStore, Position } from "../store/store.ts";
+import type { RuleInput } from "../rules/rule.ts";
+import type { AcceptedBatch, IngestStore, Position } from "../store/store.ts";
 import { decideBatch } from "./decide.ts";
 import { GatewayQueues } from "./queues.ts";
 import { readRecords } from "./records.ts";
@@ -45,7 +45,7 @@ export class Inbox {
 
   constructor(options: InboxOptions) {
     this.#options = options;
-    this.#queues = new GatewayQueues((message) => this.#take(message), options.log);
+    this.#queues = new GatewayQueues((messages) => this.#take(messages), options.log);
     options.transport.onMessage((message) => this.#queues.add(message));
   }
 
@@ -54,9 +54,24 @@ export class Inbox {
     return this.#queues.stop();
   }
 
-  async #take(message: UpMessage): Promise<void> {
+  /** Works off consecutive messages of one gateway: batches that follow each other share one transaction. */
+  async #take(messages: readonly UpMessage[]): Promise<void> {
+    const run: AcceptedBatch[] = [];
+    for (const message of messages) await this.#takeOne(message, run);
+    await this.#commit(run);
+  }
+
+  async #takeOne(message: UpMessage, run: AcceptedBatch[]): Promise<void> {
     const { gateway: id, channel } = message;
     const gateway = this.#options.registry.gateway(id);
+    const accepted =
+      gateway !== undefined && channel === "batch" ? await this.#accept(gateway, message, run) : undefined;
+    if (accepted !== undefined) {
+      run.push(accepted);
+      return;
+    }
+    // Everything else is answered from what is on disk.
+    await this.#commit(run);
     if (gateway === undefined) {
       const error = refusal(
         "unregistered",
@@ -95,6 +110,36 @@ export class Inbox {
     onInput(gateway.station.id, input, { kind: "hello", atMs, gateway: gateway.id });
   }
 
+  /** The batch as it will be stored, when it is in order and follows the run; undefined when it must be looked at. */
+  async #accept(
+    gateway: RegisteredGateway,
+    { payload }: UpMessage,
+    run: readonly AcceptedBatch[],
+  ): Promise<AcceptedBatch | undefined> {
+    const opened = openBatch(payload);
+    if (!opened.ok || !isFrom(gateway, opened.value)) return undefined;
+    const position = run.at(-1)?.lines.at(-1) ?? (await this.#options.store.position(gateway.id));
+    // A batch that does not follow is proved when it is looked at: not twice here.
+    if (opened.value.header.firstSeq > position.seq + 1) return undefined;
+    const lines = proveBatch(opened.value, gateway.verifier);
+    if (!lines.ok) return undefined;
+    const decision = decideBatch(position, opened.value.header, lines.value);
+    if (decision.action !== "store") return undefined;
+    const records = readRecords(gateway.id, decision.lines);
+    if (!records.ok) return undefined;
+    const { id, station } = gateway;
+    const receivedMs = this.#options.now();
+    return {
+      gateway: id,
+      station: station.id,
+      receivedMs,
+      envelope: payload,
+      lines: decision.lines,
+      records: records.value,
+    };
+  }
+
+  /** Says why a batch cannot be stored, or that it is stored already. */
   async #batch(gateway: RegisteredGateway, message: UpMessage): Promise<void> {
     const opened = openBatch(message.payload);
     if (!opened.ok) return this.#refuse(message, opened.error, gateway, undefined);
@@ -124,22 +169,23 @@ export class Inbox {
       }
       case "store": {
         const records = readRecords(gateway.id, decision.lines);
-        if (!records.ok) return this.#refuse(message, records.error, gateway, opened.value);
-        return this.#commit(gateway, { envelope: message.payload, lines: decision.lines, records: records.value });
+        if (records.ok) throw new Error("a batch that could be stored was not");
+        return this.#refuse(message, records.error, gateway, opened.value);
       }
     }
   }
 
-  async #commit(
-    gateway: RegisteredGateway,
-    { envelope, lines, records }: { envelope: Buffer; lines: Parameters<typeof decideBatch>[2]; records: SeenRecord[] },
-  ): Promise<void> {
-    const { store, now, onInput } = this.#options;
-    const receivedMs = now();
-    const station = gateway.station.id;
-    const id = await store.commit({ gateway: gateway.id, station, receivedMs, envelope, lines, records });
-    await this.#receipt(gateway.id, lines[lines.length - 1]!);
-    onInput(station, id, { kind: "batch", atMs: receivedMs, gateway: gateway.id, records });
+  /** Commits a run of batches and acknowledges the last; the run is empty afterwards. */
+  async #commit(run: AcceptedBatch[]): Promise<void> {
+    const { store, onInput } = this.#options;
+    const batches = run.splice(0);
+    const last = batches.at(-1);
+    if (last === undefined) return;
+    const ids = await store.commit(batches);
+    await this.#receipt(last.gateway, last.lines.at(-1)!);
+    for (const [index, { station, receivedMs, gateway, records }] of batches.entries()) {
+      onInput(station, ids[index]!, { kind: "batch", atMs: receivedMs, gateway, records });
+    }
   }
 
   async #receipt(gateway: GatewayId, { seq, hash }: Position): Promise<void> {
@@ -200,6 +246,10 @@ export class Inbox {
 
 const WHO = "find out which gateway holds this key";
 const VERIFY = "secure the gateway and verify its journal against the receipts it holds";
+
+function isFrom(gateway: RegisteredGateway, { header }: OpenedBatch): boolean {
+  return header.gateway === gateway.id && header.station === gateway.station.id;
+}
 
 function refusal(code: RefusalCode, message: string, cure: string): InboxError {
   return { code, message, cure };

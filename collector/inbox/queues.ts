@@ -10,14 +10,14 @@ interface Queue {
 }
 
 export class GatewayQueues {
-  readonly #take: (message: UpMessage) => Promise<void>;
+  readonly #take: (messages: readonly UpMessage[]) => Promise<void>;
   readonly #log: Logger;
   readonly #queues = new Map<string, Queue>();
   #bytes = 0;
   #stopped = false;
   readonly #running = new Set<Promise<void>>();
 
-  constructor(take: (message: UpMessage) => Promise<void>, log: Logger) {
+  constructor(take: (messages: readonly UpMessage[]) => Promise<void>, log: Logger) {
     this.#take = take;
     this.#log = log;
   }
@@ -59,16 +59,19 @@ export class GatewayQueues {
   }
 
   async #run(gateway: string, queue: Queue): Promise<void> {
-    for (let message = queue.waiting.shift(); message !== undefined; message = queue.waiting.shift()) {
-      queue.bytes -= message.payload.length;
-      this.#bytes -= message.payload.length;
+    while (queue.waiting.length > 0) {
+      const messages = queue.waiting.splice(0, limits.inbox.messagesAtOnce);
+      for (const { payload } of messages) {
+        queue.bytes -= payload.length;
+        this.#bytes -= payload.length;
+      }
       try {
-        await this.#take(message);
+        await this.#take(messages);
       } catch (error) {
         // A full disk or a bug: not answered, so nothing is lost; the gateway sends it again.
-        this.#log.error({ event: "inbox-error", gateway, err: error }, "a message could not be worked off");
+        this.#log.error({ event: "inbox-error", gateway, err: error }, "messages could not be worked off");
       }
-      // Others get their turn between two batches of one gateway.
+      // Others get their turn in between.
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
     queue.running = false;

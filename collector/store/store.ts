@@ -43,10 +43,11 @@ export interface IngestStore {
   /** The chain hash of a stored record. */
   hashAt(gateway: GatewayId, seq: number): Promise<Uint8Array | undefined>;
   /**
-   * Envelope, records, projections, latest states and the new position in one transaction, on disk when it returns.
-   * @returns the id of the rules' input
+   * Envelopes, records, projections, latest states and the new position in one transaction, on disk when it returns.
+   * @param batches of one gateway, each following the one before
+   * @returns the id of the rules' input for each batch
    */
-  commit(batch: AcceptedBatch): Promise<number>;
+  commit(batches: readonly AcceptedBatch[]): Promise<number[]>;
   /**
    * Keeps a refused envelope. The same envelope again is only counted.
    * @param tellRules makes it an input of the station's rules the first time

@@ -14,14 +14,6 @@ export interface TruthEvent {
   [detail: string]: unknown;
 }
 
-export interface NozzleTruth {
-  nozzle: string;
-  startTotalCl: number;
-  endTotalCl: number;
-  onWireCl: number;
-  salesOnWire: number;
-}
-
 export interface Line {
   seq: number;
   line: string;

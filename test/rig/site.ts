@@ -79,6 +79,8 @@ export interface AgentPlan {
 
 /** Litres a second that the fastest simulated nozzle can reach in real time, and twice that (0.01 L). */
 const MAX_FLOW_CL_PER_S = 900;
+/** The most that the agent's configuration takes. */
+const MOST_CL_PER_S = 1_000_000;
 
 /** Writes the agent's configuration. @returns its path */
 export function writeAgentConfig(of: AgentPlan): string {
@@ -108,7 +110,7 @@ export function writeAgentConfig(of: AgentPlan): string {
         totalIntervalMs: 300,
         interQueryGapMs: 10,
         answerTimeoutMs: 300,
-        maxFlowClPerS: Math.round(MAX_FLOW_CL_PER_S * of.speed),
+        maxFlowClPerS: Math.min(MOST_CL_PER_S, Math.round(MAX_FLOW_CL_PER_S * of.speed)),
         ...overrides?.taxPort,
       })),
       ...modbus.map((device) => ({

@@ -30,13 +30,16 @@ export function sqliteIngest(raw: Database.Database): IngestStore {
   return {
     position: async (gateway: GatewayId): Promise<Position> => position.get(gateway) ?? { seq: 0, hash: GENESIS_HASH },
     hashAt: async (gateway, seq) => hashAt.get(gateway, seq)?.hash,
-    commit: async (batch) => write(batch),
+    commit: async (batches) => write(batches),
     refuse: async (refused, tellRules) => writeRefused(refused, tellRules),
     hello: async (gateway, station, atMs) => hello(gateway, station, atMs),
   };
 }
 
-function batchWriter(raw: Database.Database, input: Database.Statement): (batch: AcceptedBatch) => number {
+function batchWriter(
+  raw: Database.Database,
+  input: Database.Statement,
+): (batches: readonly AcceptedBatch[]) => number[] {
   const gatewayOf = raw.prepare<[string, string, Buffer, number], { no: number }>(
     `INSERT INTO gateway (id, station, seq, hash, heard_ms) VALUES (?, ?, 0, ?, ?)
      ON CONFLICT (id) DO UPDATE SET station = excluded.station RETURNING no`,
@@ -48,7 +51,7 @@ function batchWriter(raw: Database.Database, input: Database.Statement): (batch:
   const envelope = raw.prepare("INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?)");
   const record = raw.prepare("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)");
   const projections = new Projections(raw);
-  return raw.transaction((batch: AcceptedBatch): number => {
+  const writeBatch = (batch: AcceptedBatch): number => {
     const { station, receivedMs, lines, records } = batch;
     const first = lines[0];
     const last = lines[lines.length - 1];
@@ -66,7 +69,8 @@ function batchWriter(raw: Database.Database, input: Database.Statement): (batch:
     const lastMs = records[records.length - 1]!.atMs;
     advance.run(last.seq, last.hash, receivedMs, lastMs, about.version, about.unacknowledged, gateway);
     return id;
-  });
+  };
+  return raw.transaction((batches: readonly AcceptedBatch[]) => batches.map(writeBatch));
 }
 
 /** What the gateway last said about itself in these records. */
