@@ -62,4 +62,20 @@ describe("a YAML file read against a schema", () => {
   it("does not take an empty file for a configuration", () => {
     expect(errorsOf("")).toContain("a.yaml:1:1: station: is missing — add `station:` here");
   });
+
+  it("explains of several forms only the one that is meant", () => {
+    const closed = { additionalProperties: false };
+    const forms = Type.Object({
+      devices: Type.Array(
+        Type.Union([
+          Type.Object({ driver: Type.Literal("tax-port"), flow: Type.Integer({ maximum: 10 }) }, closed),
+          Type.Object({ driver: Type.Literal("modbus"), profile: Type.String() }, closed),
+        ]),
+      ),
+    });
+    const read = readYaml(forms, "devices:\n  - driver: tax-port\n    flow: 11\n", "a.yaml");
+    expect(read.ok ? [] : read.error.map(formatYamlError)).toEqual([
+      "a.yaml:3:5: devices[0].flow: is 11 but must be <= 10 — correct the value",
+    ]);
+  });
 });

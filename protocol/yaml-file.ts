@@ -70,13 +70,41 @@ export function readYaml<Schema extends TSchema>(
   const value: unknown = Value.Default(schema, raw ?? {});
   if (Value.Check(schema, value)) return ok({ value: value as Static<Schema>, errorAt });
   const violations = [...Value.Errors(schema, value)] as unknown as Violation[];
-  return fail(dedupe(violations.flatMap((violation) => explain({ violation, schema, value, errorAt }))));
+  return fail(dedupe(meant(violations).flatMap((violation) => explain({ violation, schema, value, errorAt }))));
 }
 
 /** One line for a person: `agent.yaml:4:9: lines[0].serial: …`. */
 export function formatYamlError(error: YamlError): string {
   const field = error.field === "" ? "" : `${error.field}: `;
   return `${error.file}:${error.line}:${error.column}: ${field}${error.message} — ${error.cure}`;
+}
+
+/**
+ * Of a choice between objects that a constant tells apart (`driver: modbus`), only the object that is meant is
+ * explained: what the others miss would mislead.
+ */
+function meant(violations: readonly Violation[]): Violation[] {
+  const branchOf = (choice: Violation, { schemaPath }: Violation) =>
+    schemaPath.startsWith(`${choice.schemaPath}/anyOf/`)
+      ? schemaPath.slice(choice.schemaPath.length + "/anyOf/".length).split("/")[0]
+      : undefined;
+  return violations.filter((violation) =>
+    violations.every((choice) => {
+      if (choice.keyword !== "anyOf" || !isWithin(violation, choice)) return true;
+      const inChoice = violations.filter((one) => isWithin(one, choice));
+      const all = new Set(inChoice.map((one) => branchOf(choice, one)).filter((branch) => branch !== undefined));
+      const isTold = (one: Violation) => one.keyword === "const" && one.instancePath !== choice.instancePath;
+      const others = new Set(inChoice.filter(isTold).map((one) => branchOf(choice, one)));
+      if (others.size === 0 || others.size >= all.size) return true;
+      if (violation === choice) return false;
+      const branch = branchOf(choice, violation);
+      return branch === undefined || !others.has(branch);
+    }),
+  );
+}
+
+function isWithin(violation: Violation, choice: Violation): boolean {
+  return violation.instancePath === choice.instancePath || violation.instancePath.startsWith(`${choice.instancePath}/`);
 }
 
 function explain(found: {

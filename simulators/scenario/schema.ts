@@ -234,7 +234,6 @@ export type DispenserFile = Static<typeof Dispenser>;
 export type NozzleFile = Static<typeof Nozzle>;
 export type TankFile = Static<typeof Tank>;
 export type GaugeFile = Static<typeof Gauge>;
-export type SealHubFile = Static<typeof SealHub>;
 export type SealFile = Static<typeof Seal>;
 export type DeliveryFile = Static<typeof Delivery>;
 export type NoiseFile = Static<typeof Noise>;

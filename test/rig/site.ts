@@ -44,13 +44,16 @@ export function gatewayOf(plan: ScenarioPlan): string {
   return `gw-${plan.station.id}`;
 }
 
+/** The administrative codes (GB/T 2260) that begin the ids of the shipped scenarios' stations. */
+const COUNTIES: Record<string, string> = { "532801": "景洪市", "532822": "勐海县", "532823": "勐腊县" };
+
 /** The station as the collector knows it. @param publicKey of its gateway */
 export function registryEntry(plan: ScenarioPlan, publicKey: string): object {
   return {
     id: plan.station.id,
     nameZh: plan.station.nameZh,
     nameEn: plan.station.nameEn,
-    county: plan.station.id.slice(0, 6),
+    county: COUNTIES[plan.station.id.slice(0, 6)] ?? plan.station.id.slice(0, 6),
     gateways: [{ id: gatewayOf(plan), publicKey }],
     dispensers: plan.dispensers.map(({ device, nozzles }) => ({
       device,

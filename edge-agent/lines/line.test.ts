@@ -1,0 +1,126 @@
+/** The line in fake time, over a transport that does what the test says. */
+import { ok, type Result } from "@forecourt/protocol/result.ts";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { encodeRtu, type ModbusAnswer, rtuReader } from "../drivers/modbus/frames.ts";
+import { rtuAnswer } from "./device.test-support.ts";
+import { type Exchange, Line } from "./line.ts";
+import type { Transport, TransportEvents } from "./transport.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** @param heard called with each request and a way to send bytes back */
+function lineTo(heard: (request: Buffer, send: (bytes: Uint8Array) => void, number: number) => void) {
+  let events: TransportEvents | undefined;
+  let number = 0;
+  const transport: Transport & { write(bytes: Uint8Array): Promise<Result<void, string>> } = {
+    open: async (given) => {
+      events = given;
+      return ok(undefined);
+    },
+    write: async (bytes) => {
+      number += 1;
+      heard(Buffer.from(bytes), (back) => events?.data(back), number);
+      return ok(undefined);
+    },
+    close: async () => {},
+  };
+  return { line: new Line({ name: "l", transport, byteMs: 0 }), transport, lose: () => events?.lost("gone") };
+}
+
+const ask = (address: number, timeoutMs = 100): Exchange<ModbusAnswer> => {
+  const read = { unit: 1, fn: 3 as const, address, count: 1 };
+  return { request: encodeRtu(read), reader: () => rtuReader(read), timeoutMs };
+};
+
+/** Lets fake time pass until the promise is settled. */
+async function settled<T>(promise: Promise<T>): Promise<T> {
+  let done = false;
+  promise.finally(() => {
+    done = true;
+  });
+  for (let waited = 0; !done && waited < 200; waited += 1) await vi.advanceTimersByTimeAsync(100);
+  expect(done).toBe(true);
+  return promise;
+}
+
+describe("whatever a device's answers need, in order", () => {
+  test("none is taken for that of another request", async () => {
+    const delays = fc.array(fc.oneof(fc.integer({ min: 1, max: 90 }), fc.integer({ min: 100, max: 280 })), {
+      minLength: 30,
+      maxLength: 30,
+    });
+    await fc.assert(
+      fc.asyncProperty(delays, async (delaysMs) => {
+        let freeAt = 0;
+        const { line } = lineTo((request, send, number) => {
+          // One request after the other: the next answer is not begun before the last one has gone.
+          freeAt = Math.max(Date.now(), freeAt) + delaysMs[number % delaysMs.length]!;
+          setTimeout(() => send(rtuAnswer(request)), freeAt - Date.now());
+        });
+        await line.open();
+        for (let address = 1; address <= 12; address += 1) {
+          const result = await settled(line.exchange(ask(address)));
+          if (result.ok) expect(result.value).toMatchObject({ registers: [address] });
+          await vi.advanceTimersByTimeAsync(5);
+        }
+        await line.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test("a line that babbles without end gives up, again and again, and never hangs", async () => {
+  let babble: NodeJS.Timeout | undefined;
+  const { line } = lineTo((_, send) => {
+    babble ??= setInterval(() => send(Buffer.from([1, 3])), 20);
+  });
+  await line.open();
+  expect(await settled(line.exchange(ask(1)))).toMatchObject({ ok: false, error: { code: "garbled" } });
+  expect(await settled(line.exchange(ask(2)))).toMatchObject({ ok: false, error: { code: "garbled" } });
+  expect(line.statistics.noiseBytes).toBeGreaterThan(0);
+  clearInterval(babble);
+});
+
+test("a port that takes bytes without ever saying so ends in a time-out, and can be closed", async () => {
+  const { line, transport } = lineTo(() => {});
+  transport.write = () => new Promise(() => {});
+  await line.open();
+  expect(await settled(line.exchange(ask(1)))).toMatchObject({ ok: false, error: { code: "timeout" } });
+  expect(await settled(line.send(Buffer.from([1]), 10))).toMatchObject({ ok: false, error: { code: "line-lost" } });
+  await settled(line.close());
+});
+
+test("a line lost while bytes are sent that want no answer ends the sending", async () => {
+  const { line, transport, lose } = lineTo(() => {});
+  transport.write = () => new Promise(() => {});
+  await line.open();
+  const sending = line.send(Buffer.from([1]), 10);
+  lose();
+  expect(await settled(sending)).toMatchObject({ ok: false, error: { code: "line-lost" } });
+});
+
+test("bytes that nobody asked for make the next answer untrusted: it is asked for again", async () => {
+  const { line } = lineTo((request, send) => setTimeout(() => send(rtuAnswer(request)), 5));
+  await line.open();
+  await settled(line.exchange(ask(1)));
+  const before = line.statistics.requests;
+  await settled(line.exchange(ask(2)));
+  expect(line.statistics.requests - before).toBe(1);
+  const sent = line.send(encodeRtu({ unit: 1, fn: 3, address: 9, count: 1 }), 50);
+  expect(await settled(sent)).toMatchObject({ ok: true });
+  expect(await settled(line.exchange(ask(3)))).toMatchObject({ ok: true, value: { registers: [3] } });
+  expect(line.statistics.requests - before).toBe(3);
+});
+
+test("no timer is left behind by an exchange, a time-out or a close", async () => {
+  const { line } = lineTo((request, send, number) => {
+    if (number !== 2) send(rtuAnswer(request));
+  });
+  await line.open();
+  for (const address of [1, 2, 3]) await settled(line.exchange(ask(address)));
+  await line.close();
+  expect(vi.getTimerCount()).toBe(0);
+});

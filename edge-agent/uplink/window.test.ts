@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { SendWindow } from "./window.ts";
+
+const options = { maxInFlight: 3, receiptTimeoutMs: 1_000 };
+
+test("batches go out in order within the window, and a receipt moves it", () => {
+  const window = new SendWindow(options, 10);
+  for (const seq of [11, 12, 13]) {
+    expect(window.next(20, 0)).toBe(seq);
+    window.sent(seq, 0);
+  }
+  expect(window.next(20, 0)).toBeUndefined();
+  window.acknowledged(12);
+  expect(window.next(20, 0)).toBe(14);
+});
+
+test("nothing is sent beyond the head", () => {
+  expect(new SendWindow(options, 10).next(10, 0)).toBeUndefined();
+});
+
+test("without a receipt everything unacknowledged goes again", () => {
+  const window = new SendWindow(options, 0);
+  window.sent(5, 0);
+  window.sent(9, 500);
+  expect(window.next(20, 999)).toBe(10);
+  expect(window.next(20, 1_000)).toBe(1);
+});
+
+test("a collector restored from a backup gets the rest again", () => {
+  const window = new SendWindow(options, 100);
+  window.acknowledged(40);
+  expect(window.next(200, 0)).toBe(41);
+});
+
+test("a collector that holds more than was sent is not sent it again", () => {
+  const window = new SendWindow(options, 10);
+  window.acknowledged(50);
+  expect(window.next(60, 0)).toBe(51);
+});
+
+test("after a request to resend from before the last receipt, a time-out begins there again", () => {
+  const window = new SendWindow(options, 100);
+  window.resendFrom(50);
+  expect(window.next(200, 0)).toBe(50);
+  window.sent(60, 0);
+  expect(window.next(200, 5_000)).toBe(50);
+});
+
+test("a refusal pauses, then everything unacknowledged goes again; a new connection does not wait", () => {
+  const window = new SendWindow(options, 0);
+  window.sent(5, 0);
+  window.pause(2_000);
+  expect(window.next(20, 1_999)).toBeUndefined();
+  expect(window.next(20, 2_000)).toBe(1);
+  window.pause(9_000);
+  window.reconnected();
+  expect(window.next(20, 2_001)).toBe(1);
+});
+
+test("a batch signed while the window moved is not the next one any more", () => {
+  const window = new SendWindow(options, 0);
+  expect(window.isNext(1)).toBe(true);
+  window.resendFrom(1);
+  expect(window.isNext(1)).toBe(true);
+  window.acknowledged(7);
+  expect(window.isNext(1)).toBe(false);
+});
+
+const action = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("send" as const), size: fc.integer({ min: 1, max: 5 }) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("receive" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("lose" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("repeat-receipt" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("restore" as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("reconnect" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("refuse" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.nat(2_000) }) },
+);
+
+describe("whatever the order of sending, receipts, losses, resends, time-outs and reconnections", () => {
+  test("batches leave without gaps from what the collector holds, and all arrive in the end", () => {
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 120 }), (actions) => {
+        const window = new SendWindow(options, 0);
+        const HEAD = 60;
+        let now = 0;
+        let held = 0;
+        let known = 0;
+        let last = 0;
+        let inFlight: { first: number; last: number }[] = [];
+        const send = (size: number) => {
+          const first = window.next(HEAD, now);
+          if (first === undefined) return;
+          // It follows the batch before it, or begins anew behind what the collector last said it holds.
+          expect([last + 1, known + 1]).toContain(first);
+          expect(inFlight.length).toBeLessThan(1_000);
+          last = Math.min(HEAD, first + size - 1);
+          window.sent(last, now);
+          inFlight.push({ first, last });
+        };
+        const receive = () => {
+          const batch = inFlight.shift();
+          if (batch === undefined) return;
+          if (batch.first > held + 1) {
+            window.resendFrom(held + 1);
+          } else {
+            held = Math.max(held, batch.last);
+            window.acknowledged(held);
+          }
+          known = held;
+        };
+        for (const step of actions) {
+          if (step.do === "send") send(step.size);
+          else if (step.do === "receive") receive();
+          else if (step.do === "lose") inFlight.shift();
+          else if (step.do === "repeat-receipt") window.acknowledged(known);
+          else if (step.do === "refuse") window.pause(now + 500);
+          else if (step.do === "wait") now += step.ms;
+          else if (step.do === "restore") {
+            held = Math.floor(held * step.share);
+            known = held;
+            window.acknowledged(held);
+          } else {
+            inFlight = [];
+            window.reconnected();
+          }
+        }
+        for (let round = 0; round < 400 && held < HEAD; round += 1) {
+          now += 100;
+          send(5);
+          receive();
+        }
+        expect(held).toBe(HEAD);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("never more than the window is in flight", () => {
+    const window = new SendWindow(options, 0);
+    let sent = 0;
+    for (let seq = window.next(100, 0); seq !== undefined; seq = window.next(100, 0)) {
+      window.sent(seq, 0);
+      sent += 1;
+    }
+    expect(sent).toBe(3);
+  });
+});
