@@ -2,6 +2,10 @@
  * One line: one request in flight, every exchange owned from the first byte to the last. After a time-out or a
  * garbled answer the line is suspect: it is left alone until it is quiet, and because two answers can look alike,
  * the first answer after that is thrown away and asked for again (lessons.md, "Lines and devices").
+ *
+ * The limit: where an answer does not name its request (RTU, tax port), one that comes later than twice the time-out
+ * can still be taken for another's. The time-out must be longer than half of a device's longest delay; the sales
+ * recorder's repeated reads stand behind this.
  */
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import type { Transport } from "./transport.ts";
