@@ -17,7 +17,8 @@ help: ## list the targets
 setup: $(INSTALLED) ## install the project's own Node and packages
 
 $(INSTALLED): package.json package-lock.json $(wildcard */package.json) collector/web/package.json
-	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@# Not `npm ci`: it refuses a lock file that names the optional packages of one platform only, as some npm write it.
+	npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 web: $(WEB) ## build the page
