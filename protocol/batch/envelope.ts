@@ -157,7 +157,7 @@ export function proveBatch(opened: OpenedBatch, verifier: Verifier): Result<Chai
   let text: string;
   try {
     const bytes = zstdDecompressSync(opened.body, { maxOutputLength: limits.bodyBytes });
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     return refuse("body", `the body cannot be read: ${(error as Error).message}`);
   }
