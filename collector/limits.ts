@@ -28,8 +28,8 @@ export const limits = {
     /** messages of one gateway waiting; what comes beyond is not answered, and the gateway sends it again */
     queuedMessages: 32,
     queuedBytes: 16 * MIB,
-    /** of one gateway's turn: batches that follow each other share a transaction, so that the disk syncs once */
-    messagesAtOnce: 8,
+    /** of one gateway's turn: more would share a transaction, which is not yet proved under every order of arrival */
+    messagesAtOnce: 1,
     /** all gateways together */
     queuedBytesAltogether: 256 * MIB,
     /** a gateway that keeps asking in a gap is answered once in this time */
