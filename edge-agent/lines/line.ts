@@ -3,9 +3,9 @@
  * garbled answer the line is suspect: it is left alone until it is quiet, and because two answers can look alike,
  * the first answer after that is thrown away and asked for again (lessons.md, "Lines and devices").
  *
- * The limit: where an answer does not name its request (RTU, tax port), one that comes later than twice the time-out
- * can still be taken for another's. The time-out must be longer than half of a device's longest delay; the sales
- * recorder's repeated reads stand behind this.
+ * The limit: where an answer does not name its request (RTU, tax port), one that comes later than
+ * LATEST_ANSWER_TIMEOUTS time-outs can still be taken for another's, of the same party where answers name one. The
+ * time-out must be longer than a third of a device's longest delay; the sales recorder's repeated reads stand behind.
  */
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import type { Transport } from "./transport.ts";
@@ -30,6 +30,8 @@ export interface Exchange<T> {
   timeoutMs: number;
   /** True when the answer names its request (Modbus TCP): a late answer cannot be taken for another. */
   tagged?: boolean;
+  /** Who answers, where an answer says so (the unit of Modbus RTU): nobody else's late answer can be taken for it. */
+  party?: string;
 }
 
 export interface LineError {
@@ -56,8 +58,10 @@ export interface LineOptions {
 const INTER_BYTE_SILENCE_MS = 60;
 /** Longest wait for a chattering line to fall quiet, or for an answer that has begun to end. */
 const QUIET_DEADLINE_MS = 5_000;
-/** Unanswered requests in a row up to which the wait for late answers grows. */
-const MAX_UNANSWERED = 4;
+/** An answer later than this many time-outs is taken as lost: until then, nothing that could look like it is asked. */
+const LATEST_ANSWER_TIMEOUTS = 3;
+/** Stands for all parties: of those that answers do not name, and after bytes that nobody asked for. */
+const EVERYONE = "";
 
 export class Line {
   readonly name: string;
@@ -65,9 +69,8 @@ export class Line {
   readonly #transport: Transport;
   readonly #byteMs: number;
   #isOpen = false;
-  #suspect = false;
-  /** Requests in a row without an answer: each of them may still get one. */
-  #unanswered = 0;
+  /** Parties that may still send a late answer, and when the request for it had left. */
+  readonly #suspects = new Map<string, number>();
   #onData: (chunk: Uint8Array) => void = (chunk) => this.#unexpected(chunk);
   #onLost: (reason: string) => void = () => {};
 
@@ -84,8 +87,7 @@ export class Line {
   /** Opens the transport. @returns the reason in words when it cannot */
   async open(): Promise<Result<void, string>> {
     if (this.#isOpen) return ok(undefined);
-    this.#suspect = false;
-    this.#unanswered = 0;
+    this.#suspects.clear();
     const opened = await this.#transport.open({
       data: (chunk) => this.#onData(chunk),
       lost: (reason) => {
@@ -109,14 +111,12 @@ export class Line {
    */
   async exchange<T>(exchange: Exchange<T>): Promise<Result<T, LineError>> {
     if (!this.#isOpen) return fail({ code: "line-down", message: `line ${this.name} is not open` });
-    if (this.#suspect && exchange.tagged !== true) {
+    const isSuspect = this.#suspects.has(exchange.party ?? EVERYONE) || this.#suspects.has(EVERYONE);
+    if (isSuspect && exchange.tagged !== true) {
       const clean = await this.#rinse(exchange);
       if (!clean.ok) return clean;
     }
-    const result = await this.#once(exchange);
-    if (!result.ok) this.#suspect = true;
-    else this.#unanswered = 0;
-    return result;
+    return this.#once(exchange);
   }
 
   /** Writes bytes to which no answer is expected, and leaves the line alone until it is quiet. */
@@ -128,12 +128,18 @@ export class Line {
   }
 
   async #rinse<T>(exchange: Exchange<T>): Promise<Result<void, LineError>> {
-    const quiet = await this.#untilQuiet(exchange.timeoutMs * Math.min(Math.max(this.#unanswered, 1), MAX_UNANSWERED));
+    const party = exchange.party ?? EVERYONE;
+    const failedAt = Math.max(...[party, EVERYONE].map((key) => this.#suspects.get(key) ?? Number.NEGATIVE_INFINITY));
+    const stillLateMs = failedAt + (LATEST_ANSWER_TIMEOUTS - 1) * exchange.timeoutMs - performance.now();
+    const quiet = await this.#untilQuiet(Math.max(INTER_BYTE_SILENCE_MS, stillLateMs));
     if (!quiet.ok) return quiet;
     const untrusted = await this.#once(exchange);
     if (!untrusted.ok) return untrusted;
     const after = await this.#untilQuiet(INTER_BYTE_SILENCE_MS);
-    if (after.ok) this.#suspect = false;
+    if (after.ok) {
+      this.#suspects.delete(party);
+      this.#suspects.delete(EVERYONE);
+    }
     return after;
   }
 
@@ -151,7 +157,7 @@ export class Line {
     this.statistics.badFrames += reader.discarded.badFrames;
     if (result.ok) this.statistics.answers += 1;
     else {
-      this.#unanswered += 1;
+      this.#suspects.set(exchange.party ?? EVERYONE, performance.now());
       if (result.error.code === "timeout") this.statistics.timeouts += 1;
     }
     return result;
@@ -201,12 +207,13 @@ export class Line {
     const deadline = setTimeout(() => {
       resolve(fail({ code: "garbled", message: `line ${this.name} does not fall quiet: something else talks on it` }));
     }, QUIET_DEADLINE_MS + quietMs);
+    const endsAt = performance.now() + quietMs;
     let timer = setTimeout(() => resolve(ok(undefined)), quietMs);
     this.#onLost = (reason) => resolve(fail({ code: "line-lost", message: reason }));
     this.#onData = (chunk) => {
       this.#unexpected(chunk);
       clearTimeout(timer);
-      timer = setTimeout(() => resolve(ok(undefined)), quietMs);
+      timer = setTimeout(() => resolve(ok(undefined)), Math.max(INTER_BYTE_SILENCE_MS, endsAt - performance.now()));
     };
     const result = await promise;
     clearTimeout(timer);
@@ -218,6 +225,6 @@ export class Line {
 
   #unexpected(chunk: Uint8Array): void {
     this.statistics.noiseBytes += chunk.length;
-    this.#suspect = true;
+    if (!this.#suspects.has(EVERYONE)) this.#suspects.set(EVERYONE, Number.NEGATIVE_INFINITY);
   }
 }

@@ -40,7 +40,7 @@ export function modbusDriver(options: ModbusDevice): Driver {
     const timeoutMs = options.answerTimeoutMs;
     return options.framing === "tcp"
       ? line.exchange({ request: encodeTcp(read, own), reader: () => tcpReader(read, own), timeoutMs, tagged: true })
-      : line.exchange({ request: encodeRtu(read), reader: () => rtuReader(read), timeoutMs });
+      : line.exchange({ request: encodeRtu(read), reader: () => rtuReader(read), timeoutMs, party: String(unit) });
   };
 
   return {
