@@ -67,6 +67,8 @@ test("a batch signed while the window moved is not the next one any more", () =>
   expect(window.isNext(1)).toBe(false);
 });
 
+type Action = typeof action extends fc.Arbitrary<infer Value> ? Value : never;
+
 const action = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant("send" as const), size: fc.integer({ min: 1, max: 5 }) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("receive" as const) }) },
@@ -81,60 +83,82 @@ const action = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.nat(2_000) }) },
 );
 
+const HEAD = 60;
+
+/** A collector at the other end of a connection that may lose batches. */
+class Chain {
+  readonly window = new SendWindow(options, 0);
+  now = 0;
+  held = 0;
+  /** What the collector last said it holds, and the last seq that was sent. */
+  #known = 0;
+  #last = 0;
+  #inFlight: { first: number; last: number }[] = [];
+
+  send(size: number): void {
+    const first = this.window.next(HEAD, this.now);
+    if (first === undefined) return;
+    // It follows the batch before it, or begins anew behind what the collector last said it holds.
+    expect([this.#last + 1, this.#known + 1]).toContain(first);
+    this.#last = Math.min(HEAD, first + size - 1);
+    this.window.sent(this.#last, this.now);
+    this.#inFlight.push({ first, last: this.#last });
+  }
+
+  receive(): void {
+    const batch = this.#inFlight.shift();
+    if (batch === undefined) return;
+    const isGap = batch.first > this.held + 1;
+    if (!isGap) this.held = Math.max(this.held, batch.last);
+    this.#known = this.held;
+    if (isGap) this.window.resendFrom(this.held + 1);
+    else this.window.acknowledged(this.held);
+  }
+
+  act(step: Action): void {
+    switch (step.do) {
+      case "send":
+        this.send(step.size);
+        return;
+      case "receive":
+        this.receive();
+        return;
+      case "lose":
+        this.#inFlight.shift();
+        return;
+      case "repeat-receipt":
+        this.window.acknowledged(this.#known);
+        return;
+      case "restore":
+        this.held = Math.floor(this.held * step.share);
+        this.#known = this.held;
+        this.window.acknowledged(this.held);
+        return;
+      case "reconnect":
+        this.#inFlight = [];
+        this.window.reconnected();
+        return;
+      case "refuse":
+        this.window.pause(this.now + 500);
+        return;
+      case "wait":
+        this.now += step.ms;
+    }
+  }
+}
+
 describe("whatever the order of sending, receipts, losses, resends, time-outs and reconnections", () => {
   test("batches leave without gaps from what the collector holds, and all arrive in the end", () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 120 }), (actions) => {
-        const window = new SendWindow(options, 0);
-        const HEAD = 60;
-        let now = 0;
-        let held = 0;
-        let known = 0;
-        let last = 0;
-        let inFlight: { first: number; last: number }[] = [];
-        const send = (size: number) => {
-          const first = window.next(HEAD, now);
-          if (first === undefined) return;
-          // It follows the batch before it, or begins anew behind what the collector last said it holds.
-          expect([last + 1, known + 1]).toContain(first);
-          expect(inFlight.length).toBeLessThan(1_000);
-          last = Math.min(HEAD, first + size - 1);
-          window.sent(last, now);
-          inFlight.push({ first, last });
-        };
-        const receive = () => {
-          const batch = inFlight.shift();
-          if (batch === undefined) return;
-          if (batch.first > held + 1) {
-            window.resendFrom(held + 1);
-          } else {
-            held = Math.max(held, batch.last);
-            window.acknowledged(held);
-          }
-          known = held;
-        };
-        for (const step of actions) {
-          if (step.do === "send") send(step.size);
-          else if (step.do === "receive") receive();
-          else if (step.do === "lose") inFlight.shift();
-          else if (step.do === "repeat-receipt") window.acknowledged(known);
-          else if (step.do === "refuse") window.pause(now + 500);
-          else if (step.do === "wait") now += step.ms;
-          else if (step.do === "restore") {
-            held = Math.floor(held * step.share);
-            known = held;
-            window.acknowledged(held);
-          } else {
-            inFlight = [];
-            window.reconnected();
-          }
+        const chain = new Chain();
+        for (const step of actions) chain.act(step);
+        for (let round = 0; round < 400 && chain.held < HEAD; round += 1) {
+          chain.now += 100;
+          chain.send(5);
+          chain.receive();
         }
-        for (let round = 0; round < 400 && held < HEAD; round += 1) {
-          now += 100;
-          send(5);
-          receive();
-        }
-        expect(held).toBe(HEAD);
+        expect(chain.held).toBe(HEAD);
       }),
       { numRuns: 500 },
     );
