@@ -13,7 +13,7 @@ import type { Driver } from "./drivers/driver.ts";
 import { modbusDriver } from "./drivers/modbus/driver.ts";
 import { taxPortDriver } from "./drivers/tax-port/driver.ts";
 import { type Clocks, ClockWatch } from "./health/clock.ts";
-import { reporter } from "./health/report.ts";
+import { type GatewayDetails, reporter } from "./health/report.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { gatewaySigner } from "./key.ts";
 import { Line, type LineOptions } from "./lines/line.ts";
@@ -88,7 +88,7 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
 
   // What the disk refuses is said once it accepts again; only signs of life lose their sense meanwhile.
   let unsaid: RecordBody[] = [];
-  const say = (event: GatewayRecord["event"], details: { reason?: string; stepMs?: number } = {}) => {
+  const say = (event: GatewayRecord["event"], details: GatewayDetails = {}) => {
     unsaid.push(report(event, details));
     try {
       append(unsaid);

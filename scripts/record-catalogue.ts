@@ -78,7 +78,9 @@ function table(fields: readonly Field[], kind: RecordKind, used: Set<string>): s
 function fieldsOf(schema: Schema, before = ""): Field[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, field]) => {
     const name = `${before}${key}`;
-    const inner = [field, ...(field.anyOf ?? [])].filter((one) => one.properties !== undefined);
+    const inner = [field, ...(field.anyOf ?? []), ...(field.items ? [field.items] : [])].filter(
+      (one) => one.properties !== undefined,
+    );
     return [{ name, schema: field }, ...inner.flatMap((one) => fieldsOf(one, `${name}.`))];
   });
 }

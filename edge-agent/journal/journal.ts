@@ -163,7 +163,11 @@ function subjectOf(record: JournalRecord): string | undefined {
       return `seal/${record.device}/${record.seal}`;
     case "link":
       return `link/${record.device ?? record.line}`;
-    case "gateway":
+    case "chart":
+      return `chart/${record.device}/${record.tank}`;
+    case "device":
+      return `device/${record.device}`;
+    default:
       return undefined;
   }
 }

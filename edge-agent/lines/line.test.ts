@@ -47,7 +47,7 @@ async function settled<T>(promise: Promise<T>): Promise<T> {
 
 describe("whatever a device's answers need, in order", () => {
   test("none is taken for that of another request", async () => {
-    // Up to the documented limit of twice the time-out.
+    // Up to twice the time-out, well below the documented limit of three.
     const delays = fc.array(fc.oneof(fc.integer({ min: 1, max: 90 }), fc.integer({ min: 100, max: 190 })), {
       minLength: 30,
       maxLength: 30,

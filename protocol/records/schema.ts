@@ -6,19 +6,22 @@
 import { type Static, type TObject, type TProperties, Type } from "typebox";
 import { GatewayIdSchema, LocalNameSchema, NozzleSchema, SealSchema, TankSchema } from "../ids.ts";
 import { TIME_PATTERN } from "../time.ts";
-
-const closed = { additionalProperties: false } as const;
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const literals = <const Names extends readonly string[]>(names: Names) =>
-  Type.Unsafe<Names[number]>(Type.Union(names.map((name) => Type.Literal(name))));
-
-/** Twelve decimal digits, the widest accumulator of the tax port (tax-port.md 1.5). */
-const Accumulator = Type.Integer({ minimum: 0, maximum: 999_999_999_999 });
-const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const Signed = Type.Integer({ minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER });
-const PriceFen = Type.Integer({ minimum: 0, maximum: 999_999 });
-const Reason = Type.String({ maxLength: 200 });
-const RawFrame = Type.String({ pattern: "^([0-9A-F]{2})+$", maxLength: 2048, description: "bytes as they came, hex" });
+import {
+  Accumulator,
+  Count,
+  closed,
+  DeviceText,
+  LocalPart,
+  literals,
+  Nullable,
+  Percent,
+  PriceFen,
+  RawFrame,
+  Reason,
+  Sha256,
+  Signed,
+  Time,
+} from "./fields.ts";
 
 /** How far a reading can be trusted. Anything but `good` carries a `reason`. */
 export const QualitySchema = literals(["good", "unconfirmed", "out-of-range", "missing", "stale"]);
@@ -136,12 +139,17 @@ export const SealRecordSchema = kind("seal", "A smart seal's state and counters.
   previousState: Nullable(SealStateSchema),
   tamperCount: Nullable(Count),
   openCount: Nullable(Count),
-  batteryPercent: Nullable(Type.Integer({ minimum: 0, maximum: 100 })),
+  batteryPercent: Nullable(Percent),
   serial: Nullable(Type.String({ maxLength: 16 })),
   quality: QualitySchema,
   reason: Nullable(Reason),
   raw: Type.Array(RawFrame, { minItems: 1, maxItems: 8 }),
 });
+
+const LineStatistics = Type.Object(
+  { requests: Count, answers: Count, timeouts: Count, badFrames: Count, noiseBytes: Count },
+  closed,
+);
 
 export const LinkRecordSchema = kind("link", "A line or device became reachable or unreachable.", {
   line: LocalNameSchema,
@@ -149,18 +157,113 @@ export const LinkRecordSchema = kind("link", "A line or device became reachable 
   state: literals(["up", "down"]),
   reason: Reason,
   downMs: Nullable(Count),
-  statistics: Type.Object(
-    { requests: Count, answers: Count, timeouts: Count, badFrames: Count, noiseBytes: Count },
-    closed,
+  statistics: LineStatistics,
+});
+
+const TankState = Type.Object(
+  {
+    levelUm: Nullable(Signed),
+    waterLevelUm: Nullable(Signed),
+    temperatureMc: Nullable(Signed),
+    volumeCl: Nullable(Signed),
+  },
+  { ...closed, description: "a tank at one moment" },
+);
+
+export const DeliveryRecordSchema = kind(
+  "delivery",
+  "A tank was filled: as the gauge reports it, or as its level shows.",
+  {
+    device: LocalNameSchema,
+    tank: TankSchema,
+    basis: literals(["gauge-report", "level"]),
+    startedAt: Time,
+    endedAt: Time,
+    deviceStartedAt: Nullable(Type.String({ maxLength: 25, description: "as the gauge's own clock says" })),
+    deviceEndedAt: Nullable(Type.String({ maxLength: 25, description: "as the gauge's own clock says" })),
+    start: TankState,
+    end: TankState,
+    volumeCl: Nullable(Signed),
+    quality: QualitySchema,
+    reason: Nullable(Reason),
+    raw: Type.Array(RawFrame, { minItems: 1, maxItems: 8 }),
+  },
+);
+
+export const ChartRecordSchema = kind("chart", "The strapping table that a gauge uses for a tank, and since when.", {
+  device: LocalNameSchema,
+  tank: TankSchema,
+  cause: literals(["first", "changed", "daily", "after-silence"]),
+  points: Type.Array(Type.Object({ levelUm: Signed, volumeCl: Signed }, closed), { minItems: 1, maxItems: 1_024 }),
+  chartSha256: Sha256,
+  previousChartSha256: Nullable(Sha256),
+  deviceChangedAt: Nullable(Type.String({ maxLength: 25, description: "as the gauge's audit trail says" })),
+  quality: QualitySchema,
+  reason: Nullable(Reason),
+  raw: Type.Array(RawFrame, { minItems: 1, maxItems: 8 }),
+});
+
+export const DeviceRecordSchema = kind("device", "Who a gauge or hub says it is, and how its clock stands.", {
+  device: LocalNameSchema,
+  cause: literals(["first", "changed", "daily", "after-silence"]),
+  model: Nullable(DeviceText),
+  serial: Nullable(DeviceText),
+  software: Nullable(DeviceText),
+  parts: Type.Array(
+    Type.Object({ name: LocalPart, serial: Nullable(DeviceText), model: Nullable(DeviceText) }, closed),
+    { maxItems: 64, description: "probes and the like" },
   ),
+  deviceClock: Nullable(Type.String({ maxLength: 25, description: "the device's own clock when it was read" })),
+  clockOffsetMs: Nullable(Signed),
+  quality: QualitySchema,
+  reason: Nullable(Reason),
+  raw: Type.Array(RawFrame, { minItems: 1, maxItems: 8 }),
+});
+
+export const HealthRecordSchema = kind("health", "How the gateway fares: power, cabinet, clock, disk, lines.", {
+  cause: literals(["first", "changed", "heartbeat"]),
+  mains: literals(["on", "lost", "unknown"]),
+  batteryPercent: Nullable(Percent),
+  cabinet: literals(["closed", "open", "unknown"]),
+  temperatureMc: Nullable(Signed),
+  clockSource: literals(["time-daemon", "collector", "none"]),
+  clockOffsetMs: Nullable(Signed),
+  diskFreeKb: Nullable(Count),
+  diskState: literals(["good", "thinning", "full", "read-only", "unknown"]),
+  memoryFreeKb: Nullable(Count),
+  journalRecords: Count,
+  sentKb: Count,
+  budgetKb: Nullable(Count),
+  lines: Type.Array(Type.Object({ line: LocalNameSchema, statistics: LineStatistics }, closed), { maxItems: 64 }),
+});
+
+export const CommandRecordSchema = kind("command", "A command of the collector, and what became of it.", {
+  command: Type.String({ maxLength: 40, description: "the collector's id of the command" }),
+  name: Type.String({ maxLength: 40 }),
+  outcome: literals(["accepted", "done", "refused", "failed", "rolled-back"]),
+  reason: Nullable(Reason),
+  configSha256: Nullable(Sha256),
 });
 
 export const GatewayRecordSchema = kind("gateway", "The gateway about itself.", {
-  event: literals(["start", "stop", "heartbeat", "clock-stepped"]),
+  event: literals([
+    "start",
+    "stop",
+    "heartbeat",
+    "clock-stepped",
+    "outage",
+    "journal-replaced",
+    "levels-thinned",
+    "config-changed",
+  ]),
   version: Type.String({ maxLength: 40 }),
-  configSha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+  configSha256: Sha256,
   reason: Nullable(Reason),
   stepMs: Nullable(Signed),
+  outageMs: Nullable(Count),
+  previousSeq: Nullable(Count),
+  previousHash: Nullable(Sha256),
+  thinned: Nullable(Count),
   unacknowledged: Count,
   rssKb: Count,
   uptimeMs: Count,
@@ -174,6 +277,11 @@ export const recordSchemas = {
   tank: TankRecordSchema,
   seal: SealRecordSchema,
   link: LinkRecordSchema,
+  delivery: DeliveryRecordSchema,
+  chart: ChartRecordSchema,
+  device: DeviceRecordSchema,
+  health: HealthRecordSchema,
+  command: CommandRecordSchema,
   gateway: GatewayRecordSchema,
 } satisfies Record<string, TObject>;
 
@@ -186,14 +294,7 @@ export type TankRecord = RecordOf<"tank">;
 export type SealRecord = RecordOf<"seal">;
 export type LinkRecord = RecordOf<"link">;
 export type GatewayRecord = RecordOf<"gateway">;
-export type JournalRecord =
-  | SaleRecord
-  | TotalRecord
-  | IdentityRecord
-  | TankRecord
-  | SealRecord
-  | LinkRecord
-  | GatewayRecord;
+export type JournalRecord = { [Kind in RecordKind]: RecordOf<Kind> }[RecordKind];
 
 /** The fields that the journal adds to every record. */
 export type RecordHeader = Pick<JournalRecord, "seq" | "gateway" | "at" | "boot" | "monoMs" | "clock">;
