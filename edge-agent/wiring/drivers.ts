@@ -1,0 +1,56 @@
+/** Wires the drivers: which driver reads a configured device, and what the recorder must know of it. */
+import { profiles } from "@forecourt/protocol/tax-port/dialects.ts";
+import type { TaxPortProfile } from "@forecourt/protocol/tax-port/profile.ts";
+import type { AgentConfig, LineConfig, ModbusConfig, TaxPortConfig } from "../config.ts";
+import type { Driver } from "../drivers/driver.ts";
+import { modbusDriver } from "../drivers/modbus/driver.ts";
+import { taxPortDriver } from "../drivers/tax-port/driver.ts";
+import type { SalesOptions } from "../recorder/sales.ts";
+
+export type DeviceConfig = TaxPortConfig | ModbusConfig;
+
+/** The dialect of a tax port, with the timings that its configuration changes. */
+export function profileOf(device: TaxPortConfig): TaxPortProfile {
+  const profile = profiles[device.dialect];
+  const { timings } = profile;
+  return {
+    ...profile,
+    timings: {
+      ...timings,
+      answerTimeoutMs: device.answerTimeoutMs ?? timings.answerTimeoutMs,
+      interQueryGapMs: device.interQueryGapMs ?? timings.interQueryGapMs,
+      maxFlowClPerS: device.maxFlowClPerS ?? timings.maxFlowClPerS,
+    },
+  };
+}
+
+/** What the sales recorder must know of a tax port. */
+export function salesOptions(device: TaxPortConfig, config: AgentConfig): SalesOptions {
+  const { confirmReads, firstReads, maxFlowClPerS } = profileOf(device).timings;
+  return {
+    device: device.device,
+    nozzles: device.nozzles.map(({ nozzle }) => nozzle),
+    confirmReads,
+    firstReads,
+    maxFlowClPerS,
+    heartbeatMs: config.recorder.totalHeartbeatMs,
+  };
+}
+
+/** The driver of one configured device on its line. */
+export function driverFor(device: DeviceConfig, line: LineConfig): Driver {
+  if (device.driver === "tax-port") {
+    const { nozzles, totalIntervalMs } = device;
+    return taxPortDriver({ device: device.device, profile: profileOf(device), nozzles, totalIntervalMs });
+  }
+  const numbered = (names: readonly string[]) => new Map(names.map((name, index) => [index + 1, name]));
+  return modbusDriver({
+    device: device.device,
+    profile: device.readProfile,
+    framing: line.tcp === undefined ? "rtu" : "tcp",
+    unit: device.unit ?? device.readProfile.unit ?? 1,
+    items: { tank: numbered(device.tanks), seal: numbered(device.seals) },
+    intervalMs: device.intervalMs,
+    answerTimeoutMs: device.answerTimeoutMs,
+  });
+}
