@@ -104,7 +104,7 @@ export const IdentityRecordSchema = kind("identity", "Who a dispenser's tax devi
 export const TankRecordSchema = kind("tank", "A tank's level and what the gauge derives from it.", {
   device: LocalNameSchema,
   tank: TankSchema,
-  cause: literals(["first", "changed", "heartbeat", "alarm"]),
+  cause: literals(["first", "changed", "heartbeat", "alarm", "quiet"]),
   levelUm: Nullable(Signed),
   waterLevelUm: Nullable(Signed),
   temperatureMc: Nullable(Signed),
