@@ -38,7 +38,7 @@ check: $(INSTALLED) ## types, lint, import boundaries, dead exports
 	tsc --noEmit -p .
 	tsc --noEmit -p collector/web
 	biome check --error-on-warnings .
-	depcruise --config .dependency-cruiser.cjs --output-type err protocol edge-agent collector simulators test
+	depcruise --config .dependency-cruiser.cjs --output-type err protocol edge-agent collector simulators provisioning test
 	knip
 
 bench: $(WEB) ## measure, print a table, write .run/bench.json (ONLY=name runs one)

@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{protocol,edge-agent,collector,simulators,scripts}/**/*.test.ts"],
+          include: ["{protocol,edge-agent,collector,simulators,provisioning,scripts}/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/dist/**"],
           testTimeout: 30_000,
           maxWorkers: 2,
