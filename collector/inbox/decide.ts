@@ -1,5 +1,6 @@
 /** What to do with a proved batch, given how far its gateway's journal is stored. Pure. */
 import type { BatchHeader, ChainedLine } from "@forecourt/protocol/batch/envelope.ts";
+import { beginsNewChain } from "@forecourt/protocol/records/new-chain.ts";
 import type { Position } from "../store/store.ts";
 
 export type Decision =
@@ -19,6 +20,10 @@ export function decideBatch(position: Position, header: BatchHeader, lines: read
   const { firstSeq } = header;
   const last = lines[lines.length - 1];
   if (last === undefined) throw new Error("a proved batch holds at least one line");
+  // A damaged journal was set aside on the gateway. What it had before is asked for first; then the break is stored
+  // as the gateway states it, and the rules flag it.
+  const newChain = firstSeq > position.seq ? beginsNewChain(header, lines) : undefined;
+  if (newChain !== undefined && newChain.previousSeq <= position.seq) return { action: "store", lines };
   if (firstSeq > position.seq + 1) return { action: "gap" };
   if (firstSeq === position.seq + 1) {
     if (Buffer.from(header.previousHash, "hex").equals(position.hash)) return { action: "store", lines };

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CollectorAnswer, decodeAnswerMessage, encodeHello } from "@forecourt/protocol/batch/answer.ts";
+import { encodeBatch } from "@forecourt/protocol/batch/envelope.ts";
 import { ed25519Signer, ed25519Verifier, generateKeyPem } from "@forecourt/protocol/batch/signer.ts";
 import { canonical } from "@forecourt/protocol/records/canonical.ts";
+import { chainHash, GENESIS_HASH } from "@forecourt/protocol/records/chain.ts";
 import { parseLine } from "@forecourt/protocol/records/parse.ts";
 import { parseTime } from "@forecourt/protocol/time.ts";
 import Database from "better-sqlite3";
@@ -168,6 +170,23 @@ describe("the inbox", () => {
     ]);
     expect(inputs.filter((input) => input.kind === "refused")).toHaveLength(3);
     expect((await storedRecords()).map((row) => row.line)).toEqual(source.lines);
+  });
+
+  it("stores a new chain after a damaged journal, and a repeat of it once", async () => {
+    addSales(2);
+    await ask(await source.batch());
+    const replaced = { previousSeq: 2, previousHash: source.hashes[2]!.toString("hex"), reason: "damaged" };
+    const line = canonical(seen(about({ event: "journal-replaced", ...replaced }), 10_002, NOON_MS).record);
+    const hash = chainHash(GENESIS_HASH, line);
+    const from = { gateway: source.id, station: source.station, firstSeq: 10_002, previousHash: GENESIS_HASH };
+    const batch = await encodeBatch({ ...from, lastHash: hash }, [line], source.signer);
+    const receipt = { type: "receipt", seq: 10_002, hash: hash.toString("hex") };
+    expect(await ask(batch)).toMatchObject(receipt);
+    expect(await ask(batch)).toMatchObject(receipt);
+    const stored = await storedRecords();
+    expect(stored.map(({ seq }) => seq)).toEqual([1, 2, 10_002]);
+    expect(Buffer.from(stored[2]!.previousHash)).toEqual(GENESIS_HASH);
+    expect(inputs).toHaveLength(2);
   });
 
   it("refuses the whole batch when one record does not fit its schema, and names the field", async () => {

@@ -7,6 +7,7 @@ import { type OpenedBatch, openBatch, proveBatch } from "@forecourt/protocol/bat
 import type { Signer } from "@forecourt/protocol/batch/signer.ts";
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
 import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
+import { claimsNewChain } from "@forecourt/protocol/records/new-chain.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import type { Logger } from "pino";
 import type { InboxError, RefusalCode } from "../errors.ts";
@@ -120,10 +121,11 @@ export class Inbox {
     if (!opened.ok || !isFrom(gateway, opened.value)) return undefined;
     const position = run.at(-1)?.lines.at(-1) ?? (await this.#options.store.position(gateway.id));
     // A batch that does not follow is proved when it is looked at: not twice here.
-    if (opened.value.header.firstSeq > position.seq + 1) return undefined;
+    const { header } = opened.value;
+    if (header.firstSeq > position.seq + 1 && !claimsNewChain(header)) return undefined;
     const lines = proveBatch(opened.value, gateway.verifier);
     if (!lines.ok) return undefined;
-    const decision = decideBatch(position, opened.value.header, lines.value);
+    const decision = decideBatch(position, header, lines.value);
     if (decision.action !== "store") return undefined;
     const records = readRecords(gateway.id, decision.lines);
     if (!records.ok) return undefined;

@@ -1,5 +1,17 @@
-/** A gateway that tells another story than before: the same seq with another hash, a chain that does not fit, a record no agent writes. */
-import { quiet, type RefusedBatch, rule, type Step } from "./rule.ts";
+/**
+ * A gateway that tells another story than before: the same seq with another hash, a chain that does not fit, a record
+ * no agent writes; or one whose journal was damaged, so that it had to begin a new chain.
+ */
+import {
+  evidenceOf,
+  type FlagFacts,
+  quiet,
+  type RefusedBatch,
+  rule,
+  type SeenRecord,
+  type Step,
+  type Text,
+} from "./rule.ts";
 import { moment, plain } from "./wording.ts";
 
 /** Refusals that mean the story itself was changed; others are damage on the way. */
@@ -30,6 +42,44 @@ function onRefused(state: null, gateway: string, refused: RefusedBatch, atMs: nu
   };
 }
 
+/** The break that a gateway states itself: what was written after the last good record of its old journal is in the file that was set aside. */
+function onRecord(state: null, { record, atMs }: SeenRecord): Step<null> {
+  if (record.kind !== "gateway" || record.event !== "journal-replaced") return quiet(state);
+  return {
+    state,
+    verdicts: [
+      {
+        verdict: "finding",
+        subject: record.gateway,
+        atMs,
+        figures: {
+          code: "journal-replaced",
+          message: record.reason ?? "",
+          lastGoodSeq: record.previousSeq,
+          lastGoodHash: record.previousHash,
+          newFirstSeq: record.seq,
+        },
+        evidence: [evidenceOf(record)],
+      },
+    ],
+  };
+}
+
+function replacedText({ subject, figures, untilMs }: FlagFacts): Text {
+  const [reason, lastGood, first] = [figures.message, figures.lastGoodSeq, figures.newFirstSeq].map(plain);
+  return {
+    zh: `采集网关 ${subject} 在 ${moment(untilMs)} 报告其日志损坏（${reason}），旧日志已封存，自第 ${first} 条起另起新链。旧日志最后可信的是第 ${lastGood} 条，其后的记录只在封存的文件里。请到现场取回封存文件并查明原因。`,
+    en: `At ${moment(untilMs)} gateway ${subject} reported that its journal was damaged (${reason}). The old journal was set aside and a new chain begins at record ${first}. The last record that held is ${lastGood}; what came after it is only in the file that was set aside. Fetch that file on site and find out why.`,
+  };
+}
+
+function refusedText({ subject, figures, untilMs }: FlagFacts): Text {
+  return {
+    zh: `采集网关 ${subject} 在 ${moment(untilMs)} 送来的批次（自第 ${plain(figures.refusedFromSeq)} 条，共 ${plain(figures.refusedCount)} 条）与已存至第 ${plain(figures.storedSeq)} 条的记录链不符，已拒收并留存（${plain(figures.code)}）。请封存网关并核对其日志。`,
+    en: `At ${moment(untilMs)} gateway ${subject} sent a batch (from record ${plain(figures.refusedFromSeq)}, ${plain(figures.refusedCount)} records) that does not fit the chain stored up to record ${plain(figures.storedSeq)}; it was refused and kept (${plain(figures.code)}). Secure the gateway and verify its journal.`,
+  };
+}
+
 export const chainBroken = rule<null>({
   id: "gateway.chain-broken",
   title: { zh: "网关记录链断裂", en: "Gateway's chain of records broken" },
@@ -37,11 +87,9 @@ export const chainBroken = rule<null>({
   department: "public-security",
   severity: "high",
   parameters: {},
-  needs: [],
+  needs: ["gateway"],
   start: () => null,
+  onRecord,
   onRefused,
-  text: ({ subject, figures, untilMs }) => ({
-    zh: `采集网关 ${subject} 在 ${moment(untilMs)} 送来的批次（自第 ${plain(figures.refusedFromSeq)} 条，共 ${plain(figures.refusedCount)} 条）与已存至第 ${plain(figures.storedSeq)} 条的记录链不符，已拒收并留存（${plain(figures.code)}）。请封存网关并核对其日志。`,
-    en: `At ${moment(untilMs)} gateway ${subject} sent a batch (from record ${plain(figures.refusedFromSeq)}, ${plain(figures.refusedCount)} records) that does not fit the chain stored up to record ${plain(figures.storedSeq)}; it was refused and kept (${plain(figures.code)}). Secure the gateway and verify its journal.`,
-  }),
+  text: (facts) => (facts.figures.code === "journal-replaced" ? replacedText(facts) : refusedText(facts)),
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HOUR, judge, MINUTE, records, SECOND, station } from "../testing/judge.ts";
-import { gateway, identity, link, NOON_MS, sale, seal, total } from "../testing/records.ts";
+import { gateway, identity, link, NOON_MS, sale, seal, seen, total } from "../testing/records.ts";
 import { GATEWAY, testStation } from "../testing/stations.ts";
 import { catalogue } from "./catalogue.ts";
 import { emptyOutcome, StationEngine } from "./engine.ts";
@@ -178,6 +178,20 @@ describe("gateway.silent and gateway.chain-broken", () => {
     expect(judge([input, input]).flags).toMatchObject([
       { rule: "gateway.chain-broken", findings: 2, evidence: [{ fromSeq: 7, toSeq: 7 }] },
     ]);
+  });
+});
+
+describe("a journal that was replaced", () => {
+  it("is a break that names the last good record, seen once", () => {
+    const details = { previousSeq: 41, previousHash: "ab".repeat(32), reason: "damaged" };
+    const replaced = seen(gateway({ event: "journal-replaced", ...details }), 10_002, NOON_MS);
+    const batch: RuleInput = { kind: "batch", atMs: NOON_MS, gateway: GATEWAY, records: [replaced] };
+    const { flags } = judge([batch]);
+    expect(flags).toMatchObject([
+      { rule: "gateway.chain-broken", severity: "high", figures: { lastGoodSeq: 41, newFirstSeq: 10_002 } },
+    ]);
+    expect(flags[0]!.evidence).toEqual([{ gateway: GATEWAY, fromSeq: 10_002, toSeq: 10_002 }]);
+    expect(flags[0]!.text.zh).toContain("第 41 条");
   });
 });
 
