@@ -141,6 +141,13 @@ describe("the control API", () => {
     const wrong = await call(port, "POST", "/api/cheats", { kind: "seal-cut", seal: "S77" });
     expect(wrong).toMatchObject({ status: 400, body: { error: { message: "seal: S77 does not exist" } } });
     expect((await call(port, "POST", "/api/cheats", { kind: "nonsense" })).status).toBe(400);
+    const echo = { kind: "echo", line: "tax-1" };
+    expect((await call(port, "POST", "/api/faults", { ...echo, line: "tax-9" })).status).toBe(400);
+    expect((await call(port, "POST", "/api/faults", { ...echo, kind: "toString" })).status).toBe(400);
+    expect((await call(port, "POST", "/api/faults", echo)).status).toBe(201);
+    const end = { kind: "echo", subject: "tax-1" };
+    expect((await call(port, "POST", "/api/faults/end", end)).status).toBe(200);
+    expect((await call(port, "POST", "/api/faults/end", end)).status).toBe(404);
     expect((await call(port, "POST", "/api/noise", { line: "tax-1", share: 3 })).status).toBe(400);
     expect((await call(port, "POST", "/api/lines/tax-9/pull")).status).toBe(404);
     expect((await call(port, "POST", "/api/noise", { line: "tax-1", share: 0.5 })).status).toBe(200);

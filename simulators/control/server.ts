@@ -1,11 +1,13 @@
 /** The control API of a run, on 127.0.0.1: look at the truth, plant cheats, pull cables, pause, drain. */
 import fastify, { type FastifyInstance } from "fastify";
 import { Type } from "typebox";
+import { endFault, inject } from "../faults/inject.ts";
+import type { FaultKind } from "../faults/kinds.ts";
 import type { StationLines } from "../lines/station-lines.ts";
-import { plant, setLine, setNoise } from "../physics/cheats.ts";
+import { plant, setLine } from "../physics/cheats.ts";
 import type { World } from "../physics/world.ts";
-import { fieldName } from "../scenario/errors.ts";
-import { parsePlant } from "../scenario/parse.ts";
+import { fieldName, type Problem } from "../scenario/errors.ts";
+import { parseFault, parsePlant } from "../scenario/parse.ts";
 import type { ScenarioFile } from "../scenario/schema.ts";
 import type { SimulatedClock } from "../time.ts";
 import { summarise } from "../truth/summary.ts";
@@ -29,6 +31,7 @@ export interface ControlServer {
 const LARGEST_BODY = 64 * 1_024;
 /** How often a drain looks whether the last nozzle hangs. */
 const DRAIN_LOOK_MS = 20;
+const FaultEndBody = Type.Object({ kind: Type.String(), subject: Type.String() }, { additionalProperties: false });
 const NoiseBody = Type.Object(
   { line: Type.String(), share: Type.Number({ minimum: 0, maximum: 1 }) },
   { additionalProperties: false },
@@ -47,6 +50,7 @@ export async function startControl(port: number, run: Controlled): Promise<Contr
   });
   looking(app, run);
   planting(app, run);
+  breaking(app, run);
   lineActions(app, run);
   timeActions(app, run);
   await app.listen({ host: "127.0.0.1", port });
@@ -71,21 +75,48 @@ function looking(app: FastifyInstance, run: Controlled): void {
 function planting(app: FastifyInstance, run: Controlled): void {
   app.post("/api/cheats", (request, reply) => {
     const planted = parsePlant(request.body, run.file);
-    if (!planted.ok) {
-      const errors = planted.error.map(({ path, message, expected, cure }) => ({
-        field: fieldName(path),
-        message,
-        expected,
-        cure,
-      }));
-      const message = errors.map((error) => `${error.field || "the body"}: ${error.message}`).join("; ");
-      return reply.code(400).send({ error: { code: "bad-cheat", message, errors } });
-    }
+    if (!planted.ok) return reply.code(400).send(refusal("bad-cheat", planted.error));
     run.refresh();
     const state = plant(run.world, planted.value);
     run.refresh();
     return reply.code(201).send(state);
   });
+}
+
+function breaking(app: FastifyInstance, run: Controlled): void {
+  app.post("/api/faults", (request, reply) => {
+    const parsed = parseFault(request.body, run.file);
+    if (!parsed.ok) return reply.code(400).send(refusal("bad-fault", parsed.error));
+    run.refresh();
+    inject(run.world, parsed.value);
+    run.refresh();
+    return reply.code(201).send({ faults: run.world.faults.list() });
+  });
+  app.post<{ Body: { kind: FaultKind; subject: string } }>(
+    "/api/faults/end",
+    { schema: { body: FaultEndBody } },
+    (request, reply) => {
+      const { kind, subject } = request.body;
+      run.refresh();
+      if (!endFault(run.world, kind, subject)) {
+        const message = `no ${kind} is in force on ${subject}`;
+        return reply.code(404).send({ error: { code: "no-such-fault", message } });
+      }
+      run.refresh();
+      return { faults: run.world.faults.list() };
+    },
+  );
+}
+
+function refusal(code: string, problems: readonly Problem[]): object {
+  const errors = problems.map(({ path, message, expected, cure }) => ({
+    field: fieldName(path),
+    message,
+    expected,
+    cure,
+  }));
+  const message = errors.map((error) => `${error.field || "the body"}: ${error.message}`).join("; ");
+  return { error: { code, message, errors } };
 }
 
 function lineActions(app: FastifyInstance, run: Controlled): void {
@@ -109,7 +140,8 @@ function lineActions(app: FastifyInstance, run: Controlled): void {
       const { line, share } = request.body;
       if (!run.world.lines.has(line)) return reply.code(404).send(noSuchLine(run.world, line));
       run.refresh();
-      setNoise(run.world, line, share);
+      if (share > 0) inject(run.world, { fault: { kind: "noise", line, share }, atMs: 0 });
+      else endFault(run.world, "noise", line);
       run.refresh();
       return { line, share };
     },

@@ -62,9 +62,11 @@ export function describeState(world: World, clock: SimulatedClock, lines: Statio
       line,
       plugged,
       path: lines.places.serial[line],
-      noiseShare: world.noise.get(line) ?? 0,
+      noiseShare: world.faults.on("noise", line)?.share ?? 0,
     })),
+    servers: lines.places.servers,
     tcp: lines.places.tcp,
     cheats: world.plants,
+    faults: world.faults.list(),
   };
 }

@@ -1,16 +1,32 @@
-/** A device's end of a serial line: noise and wire time between it and the master, answers one after the other. */
+/** A device's end of a serial line: faults and wire time between it and the master, answers one after the other. */
 import type { Random } from "../random.ts";
+import { type LineFaults, piecesOf } from "./line-faults.ts";
 import { throughNoise } from "./noise.ts";
-import { PtyPort } from "./pty-port.ts";
+import type { Port, PortMaker } from "./port.ts";
 import { type WireMode, type WireSettings, wireMs } from "./wire.ts";
 
-export interface AnsweringPortOptions {
-  path: string;
-  settings: WireSettings;
+/** What every line of a station is made with. */
+export interface LineSurroundings {
+  port: PortMaker;
   mode: WireMode;
   random: Random;
-  /** Present share of frames that noise spoils. */
-  noiseShare: () => number;
+  /** The faults in force now. */
+  faults: () => LineFaults;
+  /** Brings the world to the present instant before a device looks at it. */
+  refresh: () => void;
+  /** Told of every answer as the device sent it, before the line does anything to it. */
+  onWire: (answer: WireAnswer) => void;
+}
+
+/** What a device put on the wire. */
+export interface WireAnswer {
+  device: string;
+  request: Uint8Array;
+  frames: readonly Uint8Array[];
+}
+
+export interface AnsweringPortOptions extends LineSurroundings {
+  settings: WireSettings;
   /** Called with what the master sent, after noise. */
   heard: (bytes: Uint8Array) => void;
 }
@@ -18,7 +34,7 @@ export interface AnsweringPortOptions {
 export class AnsweringPort {
   readonly settings: WireSettings;
   readonly mode: WireMode;
-  readonly #port: PtyPort;
+  readonly #port: Port;
   readonly #options: AnsweringPortOptions;
   readonly #pending = new Set<NodeJS.Timeout>();
   #wireFreeAt = 0;
@@ -27,9 +43,7 @@ export class AnsweringPort {
     this.#options = options;
     this.settings = options.settings;
     this.mode = options.mode;
-    this.#port = new PtyPort(options.path, (bytes) => {
-      options.heard(throughNoise(bytes, options.noiseShare(), options.random));
-    });
+    this.#port = options.port((bytes) => this.#arrived(bytes));
   }
 
   plug(): void {
@@ -48,29 +62,37 @@ export class AnsweringPort {
    * request's own time on the wire, the device's pause, then each part is handed over whole at the moment its last
    * character would have arrived. That keeps the end of the answer exact; its beginning comes late, never early.
    * @param requestBytes length of the request; @param pauseMs between the request's last and the answer's first byte
-   * @param gapMs silence between the parts
    */
-  answer(parts: readonly Uint8Array[], requestBytes: number, pauseMs: number, gapMs = 0): void {
+  answer(frames: readonly Uint8Array[], requestBytes: number, pauseMs: number): void {
+    const { faults, random } = this.#options;
+    const inForce = faults();
     const requestMs = wireMs(this.settings, requestBytes, this.mode);
-    let at = Math.max(performance.now(), this.#wireFreeAt) + requestMs + (this.mode === "instant" ? 0 : pauseMs);
-    for (const [index, part] of parts.entries()) {
-      if (index > 0) at += gapMs;
-      at += wireMs(this.settings, part.length, this.mode);
-      this.#sendAt(at, part);
+    let at = Math.max(performance.now(), this.#wireFreeAt) + requestMs + pauseMs;
+    for (const [index, piece] of piecesOf(frames, inForce, random).entries()) {
+      if (index > 0) at += inForce.splitGapMs;
+      at += wireMs(this.settings, piece.length, this.mode);
+      this.#sendAt(at, piece);
     }
     this.#wireFreeAt = at;
   }
 
-  #sendAt(at: number, part: Uint8Array): void {
+  #arrived(bytes: Uint8Array): void {
+    const { faults, random, heard } = this.#options;
+    const { echo, reflect, noiseShare } = faults();
+    if (echo || reflect) this.#port.write(bytes);
+    if (!reflect) heard(throughNoise(bytes, noiseShare, random));
+  }
+
+  #sendAt(at: number, piece: Uint8Array): void {
     const left = at - performance.now();
     if (left <= 0) {
-      this.#port.write(throughNoise(part, this.#options.noiseShare(), this.#options.random));
+      this.#port.write(throughNoise(piece, this.#options.faults().noiseShare, this.#options.random));
       return;
     }
     // A timer may fire a fraction early; the remainder is then waited for again.
     const timer = setTimeout(() => {
       this.#pending.delete(timer);
-      this.#sendAt(at, part);
+      this.#sendAt(at, piece);
     }, Math.ceil(left));
     this.#pending.add(timer);
   }

@@ -1,14 +1,17 @@
 /** Modbus RTU slaves on one serial line: frames end with silence, others' addresses and broadcasts get no answer. */
 import { answerPdu, crc16, type RegisterMap } from "../devices/modbus.ts";
-import type { Random } from "../random.ts";
-import { AnsweringPort } from "./answering-port.ts";
+import { AnsweringPort, type LineSurroundings } from "./answering-port.ts";
 import type { SerialLine } from "./tax-port-line.ts";
-import { characterMs, type WireMode, type WireSettings } from "./wire.ts";
+import { characterMs, type WireSettings } from "./wire.ts";
 
 export interface ModbusSlave {
   unit: number;
+  device: string;
   map: RegisterMap;
-  turnaroundMs: number;
+  /** Milliseconds before an answer begins, at present. */
+  turnaroundMs: () => number;
+  /** Whether the device answers at all, at present. */
+  awake: () => boolean;
 }
 
 const SILENT_CHARACTERS = 3.5;
@@ -16,11 +19,11 @@ const LEAST_FRAME = 4;
 /** The longest frame of the specification; whatever grows beyond it is not a frame. */
 const LONGEST_FRAME = 256;
 
-/** @param refresh brings the world to the present instant before a register is read */
+/** The line of some slaves that share it. */
 export function modbusRtuLine(
   slaves: readonly ModbusSlave[],
   settings: WireSettings,
-  options: { path: string; mode: WireMode; random: Random; noiseShare: () => number; refresh: () => void },
+  options: LineSurroundings,
 ): SerialLine {
   const silenceMs = SILENT_CHARACTERS * characterMs(settings);
   let held: Uint8Array = new Uint8Array(0);
@@ -31,9 +34,11 @@ export function modbusRtuLine(
     const slave = slaveFor(frame, slaves);
     if (!slave) return;
     options.refresh();
+    if (!slave.awake()) return;
     const answer = sealed(slave.unit, answerPdu(slave.map, frame.subarray(1, -2)));
+    options.onWire({ device: slave.device, request: frame, frames: [answer] });
     // The closing silence has passed in real time; what is added here is the request's time on the wire.
-    port.answer([answer], frame.length, slave.turnaroundMs);
+    port.answer([answer], frame.length, slave.turnaroundMs());
   };
   const port = new AnsweringPort({
     ...options,

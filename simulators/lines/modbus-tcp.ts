@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { answerPdu } from "../devices/modbus.ts";
+import type { WireAnswer } from "./answering-port.ts";
 import type { ModbusSlave } from "./modbus-rtu.ts";
 
 const HEADER = 7;
@@ -20,7 +21,7 @@ export interface TcpEndpoint {
 /** Listens on 127.0.0.1; `port` 0 takes a free one. Units that are not there get exception 0x0B, as gateways do. */
 export async function modbusTcpServer(
   slaves: readonly ModbusSlave[],
-  options: { port: number; refresh: () => void },
+  options: { port: number; refresh: () => void; onWire: (answer: WireAnswer) => void },
 ): Promise<TcpEndpoint> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -41,7 +42,7 @@ export async function modbusTcpServer(
         const request = held.subarray(0, HEADER - 1 + length);
         held = held.subarray(HEADER - 1 + length);
         options.refresh();
-        reply(socket, request, slaves);
+        reply(socket, request, slaves, options.onWire);
       }
     });
   });
@@ -51,17 +52,24 @@ export async function modbusTcpServer(
   return { host: "127.0.0.1", port: portOf(server), close: () => shut(server, sockets) };
 }
 
-function reply(socket: Socket, request: Buffer, slaves: readonly ModbusSlave[]): void {
+function reply(
+  socket: Socket,
+  request: Buffer,
+  slaves: readonly ModbusSlave[],
+  onWire: (answer: WireAnswer) => void,
+): void {
   const unit = request[6]!;
   const pdu = request.subarray(HEADER);
   const slave = slaves.find((candidate) => candidate.unit === unit);
+  if (slave?.awake() === false) return;
   const answer = slave ? answerPdu(slave.map, pdu) : Uint8Array.of((pdu[0] ?? 0) | 0x80, GATEWAY_TARGET_FAILED);
   const header = Buffer.from(request.subarray(0, HEADER));
   header.writeUInt16BE(answer.length + 1, 4);
   const frame = Buffer.concat([header, answer]);
+  if (slave) onWire({ device: slave.device, request, frames: [frame] });
   setTimeout(() => {
     if (!socket.destroyed) socket.write(frame);
-  }, slave?.turnaroundMs ?? 0);
+  }, slave?.turnaroundMs() ?? 0);
 }
 
 function portOf(server: Server): number {

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import type { ReadStream } from "node:tty";
 import * as nodePty from "@lydell/node-pty";
+import type { Port } from "./port.ts";
 
 /** node-pty's open(), which its types leave out: a bare pty without a program on it. */
 interface OpenedPty {
@@ -33,10 +34,11 @@ interface Pty {
 const STALE_AFTER_MS = 250;
 const DRAIN_BYTES = 4_096;
 
-export class PtyPort {
+export class PtyPort implements Port {
   readonly path: string;
   readonly #heard: (bytes: Uint8Array) => void;
   #pty: Pty | undefined;
+  #lastName = "";
   #stale: NodeJS.Timeout | undefined;
 
   /** @param path the symlink; @param heard called with the bytes the master sends */
@@ -45,11 +47,14 @@ export class PtyPort {
     this.#heard = heard;
   }
 
-  /** Opens a new pty and points the symlink at it. Nothing happens when the cable is in already. */
+  /**
+   * Opens a new pty and points the symlink at it, as udev does below /dev/serial/by-id/: whoever plugs an adapter in
+   * again finds it under another name. Nothing happens when the cable is in already.
+   */
   plug(): void {
     if (this.#pty) return;
-    const opened = openPty({ encoding: null });
-    closeSlave(opened);
+    const opened = openAnother(this.#lastName);
+    this.#lastName = opened._pty;
     // Holding the far end open keeps the pty alive while the agent restarts: without any opener its other end fails.
     const hold = openSync(opened._pty, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
     execFileSync("stty", ["-F", opened._pty, "raw", "-echo"]);
@@ -83,6 +88,17 @@ export class PtyPort {
     this.#stale = setTimeout(() => dropUnread(pty.hold), STALE_AFTER_MS);
     this.#stale.unref();
   }
+}
+
+/** A new pty whose name is not `lastName`, without its own slave stream. */
+function openAnother(lastName: string): OpenedPty {
+  const opened = openPty({ encoding: null });
+  closeSlave(opened);
+  if (opened._pty !== lastName) return opened;
+  const other = openPty({ encoding: null });
+  closeSlave(other);
+  opened._master.destroy();
+  return other;
 }
 
 /** Closes the pty's own slave stream, and the descriptor it was made from, which libuv reopens and leaves behind. */

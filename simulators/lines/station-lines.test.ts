@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fromHex } from "@forecourt/protocol/hex.ts";
@@ -6,9 +7,10 @@ import { FrameStream } from "@forecourt/protocol/tax-port/stream.ts";
 import modbus from "modbus-serial";
 import { afterEach, describe, expect, test } from "vitest";
 import { crc16 } from "../devices/modbus.ts";
-import { setNoise } from "../physics/cheats.ts";
+import { endFault, inject } from "../faults/inject.ts";
+import type { Fault } from "../faults/kinds.ts";
 import { createStation } from "../physics/station.ts";
-import { advance } from "../physics/world.ts";
+import { advance, type World } from "../physics/world.ts";
 import { resolveScenario } from "../scenario/scenario.ts";
 import type { DispenserFile, ScenarioFile } from "../scenario/schema.ts";
 import { scenarioFile } from "../testing/builder.ts";
@@ -52,6 +54,11 @@ async function master(lines: StationLines, line: string, parity: "even" | "none"
   const opened = await openMaster(lines.places.serial[line]!, parity);
   cleanUps.push(() => opened.close());
   return opened;
+}
+
+function breaks(world: World, fault: Fault): void {
+  inject(world, { fault, atMs: 0 });
+  advance(world, world.now);
 }
 
 function totals(bytes: Uint8Array): number {
@@ -121,13 +128,106 @@ describe("a tax port on a serial line", () => {
   test("on a noisy line spoils frames in both directions", async () => {
     const { lines, world } = await open();
     const tax = await master(lines, "tax-1");
-    setNoise(world, "tax-1", 1);
+    breaks(world, { kind: "noise", line: "tax-1", share: 1 });
     for (let turn = 0; turn < 10; turn += 1) {
       expect(totals((await tax.ask(TOTAL_OF_NOZZLE_0, TOTAL_ANSWER_BYTES + 2, 30)).answer)).toBe(0);
     }
-    setNoise(world, "tax-1", 0);
+    endFault(world, "noise", "tax-1");
     await tax.ask(new Uint8Array(0), 1, 100);
     expect(totals((await tax.ask(TOTAL_OF_NOZZLE_0, TOTAL_ANSWER_BYTES)).answer)).toBe(1);
+  });
+});
+
+describe("a line with a fault", () => {
+  const isTotal = (bytes: Uint8Array) => totals(bytes) === 1 && bytes.length === TOTAL_ANSWER_BYTES;
+
+  test("echoes: the master hears itself, then the answer", async () => {
+    const { lines, world } = await open();
+    const tax = await master(lines, "tax-1");
+    breaks(world, { kind: "echo", line: "tax-1" });
+    const { answer } = await tax.ask(TOTAL_OF_NOZZLE_0, TOTAL_OF_NOZZLE_0.length + TOTAL_ANSWER_BYTES);
+    expect([...answer.subarray(0, 8)]).toEqual([...TOTAL_OF_NOZZLE_0]);
+    expect(isTotal(answer.subarray(8))).toBe(true);
+  });
+
+  test("reflects: the master hears nothing but itself", async () => {
+    const { lines, world } = await open();
+    const tax = await master(lines, "tax-1");
+    breaks(world, { kind: "reflect", line: "tax-1" });
+    const { answer } = await tax.ask(TOTAL_OF_NOZZLE_0, TOTAL_OF_NOZZLE_0.length + 1, 60);
+    expect([...answer]).toEqual([...TOTAL_OF_NOZZLE_0]);
+  });
+
+  test("drops answers, and all of them when told so", async () => {
+    const { lines, world } = await open();
+    const tax = await master(lines, "tax-1");
+    breaks(world, { kind: "drop", line: "tax-1", share: 1 });
+    expect((await tax.ask(TOTAL_OF_NOZZLE_0, 1, 60)).answer).toHaveLength(0);
+    endFault(world, "drop", "tax-1");
+    expect(isTotal((await tax.ask(TOTAL_OF_NOZZLE_0, TOTAL_ANSWER_BYTES)).answer)).toBe(true);
+  });
+
+  test("splits answers with a pause, and lets a slow device answer late", async () => {
+    const { lines, world } = await open();
+    const tax = await master(lines, "tax-1");
+    breaks(world, { kind: "split", line: "tax-1", gapMs: 40 });
+    breaks(world, { kind: "slow", device: "tax-1", delayMs: 80 });
+    const first = await tax.ask(TOTAL_OF_NOZZLE_0, 1);
+    expect(first.tookMs).toBeGreaterThanOrEqual(79);
+    expect(first.answer).toHaveLength(TOTAL_ANSWER_BYTES / 2);
+  });
+
+  test("is unplugged and back under another name, which the stable path leads to", async () => {
+    const { lines, world } = await open();
+    const path = lines.places.serial["tax-1"]!;
+    const before = readlinkSync(path);
+    breaks(world, { kind: "unplugged", line: "tax-1" });
+    expect(world.lines.get("tax-1")).toBe(false);
+    lines.setPlugged("tax-1", false);
+    expect(existsSync(path)).toBe(false);
+    endFault(world, "unplugged", "tax-1");
+    lines.setPlugged("tax-1", true);
+    expect(readlinkSync(path)).not.toBe(before);
+    const tax = await master(lines, "tax-1");
+    expect(isTotal((await tax.ask(TOTAL_OF_NOZZLE_0, TOTAL_ANSWER_BYTES)).answer)).toBe(true);
+  });
+});
+
+describe("a serial server", () => {
+  const ask = async (place: { host: string; port: number }, request: Uint8Array, length: number) => {
+    const socket = connect(place);
+    cleanUps.push(() => socket.destroy());
+    let got = Buffer.alloc(0);
+    const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    const whole = new Promise<void>((resolve) => {
+      socket.on("data", (bytes) => {
+        got = Buffer.concat([got, bytes]);
+        if (got.length >= length) resolve();
+      });
+    });
+    socket.on("error", () => undefined);
+    socket.write(request);
+    await Promise.race([whole, closed]);
+    return got;
+  };
+
+  test("passes a tax port's bytes through, and RTU frames over TCP", async () => {
+    const { lines } = await open({ ...onRtu, serialServers: ["tax-1", "bus"] });
+    expect(lines.places.serial).toEqual({});
+    const tax = await ask(lines.places.servers["tax-1"]!, TOTAL_OF_NOZZLE_0, TOTAL_ANSWER_BYTES);
+    expect(totals(tax)).toBe(1);
+    const request = Uint8Array.of(1, 4, 0, 0, 0, 1, 0x31, 0xca);
+    const answer = await ask(lines.places.servers.bus!, request, 7);
+    expect(crc16(answer)).toBe(0);
+    expect([...answer.subarray(0, 3)]).toEqual([1, 4, 2]);
+  });
+
+  test("refuses everybody while its line is pulled", async () => {
+    const { lines } = await open({ serialServers: ["tax-1"] });
+    lines.setPlugged("tax-1", false);
+    expect(await ask(lines.places.servers["tax-1"]!, TOTAL_OF_NOZZLE_0, 1)).toHaveLength(0);
+    lines.setPlugged("tax-1", true);
+    expect(totals(await ask(lines.places.servers["tax-1"]!, TOTAL_OF_NOZZLE_0, TOTAL_ANSWER_BYTES))).toBe(1);
   });
 });
 

@@ -1,21 +1,30 @@
-/** All lines of a station: a serial port for each tax port and RTU device, a TCP endpoint for each TCP device. */
+/** All lines of a station, real ones: a pty or a serial server for each serial line, a TCP endpoint for each TCP device. */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { gaugeMap } from "../devices/gauge-map.ts";
-import { sealMap } from "../devices/seal-map.ts";
-import { TaxPortDevice } from "../devices/tax-port.ts";
+import type { TaxPortDevice } from "../devices/tax-port/device.ts";
 import type { World } from "../physics/world.ts";
 import { randomStream } from "../random.ts";
-import type { ModbusPlan } from "../scenario/scenario.ts";
-import { type ModbusSlave, modbusRtuLine } from "./modbus-rtu.ts";
+import type { WireAnswer } from "./answering-port.ts";
+import { lineFaults } from "./line-faults.ts";
 import { modbusTcpServer, type TcpEndpoint } from "./modbus-tcp.ts";
-import { type SerialLine, taxPortLine } from "./tax-port-line.ts";
+import { PtyPort } from "./pty-port.ts";
+import { type SerialServer, serialServer } from "./server-port.ts";
+import { attachDevices } from "./station-devices.ts";
 import type { WireMode } from "./wire.ts";
+
+interface Place {
+  host: string;
+  port: number;
+}
 
 /** Where the devices can be reached: the content of lines.json without the control port. */
 export interface Places {
+  /** Paths of the serial lines that hang on an adapter. */
   serial: Record<string, string>;
-  tcp: Record<string, { host: string; port: number }>;
+  /** Serial lines that hang on a serial server: raw TCP, by line. */
+  servers: Record<string, Place>;
+  /** Modbus TCP devices, by device. */
+  tcp: Record<string, Place>;
 }
 
 export interface StationLines {
@@ -26,57 +35,49 @@ export interface StationLines {
   close(): Promise<void>;
 }
 
-interface Attached {
-  plan: ModbusPlan;
-  slave: ModbusSlave;
+export interface LinesOptions {
+  directory: string;
+  mode: WireMode;
+  /** Brings the world to the present instant before a device looks at it. */
+  refresh: () => void;
+  /** Told of every answer that a device gives. */
+  onWire?: (answer: WireAnswer) => void;
 }
 
-/** Opens everything. `refresh` brings the world to the present instant before a device looks at it. */
-export async function openLines(
-  world: World,
-  options: { directory: string; mode: WireMode; refresh: () => void },
-): Promise<StationLines> {
+/** Opens everything. */
+export async function openLines(world: World, options: LinesOptions): Promise<StationLines> {
   const directory = resolve(options.directory);
   mkdirSync(directory, { recursive: true });
   rmSync(join(directory, "lines.json"), { force: true });
-  const serial = new Map<string, SerialLine>();
-  const taxPorts = new Map<string, TaxPortDevice>();
-  const common = (line: string) => ({
-    path: join(directory, line),
-    mode: options.mode,
+  const { refresh, mode, onWire = () => undefined } = options;
+  const servers = new Map<string, SerialServer>();
+  for (const line of world.scenario.serialServers) servers.set(line, await serialServer());
+  const { serial, taxPorts, onTcp } = attachDevices(world, (line) => ({
+    port: servers.get(line)?.make ?? ((heard) => new PtyPort(join(directory, line), heard)),
+    mode,
     random: randomStream(world.scenario.seed, `noise/${line}`),
-    noiseShare: () => world.noise.get(line) ?? 0,
-    refresh: options.refresh,
-  });
-  for (const dispenser of world.dispensers.values()) {
-    const device = new TaxPortDevice(world, dispenser);
-    taxPorts.set(dispenser.plan.device, device);
-    serial.set(dispenser.plan.line, taxPortLine(device, common(dispenser.plan.line)));
-  }
-  const attached = modbusDevices(world);
+    faults: () => lineFaults(world.faults, line),
+    refresh,
+    onWire,
+  }));
   const tcp = new Map<string, TcpEndpoint>();
-  for (const { plan, slave } of attached) {
-    if (plan.transport === "rtu") continue;
-    tcp.set(plan.device, await modbusTcpServer([slave], { port: plan.port ?? 0, refresh: options.refresh }));
-  }
-  const onRtu = attached.filter(({ plan }) => plan.transport !== "tcp" && plan.line !== undefined);
-  for (const [line, group] of Map.groupBy(onRtu, ({ plan }) => plan.line ?? "")) {
-    const { baudRate, parity, stopBits } = group[0]!.plan;
-    const slaves = group.map(({ slave }) => slave);
-    serial.set(line, modbusRtuLine(slaves, { baudRate, dataBits: 8, parity, stopBits }, common(line)));
+  for (const { plan, slave } of onTcp) {
+    tcp.set(plan.device, await modbusTcpServer([slave], { port: plan.port ?? 0, refresh, onWire }));
   }
   for (const line of serial.values()) line.plug();
+  const onAdapters = [...serial.keys()].filter((line) => !servers.has(line));
   return {
     taxPorts,
     places: {
-      serial: Object.fromEntries([...serial.keys()].map((line) => [line, join(directory, line)])),
-      tcp: Object.fromEntries([...tcp].map(([device, { host, port }]) => [device, { host, port }])),
+      serial: Object.fromEntries(onAdapters.map((line) => [line, join(directory, line)])),
+      servers: placesOf(servers),
+      tcp: placesOf(tcp),
     },
     setPlugged: (line, plugged) => (plugged ? serial.get(line)?.plug() : serial.get(line)?.pull()),
     close: async () => {
       for (const line of serial.values()) line.pull();
       rmSync(join(directory, "lines.json"), { force: true });
-      await Promise.all([...tcp.values()].map((endpoint) => endpoint.close()));
+      await Promise.all([...tcp.values(), ...servers.values()].map((endpoint) => endpoint.close()));
     },
   };
 }
@@ -88,14 +89,6 @@ export function announce(directory: string, content: object): void {
   renameSync(`${path}.new`, path);
 }
 
-function modbusDevices(world: World): Attached[] {
-  const { gauge, sealHub } = world.scenario;
-  const attached: Attached[] = [];
-  const slave = (plan: ModbusPlan, map: ModbusSlave["map"]) => ({
-    plan,
-    slave: { unit: plan.unit, turnaroundMs: plan.turnaroundMs, map },
-  });
-  if (gauge) attached.push(slave(gauge, gaugeMap(world)));
-  if (sealHub) attached.push(slave(sealHub, sealMap(world)));
-  return attached;
+function placesOf(endpoints: ReadonlyMap<string, Place>): Record<string, Place> {
+  return Object.fromEntries([...endpoints].map(([name, { host, port }]) => [name, { host, port }]));
 }

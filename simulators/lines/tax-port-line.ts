@@ -1,9 +1,9 @@
 /** A tax port on its serial line. */
-import { FrameStream } from "@forecourt/protocol/tax-port/stream.ts";
-import type { TaxPortDevice } from "../devices/tax-port.ts";
-import type { Random } from "../random.ts";
-import { AnsweringPort } from "./answering-port.ts";
-import { characterMs, type WireMode } from "./wire.ts";
+import type { TaxPortDevice } from "../devices/tax-port/device.ts";
+import { type FoundRequest, RequestScanner } from "../devices/tax-port/requests.ts";
+import { AnsweringPort, type LineSurroundings } from "./answering-port.ts";
+import type { LineFaults } from "./line-faults.ts";
+import { characterMs } from "./wire.ts";
 
 export interface SerialLine {
   plug(): void;
@@ -15,33 +15,34 @@ const GIVE_UP_CHARACTERS = 20;
 /** Between the two halves of an answer that is sent in two. */
 const SPLIT_GAP_MS = 10;
 
-/** @param refresh brings the world to the present instant before the device looks at it */
-export function taxPortLine(
-  device: TaxPortDevice,
-  options: { path: string; mode: WireMode; random: Random; noiseShare: () => number; refresh: () => void },
-): SerialLine {
-  const { plan } = device.dispenser;
-  const settings = device.profile.serial;
-  const stream = new FrameStream(device.profile);
+/** The line of one tax port. */
+export function taxPortLine(device: TaxPortDevice, surroundings: LineSurroundings): SerialLine {
+  const settings = device.make.serial;
+  const scanner = new RequestScanner();
   let silence: NodeJS.Timeout | undefined;
-  const take = (items: ReturnType<FrameStream["push"]>) => {
-    for (const item of items) {
-      if (item.kind !== "frame") continue;
-      options.refresh();
-      const frames = device.answer(item.frame);
-      const parts = plan.splitAnswers ? frames.flatMap(halves) : frames;
-      const gapMs = plan.splitAnswers ? SPLIT_GAP_MS : 0;
-      port.answer(parts, item.frame.raw.length, plan.turnaroundMs, gapMs);
+  const take = (found: readonly FoundRequest[]) => {
+    for (const { request, bytes } of found) {
+      if (!request) continue;
+      surroundings.refresh();
+      const frames = device.answer(request);
+      if (frames.length === 0) continue;
+      surroundings.onWire({ device: device.name, request: bytes, frames });
+      const pauseMs =
+        surroundings.mode === "instant"
+          ? device.turnaroundMs - device.dispenser.plan.turnaroundMs
+          : device.turnaroundMs;
+      port.answer(frames, bytes.length, pauseMs);
     }
   };
   const port = new AnsweringPort({
-    ...options,
+    ...surroundings,
+    faults: () => withHabits(surroundings.faults(), device),
     settings,
     heard: (bytes) => {
       clearTimeout(silence);
-      take(stream.push(bytes));
-      if (stream.pending > 0) {
-        silence = setTimeout(() => take(stream.flush()), Math.ceil(GIVE_UP_CHARACTERS * characterMs(settings)));
+      take(scanner.push(bytes));
+      if (scanner.isWaiting) {
+        silence = setTimeout(() => take(scanner.giveUp()), Math.ceil(GIVE_UP_CHARACTERS * characterMs(settings)));
       }
     },
   });
@@ -49,13 +50,18 @@ export function taxPortLine(
     plug: () => port.plug(),
     pull: () => {
       clearTimeout(silence);
-      stream.flush();
+      scanner.giveUp();
       port.pull();
     },
   };
 }
 
-function halves(frame: Uint8Array): Uint8Array[] {
-  const middle = frame.length >> 1;
-  return [frame.slice(0, middle), frame.slice(middle)];
+/** Some boards always send in two pieces, or all at once: their habit stands where no fault says otherwise. */
+function withHabits(faults: LineFaults, device: TaxPortDevice): LineFaults {
+  const { splitAnswers, mergeAnswers } = device.dispenser.plan;
+  return {
+    ...faults,
+    merge: faults.merge || mergeAnswers,
+    splitGapMs: faults.splitGapMs > 0 ? faults.splitGapMs : splitAnswers ? SPLIT_GAP_MS : 0,
+  };
 }

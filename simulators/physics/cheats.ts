@@ -209,10 +209,3 @@ export function setLine(world: World, line: string, pluggedIn: boolean): void {
   world.lines.set(line, pluggedIn);
   record(world, { event: "line", line, state: pluggedIn ? "plugged" : "pulled" });
 }
-
-/** Sets the share of a line's frames that noise spoils (0 to 1). */
-export function setNoise(world: World, line: string, share: number): void {
-  if ((world.noise.get(line) ?? 0) === share) return;
-  world.noise.set(line, share);
-  record(world, { event: "fault", kind: "noise", line, share, phase: share > 0 ? "start" : "end" });
-}

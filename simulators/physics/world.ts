@@ -4,6 +4,7 @@
  * steps nor anybody's polls change it. Only what is planted by hand does.
  */
 
+import { FaultBoard } from "../faults/board.ts";
 import { serialLines } from "../scenario/references.ts";
 import type { DispenserPlan, NozzlePlan, Scenario, SealPlan, TankPlan } from "../scenario/scenario.ts";
 import type { TruthEvent } from "../truth/events.ts";
@@ -100,8 +101,8 @@ export interface World {
   readonly dispensers: Map<string, DispenserState>;
   /** Serial lines: true while the cable is in. */
   readonly lines: Map<string, boolean>;
-  /** Share of the frames of a line that noise spoils. */
-  readonly noise: Map<string, number>;
+  /** What is broken at present, besides what is cheated. */
+  readonly faults: FaultBoard;
   readonly plants: PlantState[];
   /** False while the station is being drained: nobody new comes. */
   open: boolean;
@@ -138,7 +139,7 @@ export function createWorld(scenario: Scenario, startAt: number): World {
       ]),
     ),
     lines: new Map(serialLines(scenario).map((line) => [line, true])),
-    noise: new Map(),
+    faults: new FaultBoard(),
     plants: [],
     open: true,
     due: [],

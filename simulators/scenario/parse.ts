@@ -1,11 +1,13 @@
 /** Reads a scenario file: YAML, then shape, then references; every error carries its line and column. */
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import type { TimedFault } from "../faults/inject.ts";
+import type { FaultFile } from "../faults/kinds.ts";
 import { fieldName, type Problem, type ScenarioError } from "./errors.ts";
-import { plantProblems, referenceProblems } from "./references.ts";
-import { type Plant, resolvePlant } from "./scenario.ts";
+import { faultProblems, plantProblems, referenceProblems } from "./references.ts";
+import { type Plant, resolveFault, resolvePlant } from "./scenario.ts";
 import type { PlantFile, ScenarioFile } from "./schema.ts";
-import { plantShapeProblems, shapeProblems } from "./shape.ts";
+import { faultShapeProblems, plantShapeProblems, shapeProblems } from "./shape.ts";
 
 /**
  * A scenario from its text.
@@ -39,6 +41,13 @@ export function parsePlant(body: unknown, file: ScenarioFile): Result<Plant, Pro
   const shape = plantShapeProblems(body, []);
   const problems = shape.length > 0 ? shape : plantProblems(body as PlantFile, file, []);
   return problems.length > 0 ? fail(problems) : ok(resolvePlant(body as PlantFile));
+}
+
+/** A fault that came over the control API, checked against the running scenario. */
+export function parseFault(body: unknown, file: ScenarioFile): Result<TimedFault, Problem[]> {
+  const shape = faultShapeProblems(body, []);
+  const problems = shape.length > 0 ? shape : faultProblems(body as FaultFile, file, []);
+  return problems.length > 0 ? fail(problems) : ok(resolveFault(body as FaultFile));
 }
 
 function located(problem: Problem, document: Document, lines: LineCounter, file: string): ScenarioError {

@@ -1,4 +1,6 @@
 /** Checks what a schema cannot: that names are unique, that what is named exists, that values fit together. */
+
+import type { FaultFile } from "../faults/kinds.ts";
 import { tankCapacityCl } from "../physics/tank-shape.ts";
 import type { Problem } from "./errors.ts";
 import type { GaugeFile, PlantFile, ScenarioFile } from "./schema.ts";
@@ -26,8 +28,9 @@ export function referenceProblems(file: ScenarioFile): Problem[] {
     ...(file.deliveries ?? []).flatMap((delivery, index) =>
       tanks.includes(delivery.tank) ? [] : [unknownName(["deliveries", index, "tank"], delivery.tank, tanks)],
     ),
-    ...(file.faults ?? []).flatMap((fault, index) =>
-      lines.includes(fault.line) ? [] : [unknownName(["faults", index, "line"], fault.line, lines)],
+    ...(file.faults ?? []).flatMap((fault, index) => faultProblems(fault, file, ["faults", index])),
+    ...(file.serialServers ?? []).flatMap((name, index) =>
+      lines.includes(name) ? [] : [unknownName(["serialServers", index], name, lines)],
     ),
     ...(file.cheats ?? []).flatMap((plant, index) => plantProblems(plant, file, ["cheats", index])),
     ...namingProblems(file),
@@ -74,6 +77,23 @@ export function plantProblems(plant: PlantFile, file: ScenarioFile, path: Path):
     problems.push(value(path, "a bypass needs an end", "either `for` (a duration) or `count` (sales)"));
   }
   return problems;
+}
+
+/** Problems of one fault against the station it befalls. */
+export function faultProblems(fault: FaultFile, file: ScenarioFile, path: Path): Problem[] {
+  const taxPorts = file.dispensers.map((dispenser) => dispenser.device);
+  const gauges = file.gauge ? [file.gauge.device] : [];
+  const onlyTaxPorts = ["silent-while-fuelling", "cross-talk", "space-padding", "spare-bytes"];
+  const devices = [...taxPorts, ...gauges, ...(file.sealHub ? [file.sealHub.device] : [])];
+  const known = {
+    line: serialLines(file),
+    device: onlyTaxPorts.includes(fault.kind) ? taxPorts : fault.kind === "clock-wrong" ? gauges : devices,
+    tank: file.tanks.map((tank) => tank.tank),
+  };
+  return Object.entries(known).flatMap(([key, names]) => {
+    const name = (fault as Record<string, unknown>)[key];
+    return typeof name !== "string" || names.includes(name) ? [] : [unknownName([...path, key], name, names)];
+  });
 }
 
 /** The serial lines of a station, in the order of the file. */

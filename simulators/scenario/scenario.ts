@@ -1,10 +1,11 @@
 /** A scenario with every default filled in and every duration in simulated milliseconds: what the simulator runs. */
+import type { TimedFault } from "../faults/inject.ts";
+import type { Fault, FaultFile } from "../faults/kinds.ts";
 import { durationMs } from "../time.ts";
 import type {
   DeliveryFile,
   DispenserFile,
   GaugeFile,
-  NoiseFile,
   NozzleFile,
   PlantFile,
   PlantKind,
@@ -33,7 +34,6 @@ export interface DeliveryPlan {
 type Timed<T> = Omit<T, "at" | "for" | "id"> & { id?: string; atMs: number; forMs?: number };
 /** A cheat, or an honest delivery, to be planted `atMs` after the start. */
 export type Plant = { [Kind in PlantKind]: Timed<Extract<PlantFile, { kind: Kind }>> }[PlantKind];
-export type NoisePlan = { kind: "noise"; line: string; share: number; atMs: number; forMs?: number };
 
 export interface Scenario {
   name: string;
@@ -55,7 +55,9 @@ export interface Scenario {
   gauge: ModbusPlan | undefined;
   sealHub: SealHubPlan | undefined;
   plants: Plant[];
-  faults: NoisePlan[];
+  faults: TimedFault[];
+  /** Serial lines that hang on a serial server: raw TCP instead of an adapter. */
+  serialServers: string[];
 }
 
 const dispenserDefaults = {
@@ -63,6 +65,8 @@ const dispenserDefaults = {
   silentWhileFuelling: false,
   crossTalk: 0,
   splitAnswers: false,
+  mergeAnswers: false,
+  monthPadding: "zero" as const,
   turnaroundMs: 5,
   gunCode: "01",
 };
@@ -115,7 +119,8 @@ export function resolveScenario(file: ScenarioFile, seed?: number): Scenario {
       })),
     },
     plants: [...(file.deliveries ?? []).map(deliveryPlant), ...(file.cheats ?? [])].map(resolvePlant),
-    faults: (file.faults ?? []).map(resolveNoise),
+    faults: (file.faults ?? []).map(resolveFault),
+    serialServers: file.serialServers ?? [],
   };
 }
 
@@ -144,13 +149,13 @@ function deliveryPlant(delivery: DeliveryFile): PlantFile {
   return { kind: "delivery", ...delivery };
 }
 
-function resolveNoise(fault: NoiseFile): NoisePlan {
-  const forMs = fault.for === undefined ? undefined : durationMs(fault.for);
+/** A fault with its span in milliseconds; without `at` it is due at once. */
+export function resolveFault(file: FaultFile): TimedFault {
+  const { at, for: span, ...fault } = file;
+  const forMs = span === undefined ? undefined : durationMs(span);
   return {
-    kind: "noise",
-    line: fault.line,
-    share: fault.share,
-    atMs: durationMs(fault.at ?? "0s") ?? 0,
+    fault: fault as Fault,
+    atMs: durationMs(at ?? "0s") ?? 0,
     ...(forMs === undefined ? {} : { forMs }),
   };
 }

@@ -7,6 +7,7 @@ import {
   TANK_PATTERN,
 } from "@forecourt/protocol/ids.ts";
 import { type Static, Type } from "typebox";
+import type { FaultFile } from "../faults/kinds.ts";
 import { DURATION_PATTERN } from "../time.ts";
 
 const closed = { additionalProperties: false };
@@ -75,6 +76,8 @@ const Dispenser = Type.Object(
     silentWhileFuelling: Type.Optional(yesNo),
     crossTalk: Type.Optional(share),
     splitAnswers: Type.Optional(yesNo),
+    mergeAnswers: Type.Optional(yesNo),
+    monthPadding: Type.Optional(oneOf(["zero", "space"])),
     turnaroundMs: Type.Optional(number(0, 10_000, "milliseconds before an answer begins")),
     spareBytes: Type.Optional(yesNo),
     gunCode: Type.Optional(Type.String({ pattern: "^[0-9]{2}$", description: "two digits in quotes" })),
@@ -134,17 +137,6 @@ const Delivery = Type.Object(
     notice: Type.Optional(yesNo),
     tanker: Type.Optional(text("the tanker's number plate")),
     unloadLPerMin: Type.Optional(number(10, 2_000, "litres a minute")),
-  },
-  closed,
-);
-
-const Noise = Type.Object(
-  {
-    kind: Type.Literal("noise"),
-    line: local("the line"),
-    share,
-    at: Type.Optional(duration),
-    for: Type.Optional(duration),
   },
   closed,
 );
@@ -210,7 +202,7 @@ export const plantSchemas = {
   ),
 };
 
-/** A whole scenario file; the entries of `cheats` are checked one by one against `plantSchemas`. */
+/** A whole scenario file; the entries of `cheats` and `faults` are checked one by one, each against its kind's schema. */
 export const ScenarioFileSchema = Type.Object(
   {
     scenario: Type.String({ pattern: "^[a-z0-9][a-z0-9-]*$", description: "a kebab-case name" }),
@@ -222,18 +214,21 @@ export const ScenarioFileSchema = Type.Object(
     sealHub: Type.Optional(SealHub),
     deliveries: Type.Optional(Type.Array(Delivery, { maxItems: 1_000 })),
     cheats: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 1_000 })),
-    faults: Type.Optional(Type.Array(Noise, { maxItems: 100 })),
+    faults: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 1_000 })),
+    serialServers: Type.Optional(Type.Array(local("a serial line that hangs on a serial server"), { maxItems: 16 })),
   },
   closed,
 );
 
 export type PlantKind = keyof typeof plantSchemas;
 export type PlantFile = { [Kind in PlantKind]: Static<(typeof plantSchemas)[Kind]> }[PlantKind];
-export type ScenarioFile = Omit<Static<typeof ScenarioFileSchema>, "cheats"> & { cheats?: PlantFile[] };
+export type ScenarioFile = Omit<Static<typeof ScenarioFileSchema>, "cheats" | "faults"> & {
+  cheats?: PlantFile[];
+  faults?: FaultFile[];
+};
 export type DispenserFile = Static<typeof Dispenser>;
 export type NozzleFile = Static<typeof Nozzle>;
 export type TankFile = Static<typeof Tank>;
 export type GaugeFile = Static<typeof Gauge>;
 export type SealFile = Static<typeof Seal>;
 export type DeliveryFile = Static<typeof Delivery>;
-export type NoiseFile = Static<typeof Noise>;

@@ -1,30 +1,42 @@
 /** Checks values against the schemas and turns the validator's findings into problems a person can act on. */
 import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
+import { faultSchemas } from "../faults/kinds.ts";
 import type { Problem } from "./errors.ts";
-import { type PlantKind, plantSchemas, ScenarioFileSchema } from "./schema.ts";
+import { plantSchemas, ScenarioFileSchema } from "./schema.ts";
 
 /** Problems of a whole scenario document with its schema (not yet with its references). */
 export function shapeProblems(document: unknown): Problem[] {
   const problems = problemsOf(ScenarioFileSchema, document, []);
-  const cheats = (document as { cheats?: unknown } | null)?.cheats;
+  const { cheats, faults } = (document ?? {}) as { cheats?: unknown; faults?: unknown };
   if (Array.isArray(cheats)) {
     for (const [index, cheat] of cheats.entries()) problems.push(...plantShapeProblems(cheat, ["cheats", index]));
+  }
+  if (Array.isArray(faults)) {
+    for (const [index, fault] of faults.entries()) problems.push(...faultShapeProblems(fault, ["faults", index]));
   }
   return problems;
 }
 
 /** Problems of one cheat or delivery; which schema holds depends on its `kind`. */
 export function plantShapeProblems(plant: unknown, at: (string | number)[]): Problem[] {
-  const kind = (plant as { kind?: unknown } | null)?.kind;
-  if (typeof kind === "string" && Object.hasOwn(plantSchemas, kind))
-    return problemsOf(plantSchemas[kind as PlantKind], plant, at);
-  const kinds = Object.keys(plantSchemas).join(", ");
+  return problemsByKind(plantSchemas, plant, at);
+}
+
+/** Problems of one fault; which schema holds depends on its `kind`. */
+export function faultShapeProblems(fault: unknown, at: (string | number)[]): Problem[] {
+  return problemsByKind(faultSchemas, fault, at);
+}
+
+function problemsByKind(schemas: Record<string, TSchema>, value: unknown, at: (string | number)[]): Problem[] {
+  const kind = (value as { kind?: unknown } | null)?.kind;
+  if (typeof kind === "string" && Object.hasOwn(schemas, kind)) return problemsOf(schemas[kind]!, value, at);
+  const kinds = Object.keys(schemas).join(", ");
   return [
     {
       code: "schema",
       path: [...at, "kind"],
-      message: kind === undefined ? "a cheat needs a kind" : `unknown kind ${JSON.stringify(kind)}`,
+      message: kind === undefined ? "a kind is missing" : `unknown kind ${JSON.stringify(kind)}`,
       expected: `one of ${kinds}`,
       cure: "Name one of these kinds.",
     },

@@ -1,5 +1,6 @@
 /** The kinds of line in a ground-truth file. Times are simulated epoch milliseconds until they are written. */
 
+import type { FaultKind } from "../faults/kinds.ts";
 import type { Summary } from "./summary.ts";
 
 export type Phase = "start" | "end";
@@ -50,13 +51,13 @@ export interface CheatEvent {
   [detail: string]: unknown;
 }
 
+/** A fault began or ended; its own fields (line, device or tank, share, …) stand beside these. */
 export interface FaultEvent {
   event: "fault";
   at: number;
-  kind: "noise";
-  line: string;
-  share: number;
+  kind: FaultKind;
   phase: Phase;
+  [detail: string]: unknown;
 }
 
 export interface LineEvent {

@@ -1,13 +1,17 @@
 import { decodeAnswer } from "@forecourt/protocol/tax-port/answers.ts";
+import { profiles } from "@forecourt/protocol/tax-port/dialects.ts";
 import { decodeFrame, encodeFrame, type Frame } from "@forecourt/protocol/tax-port/frame.ts";
 import { encodeRequest, type TaxPortRequest } from "@forecourt/protocol/tax-port/requests.ts";
 import { describe, expect, test } from "vitest";
-import { createStation } from "../physics/station.ts";
-import { advance, type World } from "../physics/world.ts";
-import { resolveScenario } from "../scenario/scenario.ts";
-import type { DispenserFile, ScenarioFile } from "../scenario/schema.ts";
-import { scenarioFile } from "../testing/builder.ts";
-import { TaxPortDevice } from "./tax-port.ts";
+import { endFault, inject } from "../../faults/inject.ts";
+import type { Fault } from "../../faults/kinds.ts";
+import { createStation } from "../../physics/station.ts";
+import { advance, type World } from "../../physics/world.ts";
+import { resolveScenario } from "../../scenario/scenario.ts";
+import type { DispenserFile, ScenarioFile } from "../../scenario/schema.ts";
+import { scenarioFile } from "../../testing/builder.ts";
+import { TaxPortDevice } from "./device.ts";
+import { RequestScanner } from "./requests.ts";
 
 const MINUTE = 60_000;
 
@@ -25,9 +29,11 @@ function frameOf(raw: Uint8Array): Frame {
 }
 
 function ask(device: TaxPortDevice, request: TaxPortRequest) {
-  const frames = device.answer(frameOf(encodeRequest(request, device.profile))).map(frameOf);
+  const profile = profiles[device.dispenser.plan.dialect];
+  const [found] = new RequestScanner().push(encodeRequest(request, profile));
+  const frames = device.answer(found!.request!).map(frameOf);
   if (frames.length === 0) return undefined;
-  const decoded = decodeAnswer(frames, device.profile);
+  const decoded = decodeAnswer(frames, profile);
   if (!decoded.ok) throw new Error(decoded.error.message);
   return decoded.value;
 }
@@ -141,7 +147,8 @@ describe("a tax port", () => {
     const { device } = deviceOf();
     expect(ask(device, total(5))).toBeUndefined();
     expect(ask(device, last(0, 2))).toBeUndefined();
-    expect(device.answer(frameOf(encodeFrame({ command: 0x42, payload: Uint8Array.of(0, 1) })))).toEqual([]);
+    const [unknown] = new RequestScanner().push(encodeFrame({ command: 0x42, payload: Uint8Array.of(0, 1) }));
+    expect(unknown!.request).toBeUndefined();
   });
 
   test("with cross-talk gives about that share of answers with the other nozzle's figures", () => {
@@ -163,5 +170,45 @@ describe("a tax port", () => {
     advance(world, world.startAt + 3 * MINUTE);
     expect(ask(device, total(0))).toMatchObject({ volumeCl: 12_345_678 });
     expect(ask(device, { command: "information", nozzleIndex: 0 })).toMatchObject({ factorySerial: "4001900999" });
+  });
+
+  const breaks = (world: World, fault: Fault) => {
+    inject(world, { fault, atMs: 0 });
+    advance(world, world.now);
+  };
+
+  test("that pads with spaces says the same months and days", () => {
+    const { device, world } = deviceOf();
+    sellOn(world, "N01");
+    const day = { command: "day-total", nozzleIndex: 0, date: "2025-08-01", returnMethod: 1 } as const;
+    const month = { command: "month-total", nozzleIndex: 0, month: "2025-08", returnMethod: 1 } as const;
+    const zero = [ask(device, day), ask(device, month)];
+    breaks(world, { kind: "space-padding", device: "tax-1" });
+    expect([ask(device, day), ask(device, month)]).toEqual(zero);
+    const raw = device.answer({ command: "month", month: "2025-08", nozzleIndex: 0, returnMethod: 1 })[0]!;
+    expect(Buffer.from(raw.subarray(5, 11)).toString()).toBe("2025 8");
+  });
+
+  test.each([0, 2])("can be given %i spare bytes at the end of its information", (bytes) => {
+    const { device, world } = deviceOf();
+    breaks(world, { kind: "spare-bytes", device: "tax-1", bytes });
+    const [, second] = device.answer({ command: "information", nozzleIndex: 0 });
+    expect(second).toHaveLength(22 + bytes);
+    expect(ask(device, { command: "information", nozzleIndex: 0 })).toMatchObject({ oilCode: "1020" });
+  });
+
+  test("goes silent, slow or swaps its nozzles while it is told to, and is itself again after", () => {
+    const { device, world } = deviceOf();
+    breaks(world, { kind: "silent", device: "tax-1" });
+    expect(ask(device, total(0))).toBeUndefined();
+    endFault(world, "silent", "tax-1");
+    breaks(world, { kind: "slow", device: "tax-1", delayMs: 700 });
+    expect(device.turnaroundMs).toBe(705);
+    breaks(world, { kind: "cross-talk", device: "tax-1", share: 1 });
+    expect(ask(device, total(0))).toMatchObject({ volumeCl: 98_765_432 });
+    endFault(world, "slow", "tax-1");
+    endFault(world, "cross-talk", "tax-1");
+    expect(device.turnaroundMs).toBe(5);
+    expect(ask(device, total(0))).toMatchObject({ volumeCl: 12_345_678 });
   });
 });
