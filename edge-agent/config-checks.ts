@@ -41,11 +41,11 @@ export function crossCheck({ value, errorAt }: YamlFile<AgentConfigFile>): YamlE
       errors.push(errorAt(["devices", index], "names neither tanks nor seals", "add `tanks:` or `seals:`"));
     }
   }
-  errors.push(...brokerErrors(value, errorAt), ...sharedLines(value, errorAt));
+  errors.push(...brokerErrors(value, errorAt), ...sharedLines(value, errorAt), ...framingErrors(value, errorAt));
   errors.push(
     ...repeated(
-      value.lines.map(({ serial }, index) => serial ?? ` ${index}`),
-      (index) => ["lines", index, "serial"],
+      value.lines.map(({ serial, tcp }, index) => serial ?? tcp ?? ` ${index}`),
+      (index) => ["lines", index, value.lines[index]?.serial === undefined ? "tcp" : "serial"],
       errorAt,
     ),
   );
@@ -72,6 +72,19 @@ function brokerErrors(value: AgentConfigFile, errorAt: YamlFile<unknown>["errorA
       ? []
       : [errorAt(["collector", "brokers", index], `is "${broker}"`, "expected: mqtt://host:port")],
   );
+}
+
+/** `framing` chooses between two ways of Modbus over TCP; anywhere else it would be obeyed by nobody. */
+function framingErrors(value: AgentConfigFile, errorAt: YamlFile<unknown>["errorAt"]): YamlError[] {
+  return value.lines.flatMap(({ line, tcp, framing }, index) => {
+    if (framing === undefined) return [];
+    const place = ["lines", index, "framing"] as const;
+    if (tcp === undefined) return [errorAt(place, "belongs to a `tcp` line", "leave it out: a serial line is RTU")];
+    const isTaxPort = value.devices.some((device) => device.line === line && device.driver === "tax-port");
+    return isTaxPort && framing === "tcp"
+      ? [errorAt(place, 'is "tcp", but a tax port is no Modbus device', "leave it out: its bytes are passed through")]
+      : [];
+  });
 }
 
 /** Answers of a tax port name no device: a second one on its line could not be told apart, and would sell twice. */

@@ -31,6 +31,14 @@ const LineSchema = Type.Object(
     line: LocalNameSchema,
     serial: Type.Optional(Type.String({ description: "path of the port, best one below /dev/serial/by-id/" })),
     tcp: Type.Optional(Type.String({ pattern: "^[^:\\s]+:[0-9]{1,5}$", description: "host:port" })),
+    framing: Type.Optional(
+      Type.Unsafe<"rtu" | "tcp">(
+        Type.Enum(["rtu", "tcp"], {
+          description:
+            "Modbus on a `tcp` line: `tcp` (default), or `rtu` behind a serial server that passes bytes through",
+        }),
+      ),
+    ),
     baudRate: Type.Optional(Type.Integer({ minimum: 300, maximum: 921_600 })),
     dataBits: Type.Optional(Choice([7, 8])),
     parity: Type.Optional(Choice(["none", "even", "odd"])),

@@ -3,7 +3,7 @@
  * and no clock; when what is read is the schedule's business, and what is worth keeping the recorder's.
  */
 import type { Result } from "@forecourt/protocol/result.ts";
-import type { Line, LineError } from "../lines/line.ts";
+import type { DriverLine, LineError } from "../lines/exchange.ts";
 import type { Observation } from "./observation.ts";
 
 /** One thing that can be asked of a device. */
@@ -26,7 +26,7 @@ export interface Driver {
   /** The least pause between two exchanges with this device. */
   readonly gapMs: number;
   /** Makes the exchanges of one poll. Never throws for what a device or a line does. */
-  read(line: Line, poll: Poll): Promise<Result<Observation[], DriverError>>;
+  read(line: DriverLine, poll: Poll): Promise<Result<Observation[], DriverError>>;
 }
 
 /**

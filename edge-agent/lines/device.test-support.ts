@@ -1,5 +1,5 @@
 /** A Modbus device behind a pty or a TCP port: register n holds n, so that every answer names its request. */
-import { closeSync, constants, mkdtempSync, openSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,6 +70,23 @@ export class PtyDevice implements Device {
     this.#pty = { master, hold };
     symlinkSync(pty, `${this.path}.new`);
     renameSync(`${this.path}.new`, this.path);
+  }
+
+  /** The device that the stable name leads to now. */
+  target(): string {
+    return readlinkSync(this.path);
+  }
+
+  /** Leaves the present pty alive without a name, as an adapter that some program still holds. */
+  detach(): { close(): void } {
+    const pty = this.#pty;
+    this.#pty = undefined;
+    return {
+      close() {
+        pty?.master.destroy();
+        if (pty !== undefined) closeSync(pty.hold);
+      },
+    };
   }
 
   pull(): void {

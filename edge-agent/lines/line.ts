@@ -1,61 +1,38 @@
 /**
  * One line: one request in flight, every exchange owned from the first byte to the last. After a time-out or a
  * garbled answer the line is suspect: it is left alone until it is quiet, and because two answers can look alike,
- * the first answer after that is thrown away and asked for again (lessons.md, "Lines and devices").
+ * the first answer after that is thrown away and asked for again (lessons.md, "Lines and devices"). So it is after
+ * opening: whoever used the line before may have left a request behind.
  *
  * The limit: where an answer does not name its request (RTU, tax port), one that comes later than
- * LATEST_ANSWER_TIMEOUTS time-outs can still be taken for another's, of the same party where answers name one. The
- * time-out must be longer than a third of a device's longest delay; the sales recorder's repeated reads stand behind.
+ * LATEST_ANSWER_TIMEOUTS configured time-outs can still be taken for another's, of the same party where answers name
+ * one. The time-out must be longer than a third of a device's longest delay; the sales recorder's repeated reads
+ * stand behind. How long the line really waits is learned (latency.ts), and never more than configured.
  */
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
-import type { Transport } from "./transport.ts";
+import { EchoWatch } from "./echo.ts";
+import type { AnswerReader, DriverLine, Exchange, LineError, LineStatistics, LineTap } from "./exchange.ts";
+import { Latency } from "./latency.ts";
+import { CLOSE_DEADLINE_MS, type Transport } from "./transport.ts";
 
-/** Finds one answer in the bytes that come back; strangers and noise are its to discard and count. */
-export interface AnswerReader<T> {
-  /** Takes bytes; returns the answer once it is whole. */
-  push(chunk: Uint8Array): T | undefined;
-  /** No more bytes came for a while: the last chance to find an answer in what was held back. */
-  silence(): T | undefined;
-  /** Whether anything has come that may be part of an answer; the echo of our own request is not. */
-  readonly hasBegun: boolean;
-  /** Bytes that belonged to no answer, and frames that were broken or someone else's. */
-  readonly discarded: { noiseBytes: number; badFrames: number };
-}
-
-export interface Exchange<T> {
-  request: Uint8Array;
-  /** A fresh reader for each attempt. */
-  reader: () => AnswerReader<T>;
-  /** How long to wait for the first byte of an answer, beyond the time the bytes need on the wire. */
-  timeoutMs: number;
-  /** True when the answer names its request (Modbus TCP): a late answer cannot be taken for another. */
-  tagged?: boolean;
-  /** Who answers, where an answer says so (the unit of Modbus RTU): nobody else's late answer can be taken for it. */
-  party?: string;
-}
-
-export interface LineError {
-  code: "line-down" | "timeout" | "garbled" | "line-lost";
-  message: string;
-}
-
-export interface LineStatistics {
-  requests: number;
-  answers: number;
-  timeouts: number;
-  badFrames: number;
-  noiseBytes: number;
-}
+export type { AnswerReader, Exchange, LineError, LineStatistics } from "./exchange.ts";
 
 export interface LineOptions {
   name: string;
   transport: Transport;
-  /** Milliseconds one byte needs on the wire; 0 for TCP. */
+  /** Milliseconds one byte needs on the wire; 0 for Modbus TCP. */
   byteMs: number;
+  /** Least silence before a request: 3.5 characters for Modbus RTU, 0 where frames bear their length. Default 0. */
+  frameGapMs?: number;
+  /** Once an answer has begun, its bytes follow each other within this. Default for a serial port. */
+  interByteSilenceMs?: number;
 }
 
 /** Once an answer has begun, its bytes follow each other within this, USB adapters' buffering included. */
-const INTER_BYTE_SILENCE_MS = 60;
+const SERIAL_SILENCE_MS = 60;
+/** The learned wait is never shorter than this and the longest Modbus answer, which some ports hand over as a whole. */
+const LEAST_TIMEOUT_MS = 150;
+const LONGEST_ANSWER_BYTES = 256;
 /** Longest wait for a chattering line to fall quiet, or for an answer that has begun to end. */
 const QUIET_DEADLINE_MS = 5_000;
 /** An answer later than this many time-outs is taken as lost: until then, nothing that could look like it is asked. */
@@ -63,12 +40,19 @@ const LATEST_ANSWER_TIMEOUTS = 3;
 /** Stands for all parties: of those that answers do not name, and after bytes that nobody asked for. */
 const EVERYONE = "";
 
-export class Line {
+export class Line implements DriverLine {
   readonly name: string;
   readonly statistics: LineStatistics = { requests: 0, answers: 0, timeouts: 0, badFrames: 0, noiseBytes: 0 };
-  readonly #transport: Transport;
-  readonly #byteMs: number;
+  /** When the line last did something, on the clock of `performance.now()`: for whoever watches over it. */
+  lastActiveAt = performance.now();
+  /** Set by whoever captures the line. */
+  tap: LineTap | undefined;
+  readonly #options: Required<LineOptions>;
+  readonly #echo = new EchoWatch();
+  readonly #latencies = new Map<string, Latency>();
   #isOpen = false;
+  #lastByteAt = Number.NEGATIVE_INFINITY;
+  #lastSentAt = Number.NEGATIVE_INFINITY;
   /** Parties that may still send a late answer, and when the request for it had left. */
   readonly #suspects = new Map<string, number>();
   #onData: (chunk: Uint8Array) => void = (chunk) => this.#unexpected(chunk);
@@ -76,20 +60,31 @@ export class Line {
 
   constructor(options: LineOptions) {
     this.name = options.name;
-    this.#transport = options.transport;
-    this.#byteMs = options.byteMs;
+    this.#options = { frameGapMs: 0, interByteSilenceMs: SERIAL_SILENCE_MS, ...options };
   }
 
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
+  /** Whether the line sends our own bytes back, again and again. */
+  get isEchoing(): boolean {
+    return this.#echo.isEchoing;
+  }
+
   /** Opens the transport. @returns the reason in words when it cannot */
   async open(): Promise<Result<void, string>> {
     if (this.#isOpen) return ok(undefined);
+    this.lastActiveAt = performance.now();
+    this.#echo.reset();
     this.#suspects.clear();
-    const opened = await this.#transport.open({
-      data: (chunk) => this.#onData(chunk),
+    this.#suspects.set(EVERYONE, this.#lastSentAt);
+    const opened = await this.#options.transport.open({
+      data: (chunk) => {
+        this.#lastByteAt = performance.now();
+        this.tap?.({ way: "in", bytes: chunk });
+        this.#onData(chunk);
+      },
       lost: (reason) => {
         this.#isOpen = false;
         this.#onLost(reason);
@@ -99,10 +94,14 @@ export class Line {
     return opened;
   }
 
+  /** Closes the line and ends whatever is under way on it, within a deadline. */
   async close(): Promise<void> {
     this.#isOpen = false;
     this.#onLost("the line was closed");
-    await this.#transport.close();
+    const deadline = Promise.withResolvers<void>();
+    const timer = setTimeout(deadline.resolve, 2 * CLOSE_DEADLINE_MS);
+    await Promise.race([this.#options.transport.close(), deadline.promise]);
+    clearTimeout(timer);
   }
 
   /**
@@ -116,26 +115,32 @@ export class Line {
       const clean = await this.#rinse(exchange);
       if (!clean.ok) return clean;
     }
-    return this.#once(exchange);
+    return this.#once(exchange, true);
   }
 
   /** Writes bytes to which no answer is expected, and leaves the line alone until it is quiet. */
   async send(bytes: Uint8Array, quietMs: number): Promise<Result<void, LineError>> {
     if (!this.#isOpen) return fail({ code: "line-down", message: `line ${this.name} is not open` });
-    const written = await this.#write(bytes);
-    if (!written.ok) return fail({ code: "line-lost", message: written.error });
-    return this.#untilQuiet(quietMs + bytes.length * this.#byteMs);
+    const { promise, resolve } = Promise.withResolvers<Result<void, string>>();
+    const deadline = setTimeout(() => resolve(fail(`line ${this.name} takes no bytes`)), QUIET_DEADLINE_MS);
+    this.#onLost = (reason) => resolve(fail(reason));
+    const written = await Promise.race([this.#write(bytes, true), promise]);
+    clearTimeout(deadline);
+    this.#onLost = () => {};
+    if (!written.ok) return this.#giveUp(written.error);
+    return this.#untilQuiet(quietMs + bytes.length * this.#options.byteMs);
   }
 
   async #rinse<T>(exchange: Exchange<T>): Promise<Result<void, LineError>> {
+    const { interByteSilenceMs } = this.#options;
     const party = exchange.party ?? EVERYONE;
-    const failedAt = Math.max(...[party, EVERYONE].map((key) => this.#suspects.get(key) ?? Number.NEGATIVE_INFINITY));
-    const stillLateMs = failedAt + (LATEST_ANSWER_TIMEOUTS - 1) * exchange.timeoutMs - performance.now();
-    const quiet = await this.#untilQuiet(Math.max(INTER_BYTE_SILENCE_MS, stillLateMs));
+    const sentAt = Math.max(...[party, EVERYONE].map((key) => this.#suspects.get(key) ?? Number.NEGATIVE_INFINITY));
+    const stillLateMs = sentAt + LATEST_ANSWER_TIMEOUTS * exchange.timeoutMs - performance.now();
+    const quiet = await this.#untilQuiet(Math.max(interByteSilenceMs, stillLateMs));
     if (!quiet.ok) return quiet;
-    const untrusted = await this.#once(exchange);
+    const untrusted = await this.#once(exchange, false);
     if (!untrusted.ok) return untrusted;
-    const after = await this.#untilQuiet(INTER_BYTE_SILENCE_MS);
+    const after = await this.#untilQuiet(interByteSilenceMs);
     if (after.ok) {
       this.#suspects.delete(party);
       this.#suspects.delete(EVERYONE);
@@ -143,34 +148,68 @@ export class Line {
     return after;
   }
 
-  async #once<T>(exchange: Exchange<T>): Promise<Result<T, LineError>> {
-    this.statistics.requests += 1;
+  async #once<T>(exchange: Exchange<T>, trusted: boolean): Promise<Result<T, LineError>> {
+    await this.#frameGap();
+    const { byteMs } = this.#options;
+    const party = exchange.party ?? EVERYONE;
+    const requestMs = exchange.request.length * byteMs;
+    const latency = this.#latency(party);
+    const floorMs = LEAST_TIMEOUT_MS + LONGEST_ANSWER_BYTES * byteMs;
     const reader = exchange.reader();
-    const answer = this.#await(reader, exchange.timeoutMs + exchange.request.length * this.#byteMs);
+    this.statistics.requests += 1;
+    this.#echo.begin(exchange.request);
+    const answer = this.#await(reader, latency.timeoutMs(exchange.timeoutMs, floorMs) + requestMs);
     // A port can take bytes without ever saying that they have gone: the answer's time-out holds for that too.
-    const sent = this.#transport
-      .write(exchange.request)
-      .then((written) => (written.ok ? answer.result : fail({ code: "line-lost" as const, message: written.error })));
+    let taken = false;
+    const sent = this.#write(exchange.request, trusted).then((written) => {
+      taken = true;
+      return written.ok ? answer.result : fail({ code: "line-lost" as const, message: written.error });
+    });
     const result = await Promise.race([answer.result, sent]);
     answer.end();
+    const echoed = this.#echo.end();
     this.statistics.noiseBytes += reader.discarded.noiseBytes;
     this.statistics.badFrames += reader.discarded.badFrames;
-    if (result.ok) this.statistics.answers += 1;
-    else {
-      this.#suspects.set(exchange.party ?? EVERYONE, performance.now());
-      if (result.error.code === "timeout") this.statistics.timeouts += 1;
+    if (result.ok) {
+      this.statistics.answers += 1;
+      if (trusted) latency.answered(Math.max(0, answer.begunAfterMs() - requestMs));
+      return result;
     }
-    return result;
+    this.#suspects.set(party, this.#lastSentAt + requestMs);
+    if (!taken) return this.#giveUp(`line ${this.name} takes no bytes: its adapter or driver hangs`);
+    if (result.error.code === "line-lost") return this.#giveUp(result.error.message);
+    if (result.error.code === "timeout") {
+      this.statistics.timeouts += 1;
+      latency.missed();
+    }
+    return echoed ? fail({ ...result.error, message: `${result.error.message}; it echoes our own bytes` }) : result;
   }
 
-  async #write(bytes: Uint8Array): Promise<Result<void, string>> {
-    const { promise, resolve } = Promise.withResolvers<Result<void, string>>();
-    const deadline = setTimeout(() => resolve(fail(`line ${this.name} takes no bytes`)), QUIET_DEADLINE_MS);
-    this.#onLost = (reason) => resolve(fail(reason));
-    const result = await Promise.race([this.#transport.write(bytes), promise]);
-    clearTimeout(deadline);
-    this.#onLost = () => {};
-    return result;
+  /** What a line is good for can only be found out by opening it anew. */
+  async #giveUp(message: string): Promise<{ ok: false; error: LineError }> {
+    await this.close();
+    return { ok: false, error: { code: "line-lost", message } };
+  }
+
+  #latency(party: string): Latency {
+    let latency = this.#latencies.get(party);
+    if (latency === undefined) {
+      latency = new Latency();
+      this.#latencies.set(party, latency);
+    }
+    return latency;
+  }
+
+  async #frameGap(): Promise<void> {
+    const leftMs = this.#lastByteAt + this.#options.frameGapMs - performance.now();
+    if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs));
+  }
+
+  #write(bytes: Uint8Array, trusted: boolean): Promise<Result<void, string>> {
+    this.lastActiveAt = performance.now();
+    this.#lastSentAt = this.lastActiveAt;
+    this.tap?.({ way: "out", bytes, untrusted: !trusted });
+    return this.#options.transport.write(bytes);
   }
 
   #await<T>(reader: AnswerReader<T>, firstByteMs: number) {
@@ -183,14 +222,17 @@ export class Line {
     const timeout = () =>
       resolve(fail({ code: "timeout", message: `line ${this.name}: no answer within ${Math.round(firstByteMs)} ms` }));
     const startedAt = performance.now();
+    let begunAt: number | undefined;
     let timer = setTimeout(timeout, firstByteMs);
     const deadline = setTimeout(silence, firstByteMs + QUIET_DEADLINE_MS);
     this.#onLost = (reason) => resolve(fail({ code: "line-lost", message: reason }));
     this.#onData = (chunk) => {
       clearTimeout(timer);
+      this.#echo.heard(chunk);
       const found = reader.push(chunk);
+      if (found !== undefined || reader.hasBegun) begunAt ??= performance.now();
       if (found !== undefined) resolve(ok(found));
-      else if (reader.hasBegun) timer = setTimeout(silence, INTER_BYTE_SILENCE_MS);
+      else if (reader.hasBegun) timer = setTimeout(silence, this.#options.interByteSilenceMs);
       else timer = setTimeout(timeout, Math.max(0, startedAt + firstByteMs - performance.now()));
     };
     const end = () => {
@@ -199,13 +241,14 @@ export class Line {
       this.#onData = (chunk) => this.#unexpected(chunk);
       this.#onLost = () => {};
     };
-    return { result: promise, end };
+    return { result: promise, end, begunAfterMs: () => (begunAt ?? performance.now()) - startedAt };
   }
 
   async #untilQuiet(quietMs: number): Promise<Result<void, LineError>> {
+    const { interByteSilenceMs } = this.#options;
     const { promise, resolve } = Promise.withResolvers<Result<void, LineError>>();
     const deadline = setTimeout(() => {
-      resolve(fail({ code: "garbled", message: `line ${this.name} does not fall quiet: something else talks on it` }));
+      resolve(fail({ code: "babble", message: `line ${this.name} does not fall quiet: something else talks on it` }));
     }, QUIET_DEADLINE_MS + quietMs);
     const endsAt = performance.now() + quietMs;
     let timer = setTimeout(() => resolve(ok(undefined)), quietMs);
@@ -213,7 +256,7 @@ export class Line {
     this.#onData = (chunk) => {
       this.#unexpected(chunk);
       clearTimeout(timer);
-      timer = setTimeout(() => resolve(ok(undefined)), Math.max(INTER_BYTE_SILENCE_MS, endsAt - performance.now()));
+      timer = setTimeout(() => resolve(ok(undefined)), Math.max(interByteSilenceMs, endsAt - performance.now()));
     };
     const result = await promise;
     clearTimeout(timer);

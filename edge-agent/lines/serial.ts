@@ -2,7 +2,8 @@
 import { statSync } from "node:fs";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { SerialPort } from "serialport";
-import { CLOSE_DEADLINE_MS, type Transport, type TransportEvents } from "./transport.ts";
+import { causeOf } from "./cause.ts";
+import { CLOSE_DEADLINE_MS, OPEN_DEADLINE_MS, type Transport, type TransportEvents } from "./transport.ts";
 
 export interface SerialSettings {
   baudRate: number;
@@ -27,8 +28,8 @@ export function serialTransport(path: string, settings: SerialSettings): Transpo
   return {
     async open(events: TransportEvents): Promise<Result<void, string>> {
       const opening = new SerialPort({ path, ...settings, autoOpen: false });
-      const error = await new Promise<Error | null>((resolve) => opening.open(resolve));
-      if (error !== null) return fail(`cannot open ${path}: ${error.message}`);
+      const error = await openWithin(opening);
+      if (error !== null) return fail(`cannot open ${path}: ${causeOf(error)}`);
       port = opening;
       const opened = deviceAt(path);
       look = setInterval(() => {
@@ -44,7 +45,7 @@ export function serialTransport(path: string, settings: SerialSettings): Transpo
         events.lost(reason);
       };
       opening.on("data", (chunk: Buffer) => events.data(chunk));
-      opening.on("error", (cause: Error) => lost(`${path}: ${cause.message}`));
+      opening.on("error", (cause: Error) => lost(`${path}: ${causeOf(cause)}`));
       opening.on("close", () => lost(`${path} vanished: cable pulled, adapter unplugged, or device switched off`));
       return ok(undefined);
     },
@@ -54,7 +55,7 @@ export function serialTransport(path: string, settings: SerialSettings): Transpo
       if (open === undefined) return Promise.resolve(fail(`${path} is not open`));
       return new Promise((resolve) => {
         open.write(Buffer.from(bytes), (error) =>
-          resolve(error ? fail(`cannot write to ${path}: ${error.message}`) : ok(undefined)),
+          resolve(error ? fail(`cannot write to ${path}: ${causeOf(error)}`) : ok(undefined)),
         );
       });
     },
@@ -74,6 +75,22 @@ export function serialTransport(path: string, settings: SerialSettings): Transpo
       });
     },
   };
+}
+
+/** A driver can hang in opening: then the port is given up, and closed if it opens after all. */
+function openWithin(port: SerialPort): Promise<Error | null> {
+  return new Promise((resolve) => {
+    let gaveUp = false;
+    const deadline = setTimeout(() => {
+      gaveUp = true;
+      resolve(new Error(`it does not open within ${OPEN_DEADLINE_MS} ms`));
+    }, OPEN_DEADLINE_MS);
+    port.open((error) => {
+      clearTimeout(deadline);
+      if (gaveUp && error === null) port.close(() => {});
+      resolve(error);
+    });
+  });
 }
 
 /** Which device a path leads to now; undefined when it leads nowhere. */

@@ -1,10 +1,11 @@
 /** A TCP connection as a transport: Modbus TCP, or a serial server that passes the line's bytes through. */
 import { connect, type Socket } from "node:net";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
-import type { Transport, TransportEvents } from "./transport.ts";
+import { causeOf } from "./cause.ts";
+import { OPEN_DEADLINE_MS, type Transport, type TransportEvents } from "./transport.ts";
 
-/** A host that does not answer the connection attempt within this is taken as unreachable. */
-const CONNECT_DEADLINE_MS = 5_000;
+/** A peer that vanished without a word is noticed by asking for a sign of life after this. */
+const KEEP_ALIVE_MS = 10_000;
 
 /**
  * @param host name or address
@@ -17,10 +18,10 @@ export function tcpTransport(host: string, port: number): Transport {
   return {
     open(events: TransportEvents): Promise<Result<void, string>> {
       return new Promise((resolve) => {
-        const opening = connect({ host, port, noDelay: true, keepAlive: true });
+        const opening = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
         attempt = opening;
-        opening.setTimeout(CONNECT_DEADLINE_MS, () => opening.destroy(new Error("no answer")));
-        const failed = (error: Error) => resolve(fail(`cannot connect to ${host}:${port}: ${error.message}`));
+        opening.setTimeout(OPEN_DEADLINE_MS, () => opening.destroy(new Error("no answer")));
+        const failed = (error: Error) => resolve(fail(`cannot connect to ${host}:${port}: ${causeOf(error)}`));
         opening.once("error", failed);
         opening.once("connect", () => {
           attempt = undefined;
@@ -29,7 +30,7 @@ export function tcpTransport(host: string, port: number): Transport {
           socket = opening;
           let reason = `${host}:${port} closed the connection`;
           opening.on("error", (error) => {
-            reason = `${host}:${port}: ${error.message}`;
+            reason = `${host}:${port}: ${causeOf(error)}`;
           });
           opening.once("close", () => {
             if (socket !== opening) return;
@@ -46,7 +47,7 @@ export function tcpTransport(host: string, port: number): Transport {
       const open = socket;
       if (open === undefined) return Promise.resolve(fail(`${host}:${port} is not connected`));
       return new Promise((resolve) => {
-        open.write(bytes, (error) => resolve(error ? fail(`${host}:${port}: ${error.message}`) : ok(undefined)));
+        open.write(bytes, (error) => resolve(error ? fail(`${host}:${port}: ${causeOf(error)}`) : ok(undefined)));
       });
     },
 

@@ -21,3 +21,5 @@ export interface Transport {
 
 /** A vanished USB adapter can make close hang: the line gives the handle up after this and goes on. */
 export const CLOSE_DEADLINE_MS = 1_000;
+/** Opening that takes longer than this has failed: a driver that hangs, a host that does not answer. */
+export const OPEN_DEADLINE_MS = 5_000;

@@ -47,7 +47,7 @@ export function driverFor(device: DeviceConfig, line: LineConfig): Driver {
   return modbusDriver({
     device: device.device,
     profile: device.readProfile,
-    framing: line.tcp === undefined ? "rtu" : "tcp",
+    framing: line.tcp === undefined ? "rtu" : (line.framing ?? "tcp"),
     unit: device.unit ?? device.readProfile.unit ?? 1,
     items: { tank: numbered(device.tanks), seal: numbered(device.seals) },
     intervalMs: device.intervalMs,

@@ -53,24 +53,42 @@ export function startLines(config: AgentConfig, of: LineSurroundings): LineRunne
   return runners;
 }
 
-function lineOptions(line: LineConfig, devices: readonly DeviceConfig[]): LineOptions {
-  if (line.tcp !== undefined) {
-    const [host, port] = line.tcp.split(":") as [string, string];
-    return { name: line.line, transport: tcpTransport(host, Number(port)), byteMs: 0 };
+/** Modbus over serial line 1.02, 2.5.1.1: 3.5 characters between frames, fixed above 19200 baud. */
+const FRAME_GAP_CHARACTERS = 3.5;
+const FAST_FRAME_GAP_MS = 1.75;
+const FAST_BAUD_RATE = 19_200;
+/** A serial server hands bytes on in packets, and a lost packet comes again after about 200 ms. */
+const NETWORK_SILENCE_MS = 300;
+
+/**
+ * The line of a configured line: its transport, and how long bytes take on its wire. Behind a serial server there is
+ * a wire too, with the same settings unless the configuration says otherwise.
+ */
+export function lineOptions(line: LineConfig, devices: readonly DeviceConfig[]): LineOptions {
+  const name = line.line;
+  const settings = serialSettings(line, devices);
+  const isModbus = devices.some(({ driver }) => driver === "modbus");
+  const bits = 1 + settings.dataBits + (settings.parity === "none" ? 0 : 1) + settings.stopBits;
+  const byteMs = (bits * 1000) / settings.baudRate;
+  const gapMs = settings.baudRate > FAST_BAUD_RATE ? FAST_FRAME_GAP_MS : FRAME_GAP_CHARACTERS * byteMs;
+  const frameGapMs = isModbus ? gapMs : 0;
+  if (line.tcp === undefined) {
+    return { name, transport: serialTransport(line.serial ?? "", settings), byteMs, frameGapMs };
   }
+  const [host, port] = line.tcp.split(":") as [string, string];
+  const transport = tcpTransport(host, Number(port));
+  if (isModbus && line.framing !== "rtu") return { name, transport, byteMs: 0 };
+  return { name, transport, byteMs, frameGapMs, interByteSilenceMs: NETWORK_SILENCE_MS };
+}
+
+function serialSettings(line: LineConfig, devices: readonly DeviceConfig[]): SerialSettings {
   const [first] = devices;
   const usual =
     first?.driver === "tax-port" ? profileOf(first).serial : (first?.readProfile.line ?? DEFAULT_MODBUS_LINE);
-  const settings: SerialSettings = {
+  return {
     baudRate: line.baudRate ?? usual.baudRate,
     dataBits: line.dataBits ?? usual.dataBits,
     parity: line.parity ?? usual.parity,
     stopBits: line.stopBits ?? usual.stopBits,
-  };
-  const bits = 1 + settings.dataBits + (settings.parity === "none" ? 0 : 1) + settings.stopBits;
-  return {
-    name: line.line,
-    transport: serialTransport(line.serial ?? "", settings),
-    byteMs: (bits * 1000) / settings.baudRate,
   };
 }

@@ -4,7 +4,7 @@ import { decodePoints, type RegisterRead } from "@forecourt/protocol/profiles/de
 import { planReads } from "@forecourt/protocol/profiles/plan.ts";
 import type { DeviceProfile } from "@forecourt/protocol/profiles/schema.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
-import type { Line } from "../../lines/line.ts";
+import type { DriverLine } from "../../lines/exchange.ts";
 import type { Driver, DriverError } from "../driver.ts";
 import { encodeRtu, encodeTcp, type ModbusAnswer, type ModbusRead, rtuReader, tcpReader } from "./frames.ts";
 import { type ItemNames, observe, type RawRead } from "./observe.ts";
@@ -34,7 +34,7 @@ export function modbusDriver(options: ModbusDevice): Driver {
   const plan: ModbusRead[] = planReads(profile, selection).map((read) => ({ ...read, unit }));
   let transaction = 0;
 
-  const ask = (line: Line, read: ModbusRead) => {
+  const ask = (line: DriverLine, read: ModbusRead) => {
     transaction = (transaction + 1) & 0xffff;
     const own = transaction;
     const timeoutMs = options.answerTimeoutMs;

@@ -7,7 +7,7 @@ import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { decodeAnswer, type TaxPortAnswer } from "@forecourt/protocol/tax-port/answers.ts";
 import type { TaxPortProfile } from "@forecourt/protocol/tax-port/profile.ts";
 import { encodeRequest, type TaxPortRequest } from "@forecourt/protocol/tax-port/requests.ts";
-import type { Line } from "../../lines/line.ts";
+import type { DriverLine } from "../../lines/exchange.ts";
 import type { Driver, DriverError, Poll } from "../driver.ts";
 import type { Observation } from "../observation.ts";
 import { taxPortReader } from "./reader.ts";
@@ -83,7 +83,7 @@ interface Answered {
 }
 
 async function ask(
-  line: Line,
+  line: DriverLine,
   request: TaxPortRequest,
   profile: TaxPortProfile,
 ): Promise<Result<Answered, DriverError>> {
@@ -102,7 +102,7 @@ async function ask(
   return ok({ answer: answer.value, raw: frames.value.map((frame) => toHex(frame.raw)) });
 }
 
-async function restoreDisplay(line: Line, nozzleIndex: number, profile: TaxPortProfile): Promise<void> {
+async function restoreDisplay(line: DriverLine, nozzleIndex: number, profile: TaxPortProfile): Promise<void> {
   const request: TaxPortRequest = { command: "last-fuelling", nozzleIndex, returnMethod: TO_DISPLAY };
   // Nothing hangs on the outcome: the display shows the next fuelling anyway, and a dead line is noticed elsewhere.
   await line.send(encodeRequest(request, profile), profile.timings.interQueryGapMs);
