@@ -41,11 +41,11 @@ check: $(INSTALLED) ## types, lint, import boundaries, dead exports
 	depcruise --config .dependency-cruiser.cjs --output-type err protocol edge-agent collector simulators provisioning test
 	knip
 
-bench: $(WEB) ## measure, print a table, write .run/bench.json (ONLY=name runs one)
+bench: $(WEB) test-tools ## measure, print a table, write .run/bench.json (ONLY=name runs one)
 	@node test/bench/main.ts $(if $(ONLY),--only $(ONLY))
 
 soak: $(WEB) test-tools ## the long campaigns in full: kills, fuzz, soak
-	@FORECOURT_SOAK=1 vitest run --project chain
+	@FORECOURT_SOAK=1 vitest run
 
 test-tools: $(INSTALLED) ## install the foreign tools that tests use: chromium, mosquitto-clients, mbpoll
 	@bash scripts/test-tools.sh

@@ -28,8 +28,10 @@ export const limits = {
     /** messages of one gateway waiting; what comes beyond is not answered, and the gateway sends it again */
     queuedMessages: 32,
     queuedBytes: 16 * MIB,
-    /** of one gateway's turn: more would share a transaction, which is not yet proved under every order of arrival */
-    messagesAtOnce: 1,
+    /** of one gateway's turn: an agent's window; batches that follow each other share a transaction and one disk sync */
+    messagesAtOnce: 8,
+    /** records of one such transaction: it holds up everybody else for some 50 ms */
+    recordsAtOnce: 4_000,
     /** all gateways together */
     queuedBytesAltogether: 256 * MIB,
     /** a gateway that keeps asking in a gap is answered once in this time */

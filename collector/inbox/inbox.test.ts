@@ -136,24 +136,6 @@ describe("the inbox", () => {
     expect(await storedRecords()).toHaveLength(4);
   });
 
-  it("keeps the order of many gateways' backlogs, whatever the sizes of their batches", async () => {
-    addSales(40);
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 }), async (ends) => {
-        const position = await store.ingest.position(source.id);
-        const before = answers.length;
-        for (const end of ends) {
-          const from = Math.max(1, Math.min(end, position.seq));
-          deliver({ gateway: source.id, channel: "batch", payload: await source.batch(from, end) });
-        }
-        await until(() => answers.length >= before + ends.length);
-      }),
-      { numRuns: 10 },
-    );
-    expect(await ask(await source.batch(1, 40))).toMatchObject({ type: "receipt", seq: 40 });
-    expect((await storedRecords()).map((row) => row.line)).toEqual(source.lines);
-  });
-
   it("refuses a chain that does not follow and a second story, keeps both and tells the rules", async () => {
     addSales(2);
     await ask(await source.batch());

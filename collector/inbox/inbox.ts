@@ -58,7 +58,15 @@ export class Inbox {
   /** Works off consecutive messages of one gateway: batches that follow each other share one transaction. */
   async #take(messages: readonly UpMessage[]): Promise<void> {
     const run: AcceptedBatch[] = [];
-    for (const message of messages) await this.#takeOne(message, run);
+    for (const message of messages) {
+      try {
+        await this.#takeOne(message, run);
+      } catch (error) {
+        this.#unanswered(message.gateway, error);
+      }
+      const records = run.reduce((sum, batch) => sum + batch.lines.length, 0);
+      if (records >= limits.inbox.recordsAtOnce) await this.#commit(run);
+    }
     await this.#commit(run);
   }
 
@@ -177,12 +185,29 @@ export class Inbox {
     }
   }
 
-  /** Commits a run of batches and acknowledges the last; the run is empty afterwards. */
+  /** Commits a run of batches and acknowledges the last, which answers all of them; the run is empty afterwards. */
   async #commit(run: AcceptedBatch[]): Promise<void> {
-    const { store, onInput } = this.#options;
     const batches = run.splice(0);
-    const last = batches.at(-1);
-    if (last === undefined) return;
+    if (batches.length === 0) return;
+    try {
+      await this.#store(batches).catch(async (error: Error) => {
+        if (batches.length === 1) throw error;
+        // What stands before the batch that cannot be stored must not wait for it.
+        for (const batch of batches) await this.#store([batch]);
+      });
+    } catch (error) {
+      this.#unanswered(batches[0]!.gateway, error);
+    }
+  }
+
+  /** A full disk or a bug: no answer, so nothing is lost; the gateway sends it again. */
+  #unanswered(gateway: string, error: unknown): void {
+    this.#options.log.error({ event: "inbox-error", gateway, err: error }, "a message could not be worked off");
+  }
+
+  async #store(batches: readonly AcceptedBatch[]): Promise<void> {
+    const { store, onInput } = this.#options;
+    const last = batches.at(-1)!;
     const ids = await store.commit(batches);
     await this.#receipt(last.gateway, last.lines.at(-1)!);
     for (const [index, { station, receivedMs, gateway, records }] of batches.entries()) {

@@ -59,6 +59,8 @@ export class GatewayQueues {
   }
 
   async #run(gateway: string, queue: Queue): Promise<void> {
+    // What came in the same packet of the network is taken in the same turn.
+    await nextTurn();
     while (queue.waiting.length > 0) {
       const messages = queue.waiting.splice(0, limits.inbox.messagesAtOnce);
       for (const { payload } of messages) {
@@ -68,13 +70,17 @@ export class GatewayQueues {
       try {
         await this.#take(messages);
       } catch (error) {
-        // A full disk or a bug: not answered, so nothing is lost; the gateway sends it again.
+        // The inbox answers for its errors itself: this one is a bug, and must not stop the queue.
         this.#log.error({ event: "inbox-error", gateway, err: error }, "messages could not be worked off");
       }
       // Others get their turn in between.
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await nextTurn();
     }
     queue.running = false;
     this.#queues.delete(gateway);
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

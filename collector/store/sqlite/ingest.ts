@@ -5,6 +5,7 @@ import type Database from "better-sqlite3";
 import { limits } from "../../limits.ts";
 import type { SeenRecord } from "../../rules/rule.ts";
 import type { AcceptedBatch, IngestStore, Position, RefusedEnvelope } from "../store.ts";
+import { BulkInsert } from "./bulk.ts";
 import { Projections } from "./projections.ts";
 
 interface GatewayPosition {
@@ -49,21 +50,23 @@ function batchWriter(
        version = coalesce(?, version), unacknowledged = coalesce(?, unacknowledged) WHERE no = ?`,
   );
   const envelope = raw.prepare("INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?)");
-  const record = raw.prepare("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)");
+  const record = new BulkInsert(raw, "record", 6);
   const projections = new Projections(raw);
   const writeBatch = (batch: AcceptedBatch): number => {
     const { station, receivedMs, lines, records } = batch;
     const first = lines[0];
     const last = lines[lines.length - 1];
     if (first === undefined || last === undefined) throw new Error("an accepted batch holds at least one line");
+    record.clear();
     const gateway = gatewayOf.get(batch.gateway, station, GENESIS_HASH, receivedMs)!.no;
     const id = Number(input.run(station, "batch", receivedMs, null).lastInsertRowid);
     envelope.run(id, gateway, first.seq, lines.length, receivedMs, batch.envelope);
     for (let index = 0; index < lines.length; index += 1) {
       const { seq, line, hash } = lines[index]!;
       const seen = records[index]!;
-      record.run(gateway, seq, seen.record.kind, seen.atMs, line, hash);
+      record.add(gateway, seq, seen.record.kind, seen.atMs, line, hash);
     }
+    record.flush();
     projections.write({ station, gateway }, records);
     const about = aboutGateway(records);
     const lastMs = records[records.length - 1]!.atMs;

@@ -2,6 +2,7 @@
 import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
 import type Database from "better-sqlite3";
 import type { SeenRecord } from "../../rules/rule.ts";
+import { BulkInsert } from "./bulk.ts";
 
 const TANK_INTO = `(station, tank, at_ms, gateway, seq, level_um, water_level_um, temperature_mc, volume_cl, ullage_cl,
   alarms, quality, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -14,23 +15,25 @@ interface Place {
 
 /** Prepared statements for the rows of one record. */
 export class Projections {
-  readonly #sale: Database.Statement;
-  readonly #tank: Database.Statement;
+  readonly #sale: BulkInsert;
+  readonly #tank: BulkInsert;
   readonly #latest: LatestStatements;
 
   constructor(raw: Database.Database) {
-    this.#sale = raw.prepare("INSERT INTO sale VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    this.#tank = raw.prepare(`INSERT INTO tank_level ${TANK_INTO}`);
+    this.#sale = new BulkInsert(raw, "sale", 14);
+    this.#tank = new BulkInsert(raw, "tank_level", 13);
     this.#latest = prepareLatest(raw);
   }
 
   /** Writes the rows of a batch; of latest states only the last one in the batch. */
   write({ station, gateway }: Place, records: readonly SeenRecord[]): void {
     const latest = new LatestOfBatch();
+    this.#sale.clear();
+    this.#tank.clear();
     for (const seen of records) {
       const { record, atMs } = seen;
       if (record.kind === "sale") {
-        this.#sale.run(
+        this.#sale.add(
           station,
           atMs,
           gateway,
@@ -47,10 +50,12 @@ export class Projections {
           record.reason,
         );
       } else if (record.kind === "tank") {
-        this.#tank.run(...tankRow({ station, gateway }, record, atMs));
+        this.#tank.add(...tankRow({ station, gateway }, record, atMs));
       }
       latest.note(seen);
     }
+    this.#sale.flush();
+    this.#tank.flush();
     for (const seen of latest.inOrder()) this.#latest[seen.record.kind]?.({ station, gateway }, seen);
   }
 }
