@@ -17,7 +17,10 @@ import { RuleRunner } from "./rules/runner.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 
 export interface RunningCollector {
-  mqttPort: number;
+  /** without encryption, where it listens so */
+  mqttPort: number | undefined;
+  /** with TLS, where it listens so */
+  mqttsPort: number | undefined;
   httpPort: number;
   /** Stops taking messages, ends the running transaction, closes everything. */
   stop(): Promise<void>;
@@ -85,6 +88,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const ticking = setInterval(() => void runner.tick(), limits.rules.tickMs);
   return {
     mqttPort: broker.port,
+    mqttsPort: broker.tlsPort,
     httpPort: portOf(server.server.address(), config.http.port),
     stop: async () => {
       clearInterval(ticking);

@@ -9,6 +9,12 @@ export const limits = {
     connections: 2_000,
     /** who has said nothing yet costs a socket: not for long */
     connectTimeoutMs: 10_000,
+    /** and the same for a TLS handshake */
+    handshakeTimeoutMs: 10_000,
+    /** a renewed certificate or a new list of revocations is seen this soon, */
+    tlsFilesLookMs: 5_000,
+    /** and taken up this long after the last file changed */
+    tlsFilesSettleMs: 1_000,
     /** a CONNECT holds a client id, a user name and a 88-character signature */
     bytesBeforeConnect: 4 * KIB,
     /** a reader that does not read delays the broker's queue: it is let go */

@@ -46,11 +46,10 @@ async function run(config: Config): Promise<void> {
     log.fatal({ err: error }, "the collector could not start");
     return process.exit(1);
   });
-  const { httpPort, mqttPort } = collector;
-  process.stdout.write(
-    `${JSON.stringify({ ready: true, http: httpPort, mqtt: mqttPort, publicKey: signer.publicKey })}\n`,
-  );
-  log.info({ http: httpPort, mqtt: mqttPort, stations: config.registry.stations.length }, "ready");
+  const { httpPort: http, mqttPort: mqtt, mqttsPort: mqtts } = collector;
+  const ready = { ready: true, http, mqtt, mqtts, publicKey: signer.publicKey };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  log.info({ http, mqtt, mqtts, stations: config.registry.stations.length }, "ready");
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;

@@ -49,6 +49,7 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     signer,
     collector: ed25519Verifier(config.collector.publicKey),
     brokers: config.collector.brokers,
+    tls: config.collector.tls,
     password: await connectPassword(config.gateway.id, config.collector.publicKey, signer),
     window: { maxInFlight: config.uplink.maxInFlight, receiptTimeoutMs: config.uplink.receiptTimeoutMs },
     reconnect: { minMs: config.uplink.reconnectMinMs, maxMs: config.uplink.reconnectMaxMs },

@@ -66,12 +66,16 @@ export function crossCheck({ value, errorAt }: YamlFile<AgentConfigFile>): YamlE
   return [...errors, ...repeatedSubjects(value, errorAt)];
 }
 
-function brokerErrors(value: AgentConfigFile, errorAt: YamlFile<unknown>["errorAt"]): YamlError[] {
-  return value.collector.brokers.flatMap((broker, index) =>
-    URL.canParse(broker) && new URL(broker).hostname !== ""
-      ? []
-      : [errorAt(["collector", "brokers", index], `is "${broker}"`, "expected: mqtt://host:port")],
-  );
+function brokerErrors({ collector }: AgentConfigFile, errorAt: YamlFile<unknown>["errorAt"]): YamlError[] {
+  return collector.brokers.flatMap((broker, index) => {
+    const place = ["collector", "brokers", index];
+    if (!URL.canParse(broker) || new URL(broker).hostname === "") {
+      return [errorAt(place, `is "${broker}"`, "expected: mqtts://host:port")];
+    }
+    return broker.startsWith("mqtts:") && collector.tls === undefined
+      ? [errorAt(place, "needs a certificate", "add `collector.tls` with caFile, certFile and keyFile")]
+      : [];
+  });
 }
 
 /** `framing` chooses between two ways of Modbus over TCP; anywhere else it would be obeyed by nobody. */

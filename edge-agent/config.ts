@@ -19,6 +19,7 @@ import { type DialectName, profiles } from "@forecourt/protocol/tax-port/dialect
 import { readYaml, type YamlError } from "@forecourt/protocol/yaml-file.ts";
 import { type Static, Type } from "typebox";
 import { crossCheck, roomInProfile } from "./config-checks.ts";
+import { readTlsFiles } from "./uplink/tls-files.ts";
 
 const closed = { additionalProperties: false };
 const Ms = (defaultMs: number, description: string, minimum = 0) =>
@@ -92,7 +93,20 @@ export const AgentConfigSchema = Type.Object(
     ),
     collector: Type.Object(
       {
-        brokers: Type.Array(Type.String({ pattern: "^mqtts?://", description: "mqtt://host:port" }), { minItems: 1 }),
+        brokers: Type.Array(Type.String({ pattern: "^mqtts?://", description: "mqtts://host:port, tried in turn" }), {
+          minItems: 1,
+          maxItems: 8,
+        }),
+        tls: Type.Optional(
+          Type.Object(
+            {
+              caFile: Type.String({ description: "who signs the collector's certificate, PEM" }),
+              certFile: Type.String({ description: "the gateway's certificate, PEM" }),
+              keyFile: Type.String({ description: "its key, PEM, readable by its owner alone" }),
+            },
+            { ...closed, description: "needed for mqtts://" },
+          ),
+        ),
         publicKey: Type.String({ minLength: 40, description: "base64, as `npm run collector -- key` prints it" }),
       },
       closed,
@@ -167,6 +181,15 @@ export function loadConfig(file: string): Result<AgentConfig, YamlError[]> {
   if (!read.ok) return read;
   const { value } = read.value;
   const errors = crossCheck(read.value);
+  const tls = tlsFiles(value, dirname(file));
+  const material = tls === undefined ? undefined : readTlsFiles(tls);
+  if (material?.ok === false) {
+    errors.push(
+      ...material.error.map(({ field, message, cure }) =>
+        read.value.errorAt(["collector", "tls", field], message, cure),
+      ),
+    );
+  }
   const devices = value.devices.map((device, index) => {
     if (device.driver === "tax-port") return device;
     const profile = loadProfile(device.profile, dirname(file));
@@ -186,11 +209,19 @@ export function loadConfig(file: string): Result<AgentConfig, YamlError[]> {
   return ok({
     ...value,
     gateway: { ...value.gateway, stateDir },
+    collector: { ...value.collector, ...(tls === undefined ? {} : { tls }) },
     lines: value.lines.map((line) =>
       line.serial === undefined ? line : { ...line, serial: resolve(dirname(file), line.serial) },
     ),
     devices: devices.filter((device) => device !== undefined),
   });
+}
+
+/** With absolute paths. */
+function tlsFiles({ collector: { tls } }: AgentConfigFile, folder: string) {
+  if (tls === undefined) return undefined;
+  const { caFile, certFile, keyFile } = tls;
+  return { caFile: resolve(folder, caFile), certFile: resolve(folder, certFile), keyFile: resolve(folder, keyFile) };
 }
 
 function loadProfile(name: string, folder: string): Result<DeviceProfile, string> {

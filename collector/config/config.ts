@@ -2,6 +2,8 @@
 import { dirname, resolve } from "node:path";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import type { ConfigError } from "../errors.ts";
+import type { Place } from "../inbox/listeners.ts";
+import { readTlsMaterial, type TlsFiles } from "../inbox/tls-files.ts";
 import { parseRegistry, type Registry } from "../registry/registry.ts";
 import { catalogue } from "../rules/catalogue.ts";
 import type { Parameters } from "../rules/rule.ts";
@@ -12,8 +14,8 @@ export interface Config {
   keyFile: string;
   database: string;
   broker: {
-    host: string;
-    port: number;
+    plain: Place | undefined;
+    tls: (Place & TlsFiles) | undefined;
     maxPacketBytes: number;
     observers: { username: string; passwordArgon2: string }[];
   };
@@ -24,6 +26,7 @@ export interface Config {
   rules: Record<string, Parameters>;
 }
 
+const LOOPBACK = "127.0.0.1";
 const DEFAULT_PACKET_BYTES = 1_048_576;
 
 /**
@@ -41,14 +44,18 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
   const registryText = readText(registryFile);
   if (!registryText.ok) return registryText;
   const registry = parseRegistry(registryText.value, registryFile);
-  const errors = [...ruleErrors(content, locate), ...(registry.ok ? [] : registry.error)];
+  const broker = brokerPlaces(content, beside);
+  const errors = [
+    ...brokerErrors(broker, locate),
+    ...ruleErrors(content, locate),
+    ...(registry.ok ? [] : registry.error),
+  ];
   if (!registry.ok || errors.length > 0) return fail(errors);
   return ok({
     keyFile: beside(content.collector.keyFile),
     database: beside(content.database),
     broker: {
-      host: content.broker.host,
-      port: content.broker.port,
+      ...broker,
       maxPacketBytes: content.broker.maxPacketBytes ?? DEFAULT_PACKET_BYTES,
       observers: content.broker.observers ?? [],
     },
@@ -57,6 +64,34 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
     registry: registry.value,
     rules: content.rules ?? {},
   });
+}
+
+function brokerPlaces({ broker: { host, port, tls } }: ConfigFile, beside: (path: string) => string) {
+  return {
+    plain: port === undefined ? undefined : { host: host ?? LOOPBACK, port },
+    tls:
+      tls === undefined
+        ? undefined
+        : {
+            ...tls,
+            certFile: beside(tls.certFile),
+            keyFile: beside(tls.keyFile),
+            caFile: beside(tls.caFile),
+            crlFile: tls.crlFile === undefined ? undefined : beside(tls.crlFile),
+          },
+  };
+}
+
+function brokerErrors({ plain, tls }: Pick<Config["broker"], "plain" | "tls">, locate: Locate): ConfigError[] {
+  if (plain === undefined && tls === undefined) {
+    const expected = "a port, or a section tls, or both";
+    return [locate(["broker"], { code: "value", message: "it would not listen", expected, cure: "Add one of them." })];
+  }
+  const material = tls === undefined ? undefined : readTlsMaterial(tls);
+  if (material === undefined || material.ok) return [];
+  return material.error.map(({ field, message, cure }) =>
+    locate(["broker", "tls", field], { code: "value", message, expected: "a usable file", cure }),
+  );
 }
 
 function ruleErrors(content: ConfigFile, locate: Locate): ConfigError[] {

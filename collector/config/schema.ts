@@ -13,8 +13,21 @@ export const ConfigSchema = Type.Object(
     database: Type.String({ minLength: 1, description: "SQLite file; made when missing" }),
     broker: Type.Object(
       {
-        host: Type.String({ minLength: 1, default: "127.0.0.1" }),
-        port: Port,
+        host: Type.Optional(Type.String({ minLength: 1, default: "127.0.0.1", description: "without encryption" })),
+        port: Type.Optional(Port),
+        tls: Type.Optional(
+          Type.Object(
+            {
+              host: Type.String({ minLength: 1 }),
+              port: Port,
+              certFile: Type.String({ minLength: 1, description: "the broker's certificate and those above it, PEM" }),
+              keyFile: Type.String({ minLength: 1, description: "its key, PEM, readable by the collector alone" }),
+              caFile: Type.String({ minLength: 1, description: "who signs the gateways' certificates, PEM" }),
+              crlFile: Type.Optional(Type.String({ minLength: 1, description: "what that authority revoked, PEM" })),
+            },
+            { ...closed, description: "MQTT over TLS 1.3 with client certificates" },
+          ),
+        ),
         maxPacketBytes: Type.Optional(
           Type.Integer({ minimum: 1_024, maximum: 16_777_216, default: 1_048_576, description: "largest MQTT packet" }),
         ),

@@ -8,7 +8,7 @@ import mqtt from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FakeGateway } from "../testing/fake-gateway.ts";
 import { NOON_MS, sale, tank } from "../testing/records.ts";
-import { ConnectedGateway, runCollector, type TestCollector, until } from "../testing/running.ts";
+import { ConnectedGateway, LOOPBACK, runCollector, type TestCollector, until } from "../testing/running.ts";
 import { testRegistry, testStation } from "../testing/stations.ts";
 
 const PASSWORD = "look-but-do-not-touch";
@@ -22,7 +22,7 @@ beforeAll(async () => {
     testStation([{ id: other.id, publicKey: other.signer.publicKey }], other.station),
   );
   const observers = [{ username: "ops", passwordArgon2: await hash(PASSWORD) }];
-  const broker = { host: "127.0.0.1", port: 0, maxPacketBytes: 1_048_576, observers };
+  const broker = { plain: LOOPBACK, tls: undefined, maxPacketBytes: 1_048_576, observers };
   collector = await runCollector(registry, { broker });
 });
 afterAll(() => collector.remove());
@@ -138,7 +138,7 @@ describe("the broker", () => {
 
   it("survives random bytes instead of MQTT", async () => {
     for (let round = 0; round < 20; round += 1) {
-      const socket = connect(collector.mqttPort, "127.0.0.1");
+      const socket = connect(collector.mqttPort ?? 0, "127.0.0.1");
       const closed = new Promise((resolve) => socket.on("close", resolve));
       socket.on("error", () => undefined);
       socket.end(randomBytes(2_000));

@@ -3,7 +3,7 @@
  * gateways' messages to the inbox. It keeps nothing: no retained messages, no wills, no sessions.
  */
 import type { EventEmitter } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { checkConnectPassword } from "@forecourt/protocol/batch/connect.ts";
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
 import { ALL_UP_TOPICS, downTopic, parseTopic } from "@forecourt/protocol/topics.ts";
@@ -12,13 +12,18 @@ import type { Logger } from "pino";
 import { limits } from "../limits.ts";
 import type { Registry } from "../registry/registry.ts";
 import { type Principal, publishRefused, subscribeRefused } from "./authority.ts";
+import { type Listener, listenPlain, listenTls, type Place } from "./listeners.ts";
 import { GuardedSocket } from "./packet-guard.ts";
 import type { PasswordChecks } from "./passwords.ts";
+import type { Peer } from "./peer.ts";
+import type { TlsFiles } from "./tls-files.ts";
 import type { Transport, UpMessage } from "./transport.ts";
 
 export interface BrokerOptions {
-  host: string;
-  port: number;
+  /** without encryption; undefined: not at all */
+  plain: Place | undefined;
+  /** with client certificates; undefined: not at all */
+  tls: (Place & TlsFiles) | undefined;
   maxPacketBytes: number;
   /** base64 SPKI: what gateways sign when they connect */
   collectorPublicKey: string;
@@ -28,8 +33,10 @@ export interface BrokerOptions {
 }
 
 export interface Broker extends Transport {
-  /** the port it listens on */
-  port: number;
+  /** the port without encryption, where there is one */
+  port: number | undefined;
+  /** the port with TLS, where there is one */
+  tlsPort: number | undefined;
   /** Closes every connection and stops listening. */
   close(): Promise<void>;
 }
@@ -39,7 +46,7 @@ const NOT_AUTHORIZED = 5;
 
 /**
  * Starts the broker.
- * @throws Error when the port cannot be bound
+ * @throws Error when a port cannot be bound or the TLS files cannot be used
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { log } = options;
@@ -64,17 +71,17 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   aedes.on("connectionError", told("connection-error"));
   const emitter: EventEmitter = aedes;
   emitter.on("error", (error: Error) => log.error({ err: error }, "broker error"));
-  const server = await listen(options, (socket) => {
-    accept(socket, aedes, log);
-  });
-  const address = server.address();
+  const accepted = (socket: Socket, peer: Peer) => accept({ socket, peer, aedes, log });
+  const plain = options.plain === undefined ? undefined : await listenPlain(options.plain, accepted, log);
+  const tls = options.tls === undefined ? undefined : await listenTls(options.tls, accepted, log);
   return {
-    port: typeof address === "object" && address !== null ? address.port : options.port,
+    port: plain?.port,
+    tlsPort: tls?.port,
     onMessage: (handler) => {
       handlers.push(handler);
     },
     answer: (gateway, payload) => publish(aedes, gateway, payload),
-    close: () => closeBoth(aedes, server),
+    close: () => closeAll(aedes, [plain, tls]),
   };
 }
 
@@ -85,26 +92,16 @@ function publish(aedes: Aedes, gateway: GatewayId, payload: Buffer): Promise<voi
   });
 }
 
-function listen({ host, port, log }: BrokerOptions, accepted: (socket: Socket) => void): Promise<Server> {
-  const server = createServer({ noDelay: true, keepAlive: true }, accepted);
-  server.maxConnections = limits.broker.connections;
-  server.on("drop", (data) => log.warn({ from: data?.remoteAddress }, "too many connections: one was turned away"));
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => resolve(server));
-  });
-}
-
-function accept(socket: Socket, aedes: Aedes, log: Logger): void {
+function accept({ socket, peer, aedes, log }: { socket: Socket; peer: Peer; aedes: Aedes; log: Logger }): void {
   const from = `${socket.remoteAddress}:${socket.remotePort}`;
-  const guarded = new GuardedSocket(socket, limits.broker.bytesBeforeConnect, (reason) => {
+  const guarded = new GuardedSocket(socket, peer, limits.broker.bytesBeforeConnect, (reason) => {
     log.warn({ event: "packet-refused", from, reason }, "connection closed at a packet's header");
   });
   aedes.handle(guarded);
 }
 
-async function closeBoth(aedes: Aedes, server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+async function closeAll(aedes: Aedes, listeners: readonly (Listener | undefined)[]): Promise<void> {
+  const closed = Promise.all(listeners.map((listener) => listener?.close()));
   await new Promise<void>((resolve) => aedes.close(() => resolve()));
   await closed;
 }
@@ -132,10 +129,14 @@ function aedesOptions(options: BrokerOptions, principals: WeakMap<Client, Princi
       done(null, true);
     },
     authenticate: (client, username, password, done) => {
-      authenticate(options, username, password).then(
+      const peer = client.conn instanceof GuardedSocket ? client.conn.peer : undefined;
+      authenticate(options, peer, { username, password }).then(
         (who) => {
-          if (who === undefined) {
-            log.warn({ event: "sign-in-refused", username }, "wrong user name or password");
+          if (typeof who === "string") {
+            log.warn(
+              { event: "sign-in-refused", username, certificate: peer?.gateway, reason: who },
+              "sign-in refused",
+            );
             done(authError("wrong user name or password", BAD_CREDENTIALS), null);
             return;
           }
@@ -179,16 +180,23 @@ function authError(message: string, returnCode: number): AuthenticateError {
   return Object.assign(new Error(message), { returnCode }) as AuthenticateError;
 }
 
+/** @returns who it is, or why it may not come in */
 async function authenticate(
   { registry, collectorPublicKey, passwords }: BrokerOptions,
-  username: string | undefined,
-  password: Buffer | undefined,
-): Promise<Principal | undefined> {
-  if (username === undefined || password === undefined) return undefined;
+  peer: Peer | undefined,
+  { username, password }: { username: string | undefined; password: Buffer | undefined },
+): Promise<Principal | string> {
+  if (username === undefined || password === undefined) return "user name or password is missing";
+  if (peer?.gateway !== undefined && peer.gateway !== username) {
+    return `the certificate is that of ${peer.gateway}, the user name another`;
+  }
   const gateway = registry.gateway(username);
   if (gateway !== undefined) {
+    if (peer?.secured === true && peer.gateway === undefined) return "a gateway must show its certificate here";
     const right = checkConnectPassword(gateway.id, collectorPublicKey, password.toString("utf8"), gateway.verifier);
-    return right ? { role: "gateway", id: gateway.id } : undefined;
+    return right ? { role: "gateway", id: gateway.id } : "the password is not that of the gateway's key";
   }
-  return (await passwords.check(username, password)) ? { role: "observer", id: username } : undefined;
+  return (await passwords.check(username, password))
+    ? { role: "observer", id: username }
+    : "wrong user name or password";
 }

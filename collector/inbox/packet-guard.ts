@@ -4,6 +4,7 @@
  */
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
+import type { Peer } from "./peer.ts";
 
 /** MQTT's length field has at most four bytes of seven bits. */
 const MAX_LENGTH_BYTES = 4;
@@ -71,15 +72,19 @@ export class PacketMeter {
 
 /** The socket as the MQTT parser sees it. */
 export class GuardedSocket extends Duplex {
+  /** who the connection itself says it is */
+  readonly peer: Peer;
   readonly #socket: Socket;
   readonly #meter: PacketMeter;
 
   /**
+   * @param peer what the connection proves of who is there
    * @param maxBytes limit until {@link allow} changes it
    * @param refused told why, once, before the connection is closed
    */
-  constructor(socket: Socket, maxBytes: number, refused: (reason: string) => void) {
+  constructor(socket: Socket, peer: Peer, maxBytes: number, refused: (reason: string) => void) {
     super({ allowHalfOpen: false });
+    this.peer = peer;
     this.#socket = socket;
     this.#meter = new PacketMeter(maxBytes);
     socket.on("data", (chunk: Buffer) => {

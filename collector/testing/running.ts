@@ -13,6 +13,7 @@ import type { Config } from "../config/config.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { FakeGateway } from "./fake-gateway.ts";
 
+export const LOOPBACK = { host: "127.0.0.1", port: 0 };
 export const TOKEN = "a-token-for-tests-only";
 
 export interface TestCollector extends RunningCollector {
@@ -29,7 +30,7 @@ export async function runCollector(registry: Registry, changes: Partial<Config> 
   const config: Config = {
     keyFile: join(folder, "collector.key"),
     database: join(folder, "collector.db"),
-    broker: { host: "127.0.0.1", port: 0, maxPacketBytes: 1_048_576, observers: [] },
+    broker: { plain: LOOPBACK, tls: undefined, maxPacketBytes: 1_048_576, observers: [] },
     http: { host: "127.0.0.1", port: 0 },
     noticesToken: TOKEN,
     registry,
