@@ -68,11 +68,13 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       configured: config.rules,
       noticesToken: config.noticesToken,
       newId: nanoid,
-      addNotice: async (notice) => {
+      addFiling: async (filing) => {
         const atMs = now();
-        const id = await store.notices.addNotice(notice, atMs);
-        onInput(notice.station, id, { kind: "notice", atMs, notice });
+        const id = await store.filings.addFiling(filing, atMs);
+        if (id !== undefined) onInput(filing.station, id, { kind: "filing", atMs, filing });
+        return id !== undefined;
       },
+      filings: store.filings.filings,
     },
     { pageFolder: PAGE_FOLDER, log },
   );

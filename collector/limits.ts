@@ -62,6 +62,8 @@ export const limits = {
     inputsAtOnce: 20,
     /** batches of a station kept in memory for its rules; beyond, they are read from the database */
     inputsInMemory: 64,
+    /** inputs between two stores of a station's states: after a crash so many are taken again to learn */
+    checkpointInputs: 50,
   },
   api: {
     /** proof records shown with a flag */

@@ -3,6 +3,7 @@ import type { Signer } from "@forecourt/protocol/batch/signer.ts";
 import { Command } from "commander";
 import { pino } from "pino";
 import { startCollector } from "./collector.ts";
+import { addRuleCommands } from "./commands/rules.ts";
 import { type Config, loadConfig } from "./config/config.ts";
 import { loadOrCreateKey } from "./config/key-file.ts";
 import { type ConfigError, describeConfigError } from "./errors.ts";
@@ -38,6 +39,7 @@ program
   .description("run the rules anew over what is stored and report flags that differ; changes nothing")
   .requiredOption("--config <file>", "configuration file (YAML)")
   .action(async ({ config }: { config: string }) => rerun(configOf(config)));
+addRuleCommands(program);
 await program.parseAsync();
 
 async function run(config: Config): Promise<void> {

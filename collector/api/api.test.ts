@@ -173,6 +173,39 @@ describe("the API", () => {
     expect((await post({ extra: 1 })).status).toBe(400);
   });
 
+  it("takes a filing once, refuses what is none, and lists what was filed", async () => {
+    const order = {
+      filing: "work-order",
+      id: "wo-1",
+      station: "532801-0001",
+      at: "2026-03-01T09:00:00.000+08:00",
+      change: "board-replaced",
+      subject: "tax-1",
+      from: "2026-03-02T09:00:00.000+08:00",
+      until: "2026-03-02T18:00:00.000+08:00",
+    };
+    const post = (changes: object, token = TOKEN) =>
+      fetch(`${collector.http}/api/v1/filings`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+        body: JSON.stringify({ ...order, ...changes }),
+      });
+    expect((await post({})).status).toBe(201);
+    expect((await post({})).status).toBe(200);
+    expect((await post({}, "wrong")).status).toBe(401);
+    expect((await post({ change: "nothing" })).status).toBe(400);
+    expect((await post({ id: "wo-2", subject: "tax-9" })).status).toBe(422);
+    expect((await post({ id: "wo-3", until: order.from })).status).toBe(400);
+    const { items } = await get("/stations/532801-0001/filings");
+    expectShapes(schemas.FilingViewSchema, items);
+    expect(items).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ id: "wo-1", change: "board-replaced", from: order.from, until: order.until }),
+        expect.objectContaining({ filing: "waybill", tank: "T1", grade: "92#" }),
+      ]),
+    );
+  });
+
   it("describes itself as OpenAPI 3.1 and keeps the page to its own host", async () => {
     const api = await get("/openapi.json");
     expect(api.openapi).toBe("3.1.0");

@@ -5,7 +5,8 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { LiveHub } from "../live/hub.ts";
 import type { Registry } from "../registry/registry.ts";
-import type { Notice, Parameters } from "../rules/rule.ts";
+import type { SeenFiling } from "../rules/filings.ts";
+import type { Parameters } from "../rules/rule.ts";
 import type { Queries, Reader } from "../store/queries.ts";
 import type { StationViews } from "./station-views.ts";
 
@@ -18,8 +19,9 @@ export interface ApiContext {
   configured: Record<string, Parameters>;
   noticesToken: string;
   newId: () => string;
-  /** Stores a notice and tells the rules. */
-  addNotice: (notice: Notice) => Promise<void>;
+  /** Stores a filing and tells the rules. @returns false when a filing of this id was there already */
+  addFiling: (filing: SeenFiling) => Promise<boolean>;
+  filings: (station: string, limit: number) => Promise<SeenFiling[]>;
 }
 
 export type Api = FastifyInstance<

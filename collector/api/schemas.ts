@@ -218,6 +218,18 @@ export const DeliveryNoticeSchema = Type.Object(
   { $id: "DeliveryNotice", additionalProperties: false },
 );
 
+/** Something that was filed; which further fields there are depends on `filing`. */
+export const FilingViewSchema = Type.Object(
+  {
+    id: Type.String(),
+    station: Type.String(),
+    filing: literals(["waybill", "work-order", "price", "inspection"]),
+    from: Time,
+    until: Nullable(Time),
+  },
+  { $id: "Filing", additionalProperties: true },
+);
+
 /** Every refusal of the API has this form (RFC 9457 members, plus the cure). */
 export const ProblemSchema = Type.Object(
   { type: Type.String(), title: Type.String(), status: Int, detail: Type.String(), cure: Type.Optional(Type.String()) },

@@ -10,9 +10,9 @@ import { limits } from "../limits.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { servePage } from "./page.ts";
 import { problem } from "./problem.ts";
+import { filingRoutes } from "./routes/filings.ts";
 import { flagRoutes } from "./routes/flags.ts";
 import { liveRoutes } from "./routes/live.ts";
-import { noticeRoutes } from "./routes/notices.ts";
 import { readingRoutes } from "./routes/readings.ts";
 import { stationRoutes } from "./routes/stations.ts";
 
@@ -77,7 +77,7 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       stationRoutes(routes, context);
       readingRoutes(routes, context);
       flagRoutes(routes, context);
-      noticeRoutes(routes, context);
+      filingRoutes(routes, context);
       liveRoutes(routes, context);
       routes.get("/openapi.json", { schema: { hide: true } }, async () => api.swagger());
     },

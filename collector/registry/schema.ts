@@ -18,7 +18,37 @@ const Nozzle = Type.Object(
     nozzle: NozzleSchema,
     grade: Grade,
     tank: TankSchema,
-    unitPriceFen: Type.Optional(Type.Integer({ minimum: 0, maximum: 999_999 })),
+    unitPriceFen: Type.Optional(Type.Integer({ minimum: 0, maximum: 999_999, description: "price on the board" })),
+    maxFlowLpm: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 500, description: "the most that the pump can give, litres a minute" }),
+    ),
+  },
+  closed,
+);
+
+/** What an operator knows of a tank. All but the capacity may be missing; wetstock rules then learn it or say so. */
+const Tank = Type.Object(
+  {
+    tank: TankSchema,
+    grade: Grade,
+    capacityL: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    diameterMm: Type.Optional(Type.Integer({ minimum: 500, maximum: 6_000 })),
+    lengthMm: Type.Optional(Type.Integer({ minimum: 500, maximum: 30_000 })),
+    gaugeStepUm: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_000, description: "smallest step of the level that the gauge tells" }),
+    ),
+    chart: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            levelUm: Type.Integer({ minimum: 0, maximum: 10_000_000 }),
+            volumeCl: Type.Integer({ minimum: 0, maximum: 100_000_000 }),
+          },
+          closed,
+        ),
+        { minItems: 2, maxItems: 1_024, description: "strapping table, levels and volumes rising" },
+      ),
+    ),
   },
   closed,
 );
@@ -40,13 +70,7 @@ const Station = Type.Object(
       Type.Object({ device: LocalNameSchema, nozzles: Type.Array(Nozzle, { minItems: 1, maxItems: 16 }) }, closed),
       { maxItems: 64 },
     ),
-    tanks: Type.Array(
-      Type.Object(
-        { tank: TankSchema, grade: Grade, capacityL: Type.Integer({ minimum: 1, maximum: 1_000_000 }) },
-        closed,
-      ),
-      { maxItems: 32 },
-    ),
+    tanks: Type.Array(Tank, { maxItems: 32 }),
     seals: Type.Array(
       Type.Object({ seal: SealSchema, place: Name, of: Type.Union([LocalNameSchema, TankSchema]) }, closed),
       { maxItems: 500 },

@@ -1,6 +1,6 @@
 /** Money must be litres times price: otherwise someone changed one of the three. */
 import type { SaleRecord } from "@forecourt/protocol/records/schema.ts";
-import { evidenceOf, type Figures, quiet, type RuleContext, rule, type SeenRecord, type Step } from "./rule.ts";
+import { evidenceOf, type Figures, NONE, type RuleContext, rule, type SeenRecord, type Verdicts } from "./rule.ts";
 import { litres, moment, yuan } from "./wording.ts";
 
 /** Right sales since the last wrong one, by nozzle; a nozzle that was never wrong is not in it. */
@@ -35,28 +35,27 @@ function differenceFen(claim: Claim): number {
   return claim.amountFen - Math.round((claim.volumeCl * claim.unitPriceFen) / 100);
 }
 
-function onRecord(state: State, seen: SeenRecord, { parameters }: RuleContext): Step<State> {
-  const { record: sale, atMs } = seen;
-  if (sale.kind !== "sale") return quiet(state);
+function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, { parameters }: RuleContext): Verdicts {
   const stated = claims(sale);
   if (stated.length === 0) {
     const reason = "no unit price is known for this sale";
-    return { state, verdicts: [{ verdict: "unknown", subject: sale.nozzle, atMs, reason }] };
+    return [{ verdict: "unknown", subject: sale.nozzle, atMs, reason }];
   }
   const worst = stated.reduce((a, b) => (Math.abs(differenceFen(b)) > Math.abs(differenceFen(a)) ? b : a));
   const offFen = differenceFen(worst);
   if (Math.abs(offFen) > parameters.toleranceFen!) {
+    state[sale.nozzle] = 0;
     const figures: Figures = { ...pick(worst), differenceFen: offFen };
-    return {
-      state: { ...state, [sale.nozzle]: 0 },
-      verdicts: [{ verdict: "finding", subject: sale.nozzle, atMs, figures, evidence: [evidenceOf(sale)] }],
-    };
+    return [{ verdict: "finding", subject: sale.nozzle, atMs, figures, evidence: [evidenceOf(sale)] }];
   }
   const right = state[sale.nozzle];
-  if (right === undefined) return quiet(state);
-  if (right + 1 < parameters.endAfterSales!) return quiet({ ...state, [sale.nozzle]: right + 1 });
-  const { [sale.nozzle]: _, ...rest } = state;
-  return { state: rest, verdicts: [{ verdict: "ended", subject: sale.nozzle, atMs }] };
+  if (right === undefined) return NONE;
+  if (right + 1 < parameters.endAfterSales!) {
+    state[sale.nozzle] = right + 1;
+    return NONE;
+  }
+  delete state[sale.nozzle];
+  return [{ verdict: "ended", subject: sale.nozzle, atMs }];
 }
 
 function pick({ volumeCl, amountFen, unitPriceFen }: Claim): Claim {
@@ -77,9 +76,16 @@ export const amountMismatch = rule<State>({
     toleranceFen: { default: 1, unit: "fen", why: "dispensers round or cut off the last fen" },
     endAfterSales: { default: 20, unit: "sales", why: "so many right sales in a row, and the fault is over" },
   },
-  needs: ["sale"],
+  why: {
+    zh: "金额、油量与单价三者只要改动其一，税款或消费者便受损失。",
+    en: "Whoever alters one of amount, litres and price takes from the tax or from the customer.",
+  },
+  check: {
+    zh: "核对加油机单价设置、显示屏金额与小票；查看主板铅封。",
+    en: "Compare the price set in the dispenser, the display and a receipt; look at the seal of the main board.",
+  },
   start: () => ({}),
-  onRecord,
+  on: { sale: onSale },
   merge,
   text: ({ subject, figures, untilMs }) => ({
     zh: `油枪 ${subject} 在 ${moment(untilMs)} 的流水：${litres(figures.volumeCl)} L × ${yuan(figures.unitPriceFen)} 元/L 与金额 ${yuan(figures.amountFen)} 元不符，累计相差 ${yuan(figures.differenceFen)} 元。请核查单价设置与显示屏数据。`,

@@ -2,67 +2,62 @@
  * A gateway that tells another story than before: the same seq with another hash, a chain that does not fit, a record
  * no agent writes; or one whose journal was damaged, so that it had to begin a new chain.
  */
+import type { GatewayRecord } from "@forecourt/protocol/records/schema.ts";
 import {
   evidenceOf,
   type FlagFacts,
-  quiet,
+  NONE,
   type RefusedBatch,
   rule,
   type SeenRecord,
-  type Step,
   type Text,
+  type Verdicts,
 } from "./rule.ts";
 import { moment, plain } from "./wording.ts";
 
 /** Refusals that mean the story itself was changed; others are damage on the way. */
 const BROKEN = ["fork", "chain", "schema"];
 
-function onRefused(state: null, gateway: string, refused: RefusedBatch, atMs: number): Step<null> {
-  if (!BROKEN.includes(refused.code)) return quiet(state);
+function onRefused(_: null, gateway: string, refused: RefusedBatch, atMs: number): Verdicts {
+  if (!BROKEN.includes(refused.code)) return NONE;
   const { positionSeq } = refused;
-  return {
-    state,
-    verdicts: [
-      {
-        verdict: "finding",
-        subject: gateway,
-        atMs,
-        figures: {
-          code: refused.code,
-          message: refused.message,
-          refusedFromSeq: refused.firstSeq,
-          refusedCount: refused.count,
-          storedSeq: positionSeq,
-          envelopeSha256: refused.envelopeSha256,
-        },
-        // The refused batch itself is kept apart; what it contradicts is the last record that was accepted.
-        evidence: positionSeq === 0 ? [] : [{ gateway, fromSeq: positionSeq, toSeq: positionSeq }],
+  return [
+    {
+      verdict: "finding",
+      subject: gateway,
+      atMs,
+      figures: {
+        code: refused.code,
+        message: refused.message,
+        refusedFromSeq: refused.firstSeq,
+        refusedCount: refused.count,
+        storedSeq: positionSeq,
+        envelopeSha256: refused.envelopeSha256,
       },
-    ],
-  };
+      // The refused batch itself is kept apart; what it contradicts is the last record that was accepted.
+      evidence: positionSeq === 0 ? [] : [{ gateway, fromSeq: positionSeq, toSeq: positionSeq }],
+    },
+  ];
 }
 
 /** The break that a gateway states itself: what was written after the last good record of its old journal is in the file that was set aside. */
-function onRecord(state: null, { record, atMs }: SeenRecord): Step<null> {
-  if (record.kind !== "gateway" || record.event !== "journal-replaced") return quiet(state);
-  return {
-    state,
-    verdicts: [
-      {
-        verdict: "finding",
-        subject: record.gateway,
-        atMs,
-        figures: {
-          code: "journal-replaced",
-          message: record.reason ?? "",
-          lastGoodSeq: record.previousSeq,
-          lastGoodHash: record.previousHash,
-          newFirstSeq: record.seq,
-        },
-        evidence: [evidenceOf(record)],
+function onGateway(_: null, record: GatewayRecord, { atMs }: SeenRecord): Verdicts {
+  if (record.event !== "journal-replaced") return NONE;
+  return [
+    {
+      verdict: "finding",
+      subject: record.gateway,
+      atMs,
+      figures: {
+        code: "journal-replaced",
+        message: record.reason ?? "",
+        lastGoodSeq: record.previousSeq,
+        lastGoodHash: record.previousHash,
+        newFirstSeq: record.seq,
       },
-    ],
-  };
+      evidence: [evidenceOf(record)],
+    },
+  ];
 }
 
 function replacedText({ subject, figures, untilMs }: FlagFacts): Text {
@@ -87,9 +82,16 @@ export const chainBroken = rule<null>({
   department: "public-security",
   severity: "high",
   parameters: {},
-  needs: ["gateway"],
+  why: {
+    zh: "记录链断裂说明有人改写、删除或伪造了已签名的记录。",
+    en: "A chain that does not fit means that signed records were rewritten, removed or forged.",
+  },
+  check: {
+    zh: "封存网关，导出其日志与回执并离线验证；核对更换工单。",
+    en: "Secure the gateway, export its journal and receipts and verify them offline; look for a replacement order.",
+  },
   start: () => null,
-  onRecord,
+  on: { gateway: onGateway },
   onRefused,
   text: (facts) => (facts.figures.code === "journal-replaced" ? replacedText(facts) : refusedText(facts)),
 });

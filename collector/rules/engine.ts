@@ -2,9 +2,11 @@
  * The engine of one station: hands inputs to the rules in order and turns their verdicts into flags. Pure apart from
  * its own memory; the runner feeds it and stores what it says.
  */
-import type { RecordKind } from "@forecourt/protocol/records/schema.ts";
+import { type RecordKind, recordSchemas } from "@forecourt/protocol/records/schema.ts";
+import { formatTime } from "@forecourt/protocol/time.ts";
 import type { StationEntry } from "../registry/schema.ts";
 import { catalogue, parametersOf } from "./catalogue.ts";
+import { FilingBook, type SeenFiling } from "./filings.ts";
 import { endFlag, type FlagRow, growFlag, openFlag } from "./flag.ts";
 import {
   layoutOf,
@@ -13,8 +15,8 @@ import {
   type RuleContext,
   type RuleInput,
   type SeenRecord,
-  type Step,
   type Verdict,
+  type Verdicts,
 } from "./rule.ts";
 
 export interface Unknown {
@@ -25,16 +27,26 @@ export interface Unknown {
   count: number;
 }
 
+/** A day of which a rule could not say whether anything was wrong. */
+export interface Inconclusive {
+  rule: string;
+  subject: string;
+  /** local calendar day, `2026-03-02` */
+  day: string;
+  reason: string;
+}
+
 /** What a run of inputs changed. */
 export interface Outcome {
   /** by id, each as it stands now */
   flags: Map<string, FlagRow>;
   /** by rule and subject */
   unknowns: Map<string, Unknown>;
+  inconclusive: Inconclusive[];
   verdicts: number;
 }
 
-/** What the engine remembers between runs: JSON. */
+/** What the engine remembers between runs: JSON. The states may be older than the flags, see the store's `load`. */
 export interface EngineMemory {
   states: Record<string, unknown>;
   open: readonly FlagRow[];
@@ -43,15 +55,28 @@ export interface EngineMemory {
 interface Slot {
   rule: Rule;
   context: RuleContext;
+  /** changed in place by the rule */
   state: unknown;
 }
+
+type Taker = (state: unknown, record: unknown, seen: SeenRecord, context: RuleContext) => Verdicts;
+/** What takes a record of one kind: the rule's handler, bound to where its state lies. */
+interface Taking {
+  slot: Slot;
+  take: Taker;
+}
+
+/** Where the filings stand among the states. No rule's id can be this: ids have a dot. */
+const FILINGS = "filings";
 
 export class StationEngine {
   readonly #station: StationEntry;
   readonly #slots: Slot[];
-  readonly #byKind = new Map<RecordKind, Slot[]>();
+  readonly #byKind = new Map<RecordKind, Taking[]>();
+  readonly #filings: FilingBook;
   readonly #open: Map<string, FlagRow>;
   readonly #newId: () => string;
+  #muted = false;
 
   /**
    * @param configured parameters by rule id, where they differ from their defaults
@@ -64,26 +89,43 @@ export class StationEngine {
     newId: () => string,
   ) {
     const layout = layoutOf(station);
+    const filed = Object.hasOwn(memory.states, FILINGS) ? (memory.states[FILINGS] as SeenFiling[]) : [];
+    this.#filings = new FilingBook(filed);
     this.#station = station;
     this.#newId = newId;
     this.#slots = catalogue.map((rule) => ({
       rule,
-      context: { station, layout, parameters: parametersOf(rule, configured) },
-      state: Object.hasOwn(memory.states, rule.id) ? memory.states[rule.id] : rule.start(),
+      context: { station, layout, parameters: parametersOf(rule, configured), filings: this.#filings },
+      state: Object.hasOwn(memory.states, stateKey(rule)) ? memory.states[stateKey(rule)] : rule.start(),
     }));
-    for (const slot of this.#slots) {
-      for (const kind of slot.rule.needs) {
-        const list = this.#byKind.get(kind);
-        if (list === undefined) this.#byKind.set(kind, [slot]);
-        else list.push(slot);
-      }
-    }
+    for (const kind of Object.keys(recordSchemas) as RecordKind[]) this.#byKind.set(kind, this.#takers(kind));
     this.#open = new Map(memory.open.map((flag) => [keyOf(flag.rule, flag.subject), flag]));
   }
 
-  /** The states of all rules, to be stored. */
+  /** The states of all rules, to be stored at once: they change with the next input. */
   get states(): Record<string, unknown> {
-    return Object.fromEntries(this.#slots.map((slot) => [slot.rule.id, slot.state]));
+    const states = Object.fromEntries(this.#slots.map((slot) => [stateKey(slot.rule), slot.state]));
+    return { ...states, [FILINGS]: this.#filings.toJSON() };
+  }
+
+  /** Who takes a record of this kind, in the order of the catalogue. */
+  #takers(kind: RecordKind): Taking[] {
+    return this.#slots.flatMap((slot) => {
+      const own = slot.rule.on[kind] as Taker | undefined;
+      const { onRecord } = slot.rule;
+      const takers: Taking[] = own === undefined ? [] : [{ slot, take: own }];
+      if (onRecord !== undefined) {
+        takers.push({ slot, take: (state, _, seen, context) => onRecord(state, seen, context) });
+      }
+      return takers;
+    });
+  }
+
+  /** Takes an input that was judged before: the states learn from it again, and nothing is said. */
+  remember(input: RuleInput): void {
+    this.#muted = true;
+    this.apply(input, emptyOutcome());
+    this.#muted = false;
   }
 
   /** Works off one input. What it changes is added to the outcome. */
@@ -105,8 +147,9 @@ export class StationEngine {
           slot.rule.onRefused?.(slot.state, input.gateway, input.refused, input.atMs, slot.context),
         );
         return;
-      case "notice":
-        this.#each("onNotice", outcome, (slot) => slot.rule.onNotice?.(slot.state, input.notice, slot.context));
+      case "filing":
+        this.#filings.add(input.filing);
+        this.#each("onFiling", outcome, (slot) => slot.rule.onFiling?.(slot.state, input.filing, slot.context));
         return;
       case "started":
         this.#each("onStarted", outcome, (slot) => slot.rule.onStarted?.(slot.state, input.atMs, slot.context));
@@ -118,28 +161,26 @@ export class StationEngine {
   }
 
   #record(seen: SeenRecord, outcome: Outcome): void {
-    const slots = this.#byKind.get(seen.record.kind);
-    if (slots === undefined) return;
-    for (const slot of slots) this.#take(slot, slot.rule.onRecord?.(slot.state, seen, slot.context), outcome);
-  }
-
-  #each(
-    handler: "onHeard" | "onRefused" | "onNotice" | "onStarted" | "onTick",
-    outcome: Outcome,
-    call: (slot: Slot) => Step<unknown> | undefined,
-  ): void {
-    for (const slot of this.#slots) {
-      if (slot.rule[handler] !== undefined) this.#take(slot, call(slot), outcome);
+    const { record } = seen;
+    for (const { slot, take } of this.#byKind.get(record.kind)!) {
+      const verdicts = take(slot.state, record, seen, slot.context);
+      for (const verdict of verdicts) this.#judge(slot, verdict, outcome);
     }
   }
 
-  #take(slot: Slot, step: Step<unknown> | undefined, outcome: Outcome): void {
-    if (step === undefined) return;
-    slot.state = step.state;
-    for (const verdict of step.verdicts) this.#judge(slot, verdict, outcome);
+  #each(
+    handler: "onHeard" | "onRefused" | "onFiling" | "onStarted" | "onTick",
+    outcome: Outcome,
+    call: (slot: Slot) => Verdicts | undefined,
+  ): void {
+    for (const slot of this.#slots) {
+      if (slot.rule[handler] === undefined) continue;
+      for (const verdict of call(slot) ?? []) this.#judge(slot, verdict, outcome);
+    }
   }
 
   #judge({ rule, context }: Slot, verdict: Verdict, outcome: Outcome): void {
+    if (this.#muted) return;
     const key = keyOf(rule.id, verdict.subject);
     const open = this.#open.get(key);
     outcome.verdicts += 1;
@@ -147,6 +188,11 @@ export class StationEngine {
       const count = (outcome.unknowns.get(key)?.count ?? 0) + 1;
       const { subject, reason, atMs } = verdict;
       outcome.unknowns.set(key, { rule: rule.id, subject, reason, atMs, count });
+      return;
+    }
+    if (verdict.verdict === "inconclusive") {
+      const day = formatTime(verdict.atMs).slice(0, "2026-03-02".length);
+      outcome.inconclusive.push({ rule: rule.id, subject: verdict.subject, day, reason: verdict.reason });
       return;
     }
     if (verdict.verdict === "ended") {
@@ -164,7 +210,12 @@ export class StationEngine {
 
 /** An outcome that says nothing yet. */
 export function emptyOutcome(): Outcome {
-  return { flags: new Map(), unknowns: new Map(), verdicts: 0 };
+  return { flags: new Map(), unknowns: new Map(), inconclusive: [], verdicts: 0 };
+}
+
+/** The key of a rule's state: with its version, so that a state of another shape is never taken for it. */
+function stateKey({ id, stateVersion = 1 }: Rule): string {
+  return stateVersion === 1 ? id : `${id}@${stateVersion}`;
 }
 
 function keyOf(rule: string, subject: string): string {

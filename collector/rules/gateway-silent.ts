@@ -1,5 +1,5 @@
 /** A gateway that is not heard: no power, no network, or a box that was unplugged. Silence of the collector's own is not counted. */
-import { quiet, type RuleContext, rule, type Step } from "./rule.ts";
+import { NONE, type RuleContext, rule, type Verdicts } from "./rule.ts";
 import { moment, span } from "./wording.ts";
 
 interface Heard {
@@ -9,39 +9,36 @@ interface Heard {
 }
 type State = Record<string, Heard>;
 
-function onHeard(state: State, gateway: string, atMs: number): Step<State> {
+function onHeard(state: State, gateway: string, atMs: number): Verdicts {
   const known = state[gateway];
-  const next = { ...state, [gateway]: { atMs, toldMs: null } };
-  if (known === undefined || known.toldMs === null) return quiet(next);
-  return { state: next, verdicts: [{ verdict: "ended", subject: gateway, atMs }] };
+  state[gateway] = { atMs, toldMs: null };
+  if (known === undefined || known.toldMs === null) return NONE;
+  return [{ verdict: "ended", subject: gateway, atMs }];
 }
 
 /** While the collector was away it could hear nobody: everyone gets a new grace. */
-function onStarted(state: State, startedMs: number): Step<State> {
-  const entries = Object.entries(state).map(([gateway, heard]): [string, Heard] => [
-    gateway,
-    heard.toldMs === null ? { ...heard, atMs: Math.max(heard.atMs, startedMs) } : heard,
-  ]);
-  return quiet(Object.fromEntries(entries));
+function onStarted(state: State, startedMs: number): Verdicts {
+  for (const heard of Object.values(state)) {
+    if (heard.toldMs === null) heard.atMs = Math.max(heard.atMs, startedMs);
+  }
+  return NONE;
 }
 
-function onTick(state: State, nowMs: number, { parameters }: RuleContext): Step<State> {
+function onTick(state: State, nowMs: number, { parameters }: RuleContext): Verdicts {
   const silentMs = parameters.silentMs!;
   const due = Object.entries(state).filter(
     ([, heard]) => nowMs - heard.atMs >= silentMs && (heard.toldMs === null || nowMs - heard.toldMs >= silentMs),
   );
-  if (due.length === 0) return quiet(state);
-  return {
-    state: { ...state, ...Object.fromEntries(due.map(([gateway, heard]) => [gateway, { ...heard, toldMs: nowMs }])) },
-    verdicts: due.map(([gateway, heard]) => ({
-      verdict: "finding" as const,
-      subject: gateway,
-      fromMs: heard.atMs,
-      atMs: nowMs,
-      figures: { silentMs: nowMs - heard.atMs },
-      evidence: [],
-    })),
-  };
+  if (due.length === 0) return NONE;
+  for (const [, heard] of due) heard.toldMs = nowMs;
+  return due.map(([gateway, heard]) => ({
+    verdict: "finding" as const,
+    subject: gateway,
+    fromMs: heard.atMs,
+    atMs: nowMs,
+    figures: { silentMs: nowMs - heard.atMs },
+    evidence: [],
+  }));
 }
 
 export const gatewaySilent = rule<State>({
@@ -57,8 +54,16 @@ export const gatewaySilent = rule<State>({
       why: "a gateway says something every minute; three misses are no accident",
     },
   },
-  needs: [],
+  why: {
+    zh: "失联期间站内发生的一切只能事后补看。",
+    en: "What happens at the station while its gateway is silent is seen only later.",
+  },
+  check: {
+    zh: "检查供电、网络与机柜；对照邻近站点是否同时失联。",
+    en: "Check power, network and cabinet; see whether neighbouring stations fell silent as well.",
+  },
   start: () => ({}),
+  on: {},
   onHeard,
   onStarted,
   onTick,

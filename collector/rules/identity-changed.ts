@@ -1,6 +1,6 @@
 /** The tax device must stay the one that was sealed: a new serial, taxpayer or fuel, or a lost tax state, is a change. */
 import type { IdentityRecord } from "@forecourt/protocol/records/schema.ts";
-import { type EvidenceRange, evidenceOf, type Figures, quiet, rule, type SeenRecord, type Step } from "./rule.ts";
+import { type EvidenceRange, evidenceOf, type Figures, NONE, rule, type SeenRecord, type Verdicts } from "./rule.ts";
 import { moment, plain } from "./wording.ts";
 
 interface Known {
@@ -29,34 +29,25 @@ function changes(known: Known, now: IdentityRecord): Figures {
   return figures;
 }
 
-function onRecord(state: State, seen: SeenRecord): Step<State> {
-  const { record, atMs } = seen;
-  if (record.kind !== "identity") return quiet(state);
+function onIdentity(state: State, record: IdentityRecord, { atMs }: SeenRecord): Verdicts {
   if (record.quality !== "good") {
     const reason = record.reason ?? "the identity could not be confirmed";
-    return { state, verdicts: [{ verdict: "unknown", subject: record.device, atMs, reason }] };
+    return [{ verdict: "unknown", subject: record.device, atMs, reason }];
   }
   const key = `${record.device} ${record.nozzle}`;
   const known = state[key];
-  const next: State = {
-    ...state,
-    [key]: {
-      initialised: record.initialised,
-      factorySerial: record.factorySerial,
-      taxpayerId: record.taxpayerId ?? known?.taxpayerId ?? null,
-      oilCode: record.oilCode ?? known?.oilCode ?? null,
-      evidence: evidenceOf(record),
-    },
+  state[key] = {
+    initialised: record.initialised,
+    factorySerial: record.factorySerial,
+    taxpayerId: record.taxpayerId ?? known?.taxpayerId ?? null,
+    oilCode: record.oilCode ?? known?.oilCode ?? null,
+    evidence: evidenceOf(record),
   };
-  const figures = known === undefined ? firstSight(record) : changes(known, record);
-  if (Object.keys(figures).length === 0) return quiet(next);
+  const figures: Figures = known === undefined ? firstSight(record) : changes(known, record);
+  if (Object.keys(figures).length === 0) return NONE;
+  figures.nozzle = record.nozzle;
   const evidence = known === undefined ? [evidenceOf(record)] : [known.evidence, evidenceOf(record)];
-  return {
-    state: next,
-    verdicts: [
-      { verdict: "finding", subject: record.device, atMs, figures: { ...figures, nozzle: record.nozzle }, evidence },
-    ],
-  };
+  return [{ verdict: "finding", subject: record.device, atMs, figures, evidence }];
 }
 
 /** The gateway itself saw the serial change, and the collector knows nothing older. */
@@ -79,9 +70,16 @@ export const identityChanged = rule<State>({
   department: "market-regulation",
   severity: "high",
   parameters: {},
-  needs: ["identity"],
+  why: {
+    zh: "换了税控装置，就换了它对销售的记忆；只有备案的更换才算数。",
+    en: "Another tax device remembers other sales; only a reported replacement is honest.",
+  },
+  check: {
+    zh: "核对税控芯片编号、主板与铅封，索取更换备案。",
+    en: "Compare the tax chip's number, the main board and its seal; ask for the filed replacement.",
+  },
   start: () => ({}),
-  onRecord,
+  on: { identity: onIdentity },
   merge: (before, now) => ({
     ...before,
     ...now,

@@ -1,6 +1,7 @@
 /** A tank that fills without a delivery notice: fuel of unknown origin. One flag a delivery; it grows while it rises. */
 import type { SaleRecord, TankRecord } from "@forecourt/protocol/records/schema.ts";
-import { type Notice, quiet, type RuleContext, rule, type SeenRecord, type Step, type Verdict } from "./rule.ts";
+import type { SeenFiling, WaybillFiling } from "./filings.ts";
+import { NONE, type RuleContext, rule, type SeenRecord, type Verdict, type Verdicts } from "./rule.ts";
 import { litres, moment } from "./wording.ts";
 
 interface Watch {
@@ -17,7 +18,7 @@ interface Watch {
 }
 interface State {
   tanks: Record<string, Watch>;
-  notices: readonly (Notice & { usedCl: number })[];
+  waybills: (WaybillFiling & { usedCl: number })[];
 }
 
 const CL_PER_L = 100;
@@ -27,40 +28,42 @@ const FALL_CL = 5_000;
 /** How long a notice is kept after its time, for records that come late. */
 const KEEP_NOTICES_MS = 30 * 86_400_000;
 
-function onNotice(state: State, notice: Notice): Step<State> {
-  return quiet({ ...state, notices: [...state.notices, { ...notice, usedCl: 0 }] });
+function onFiling(state: State, filing: SeenFiling): Verdicts {
+  if (filing.filing === "waybill") state.waybills.push({ ...filing, usedCl: 0 });
+  return NONE;
 }
 
-function onSale(state: State, sale: SaleRecord, { layout }: RuleContext): Step<State> {
+function onSale(state: State, sale: SaleRecord, _: SeenRecord, { layout }: RuleContext): Verdicts {
   const tank = layout.tankOfNozzle.get(sale.nozzle);
   const watch = tank === undefined ? undefined : state.tanks[tank];
-  if (tank === undefined || watch === undefined) return quiet(state);
-  return quiet(put(state, tank, { ...watch, soldCl: watch.soldCl + sale.volumeCl }));
+  if (watch !== undefined) watch.soldCl += sale.volumeCl;
+  return NONE;
 }
 
-function put(state: State, tank: string, watch: Watch): State {
-  return { ...state, tanks: { ...state.tanks, [tank]: watch } };
-}
-
-function onTank(state: State, record: TankRecord, seen: SeenRecord, context: RuleContext): Step<State> {
+function onTank(state: State, record: TankRecord, { atMs }: SeenRecord, context: RuleContext): Verdicts {
   if (record.quality !== "good" || record.volumeCl === null) {
     const reason = record.reason ?? "the tank's volume is not known";
-    return { state, verdicts: [{ verdict: "unknown", subject: record.tank, atMs: seen.atMs, reason }] };
+    return [{ verdict: "unknown", subject: record.tank, atMs, reason }];
   }
-  const reading = { volumeCl: record.volumeCl, atMs: seen.atMs, gateway: record.gateway, seq: record.seq };
+  const reading = { volumeCl: record.volumeCl, atMs, gateway: record.gateway, seq: record.seq };
   const watch = state.tanks[record.tank];
-  if (watch === undefined) return quiet(put(state, record.tank, lowAt(reading)));
-  if (watch.rising) return whileRising(state, record.tank, watch, reading, context);
-  if (reading.volumeCl <= watch.low.volumeCl) return quiet(put(state, record.tank, lowAt(reading)));
+  if (watch?.rising === true) return whileRising(state, record.tank, watch, reading, context);
+  if (watch === undefined || reading.volumeCl <= watch.low.volumeCl) {
+    state.tanks[record.tank] = lowAt(reading);
+    return NONE;
+  }
   const { minLitres, settleMs } = context.parameters;
   if (reading.volumeCl - watch.low.volumeCl >= minLitres! * CL_PER_L) {
-    return whileRising(state, record.tank, { ...watch, rising: true }, reading, context);
+    watch.rising = true;
+    return whileRising(state, record.tank, watch, reading, context);
   }
   // A level that stands still for long is the new low: warmth alone must not add up to a delivery.
   if (reading.volumeCl <= watch.peakCl && reading.atMs - watch.peakMs >= settleMs!) {
-    return quiet(put(state, record.tank, lowAt(reading)));
+    state.tanks[record.tank] = lowAt(reading);
+  } else {
+    takePeak(watch, reading);
   }
-  return quiet(put(state, record.tank, withPeak(watch, reading)));
+  return NONE;
 }
 
 type Reading = Watch["low"];
@@ -76,14 +79,15 @@ function lowAt(reading: Reading): Watch {
   };
 }
 
-function withPeak(watch: Watch, reading: Reading): Watch {
-  if (reading.volumeCl <= watch.peakCl) return watch;
-  return { ...watch, peakCl: reading.volumeCl, peakMs: reading.atMs };
+function takePeak(watch: Watch, reading: Reading): void {
+  if (reading.volumeCl <= watch.peakCl) return;
+  watch.peakCl = reading.volumeCl;
+  watch.peakMs = reading.atMs;
 }
 
-function whileRising(state: State, tank: string, before: Watch, reading: Reading, context: RuleContext): Step<State> {
+function whileRising(state: State, tank: string, watch: Watch, reading: Reading, context: RuleContext): Verdicts {
   const { minLitres, settleMs } = context.parameters;
-  const watch = withPeak(before, reading);
+  takePeak(watch, reading);
   const inflowCl = watch.peakCl - watch.low.volumeCl + watch.soldCl;
   const noticedCl = covered(state, tank, watch.low.atMs, reading.atMs, context);
   const unannouncedCl = inflowCl - noticedCl;
@@ -94,11 +98,15 @@ function whileRising(state: State, tank: string, before: Watch, reading: Reading
     toldCl = inflowCl;
     verdicts.push(finding(tank, reading, watch, { inflowCl, noticedCl, unannouncedCl }));
   }
-  // A notice that came late, or the end of the rise: either way this delivery is told.
+  // A waybill that came late, or the end of the rise: either way this delivery is told.
   const explained = toldCl > 0 && unannouncedCl < minLitres! * CL_PER_L;
   if (toldCl > 0 && (over || explained)) verdicts.push({ verdict: "ended", subject: tank, atMs: reading.atMs });
-  if (over) return { state: put(use(state, tank, watch, reading, inflowCl, context), tank, lowAt(reading)), verdicts };
-  return { state: put(state, tank, { ...watch, toldCl: explained ? 0 : toldCl }), verdicts };
+  watch.toldCl = explained ? 0 : toldCl;
+  if (over) {
+    use(state, tank, watch, reading, inflowCl, context);
+    state.tanks[tank] = lowAt(reading);
+  }
+  return verdicts;
 }
 
 function finding(
@@ -121,21 +129,19 @@ function finding(
   };
 }
 
-function applies(notice: Notice, tank: string, fromMs: number, untilMs: number, marginMs: number): boolean {
-  return (
-    notice.tank === tank && untilMs >= notice.expectedFromMs - marginMs && fromMs <= notice.expectedUntilMs + marginMs
-  );
+function applies(waybill: WaybillFiling, tank: string, fromMs: number, untilMs: number, marginMs: number): boolean {
+  return waybill.tank === tank && untilMs >= waybill.fromMs - marginMs && fromMs <= waybill.untilMs + marginMs;
 }
 
-/** Litres that notices allow in this span, 0.01 L. */
+/** Litres that waybills allow in this span, 0.01 L. */
 function covered(state: State, tank: string, fromMs: number, untilMs: number, { parameters }: RuleContext): number {
   const percent = 100 + parameters.tolerancePercent!;
-  return state.notices
-    .filter((notice) => applies(notice, tank, fromMs, untilMs, parameters.marginMs!))
-    .reduce((sum, notice) => sum + Math.max(0, Math.floor((notice.volumeCl * percent) / 100) - notice.usedCl), 0);
+  return state.waybills
+    .filter((waybill) => applies(waybill, tank, fromMs, untilMs, parameters.marginMs!))
+    .reduce((sum, waybill) => sum + Math.max(0, Math.floor((waybill.volumeCl * percent) / 100) - waybill.usedCl), 0);
 }
 
-/** Takes the delivery off its notices, so that one notice does not cover two deliveries, and drops the old ones. */
+/** Takes the delivery off its waybills, so that one waybill does not cover two deliveries, and drops the old ones. */
 function use(
   state: State,
   tank: string,
@@ -143,22 +149,16 @@ function use(
   reading: Reading,
   inflowCl: number,
   { parameters }: RuleContext,
-): State {
+): void {
   let leftCl = inflowCl;
-  const notices = state.notices
-    .filter((notice) => notice.expectedUntilMs + KEEP_NOTICES_MS > reading.atMs)
-    .map((notice) => {
-      if (leftCl <= 0 || !applies(notice, tank, watch.low.atMs, reading.atMs, parameters.marginMs!)) return notice;
-      const taken = Math.min(leftCl, notice.volumeCl);
-      leftCl -= taken;
-      return { ...notice, usedCl: notice.usedCl + taken };
-    });
-  return { ...state, notices };
-}
-
-function onRecord(state: State, seen: SeenRecord, context: RuleContext): Step<State> {
-  if (seen.record.kind === "sale") return onSale(state, seen.record, context);
-  return seen.record.kind === "tank" ? onTank(state, seen.record, seen, context) : quiet(state);
+  state.waybills = state.waybills.filter((waybill) => waybill.untilMs + KEEP_NOTICES_MS > reading.atMs);
+  for (const waybill of state.waybills) {
+    if (leftCl <= 0) return;
+    if (!applies(waybill, tank, watch.low.atMs, reading.atMs, parameters.marginMs!)) continue;
+    const taken = Math.min(leftCl, waybill.volumeCl);
+    leftCl -= taken;
+    waybill.usedCl += taken;
+  }
 }
 
 export const inflowWithoutNotice = rule<State>({
@@ -177,10 +177,18 @@ export const inflowWithoutNotice = rule<State>({
     },
     settleMs: { default: 300_000, unit: "ms", why: "five minutes without a rise, and the hose is off" },
   },
-  needs: ["sale", "tank"],
-  start: () => ({ tanks: {}, notices: [] }),
-  onRecord,
-  onNotice,
+  why: {
+    zh: "无单进油即来源不明：可能是走私油、非标油，或为账外销售补货。",
+    en: "Fuel without a waybill is of unknown origin: smuggled, off specification, or stock for sales off the books.",
+  },
+  check: {
+    zh: "索取进货单据与电子运单，抽样检验油品，查看卸油口监控。",
+    en: "Ask for invoice and waybill, take a sample, look at the camera of the filling point.",
+  },
+  stateVersion: 2,
+  start: () => ({ tanks: {}, waybills: [] }),
+  on: { sale: onSale, tank: onTank },
+  onFiling,
   text: ({ subject, figures, fromMs, untilMs }) => ({
     zh: `油罐 ${subject} 自 ${moment(fromMs)} 至 ${moment(untilMs)} 进油 ${litres(figures.inflowCl)} L（由 ${litres(figures.previousVolumeCl)} L 升至 ${litres(figures.volumeCl)} L，其间售出 ${litres(figures.soldCl)} L），有卸油单的仅 ${litres(figures.noticedCl)} L。请核查油品来源与电子运单。`,
     en: `Tank ${subject} took in ${litres(figures.inflowCl)} L from ${moment(fromMs)} to ${moment(untilMs)} (from ${litres(figures.previousVolumeCl)} L to ${litres(figures.volumeCl)} L, ${litres(figures.soldCl)} L sold meanwhile); notices cover ${litres(figures.noticedCl)} L. Check where the fuel came from and its waybill.`,

@@ -2,18 +2,18 @@
  * Litres that the grand total counted and no sale tells: the total moved between two sales, or a sale is larger than
  * the one fuelling that the tax port remembers.
  */
-import type { SaleRecord, TotalRecord } from "@forecourt/protocol/records/schema.ts";
+import type { GatewayRecord, LinkRecord, SaleRecord, TotalRecord } from "@forecourt/protocol/records/schema.ts";
 import {
   type EvidenceRange,
   evidenceOf,
   type Figures,
-  quiet,
+  NONE,
   type RuleContext,
   rule,
   type SeenRecord,
   type Severity,
-  type Step,
   type Verdict,
+  type Verdicts,
 } from "./rule.ts";
 import { litres, moment } from "./wording.ts";
 
@@ -71,10 +71,10 @@ function unseen(state: State, sale: SaleRecord, seen: SeenRecord, { parameters }
   ];
 }
 
-function onSale(state: State, sale: SaleRecord, seen: SeenRecord, context: RuleContext): Step<State> {
+function onSale(state: State, sale: SaleRecord, seen: SeenRecord, context: RuleContext): Verdicts {
   if (sale.quality !== "good" && sale.quality !== "unconfirmed") {
     const reason = sale.reason ?? "the sale could not be confirmed";
-    return { state, verdicts: [{ verdict: "unknown", subject: sale.nozzle, atMs: seen.atMs, reason }] };
+    return [{ verdict: "unknown", subject: sale.nozzle, atMs: seen.atMs, reason }];
   }
   const known = state.nozzles[sale.nozzle];
   const verdicts = unseen(state, sale, seen, context);
@@ -82,49 +82,40 @@ function onSale(state: State, sale: SaleRecord, seen: SeenRecord, context: RuleC
   if (known !== undefined && sale.beforeVolumeCl - known.totalCl >= least) {
     verdicts.push(missing(known, sale.beforeVolumeCl, seen, sale.nozzle));
   }
-  return { state: remember(state, sale.nozzle, sale.totalVolumeCl, seen), verdicts };
+  remember(state, sale.nozzle, sale.totalVolumeCl, seen);
+  return verdicts;
 }
 
-function onTotal(state: State, total: TotalRecord, seen: SeenRecord, context: RuleContext): Step<State> {
-  if (total.scope !== "grand" || total.quality !== "good") return quiet(state);
+function onTotal(state: State, total: TotalRecord, seen: SeenRecord, context: RuleContext): Verdicts {
+  if (total.scope !== "grand" || total.quality !== "good") return NONE;
   const known = state.nozzles[total.nozzle];
   const least = context.parameters.minMissingCl!;
   if (known === undefined || total.volumeCl - known.totalCl < least) {
-    return quiet(remember(state, total.nozzle, total.volumeCl, seen));
+    remember(state, total.nozzle, total.volumeCl, seen);
+    return NONE;
   }
   const ahead = known.ahead;
   if (ahead === undefined || total.volumeCl !== ahead.totalCl || seen.atMs - ahead.atMs < context.parameters.waitMs!) {
     const waiting = ahead ?? { totalCl: total.volumeCl, evidence: evidenceOf(total), atMs: seen.atMs };
-    const next = { ...known, ahead: { ...waiting, totalCl: total.volumeCl } };
-    return quiet({ ...state, nozzles: { ...state.nozzles, [total.nozzle]: next } });
+    known.ahead = { ...waiting, totalCl: total.volumeCl };
+    return NONE;
   }
-  return {
-    state: remember(state, total.nozzle, total.volumeCl, seen),
-    verdicts: [missing(known, total.volumeCl, seen, total.nozzle)],
-  };
+  remember(state, total.nozzle, total.volumeCl, seen);
+  return [missing(known, total.volumeCl, seen, total.nozzle)];
 }
 
-function remember(state: State, nozzle: string, totalCl: number, seen: SeenRecord): State {
-  const known: Known = { totalCl, evidence: evidenceOf(seen.record), atMs: seen.atMs };
-  return { ...state, nozzles: { ...state.nozzles, [nozzle]: known } };
+function remember(state: State, nozzle: string, totalCl: number, seen: SeenRecord): void {
+  state.nozzles[nozzle] = { totalCl, evidence: evidenceOf(seen.record), atMs: seen.atMs };
 }
 
-function onRecord(state: State, seen: SeenRecord, context: RuleContext): Step<State> {
-  const { record, atMs } = seen;
-  switch (record.kind) {
-    case "sale":
-      return onSale(state, record, seen, context);
-    case "total":
-      return onTotal(state, record, seen, context);
-    case "gateway":
-      if (record.event !== "start") return quiet(state);
-      return quiet({ ...state, startedMs: { ...state.startedMs, [record.gateway]: atMs } });
-    case "link":
-      if (record.device === null || record.state !== "up") return quiet(state);
-      return quiet({ ...state, upMs: { ...state.upMs, [record.device]: atMs } });
-    default:
-      return quiet(state);
-  }
+function onGateway(state: State, record: GatewayRecord, { atMs }: SeenRecord): Verdicts {
+  if (record.event === "start") state.startedMs[record.gateway] = atMs;
+  return NONE;
+}
+
+function onLink(state: State, record: LinkRecord, { atMs }: SeenRecord): Verdicts {
+  if (record.device !== null && record.state === "up") state.upMs[record.device] = atMs;
+  return NONE;
 }
 
 function merge(before: Figures, now: Figures): Figures {
@@ -156,9 +147,16 @@ export const litresMissing = rule<State>({
     },
     waitMs: { default: 60_000, unit: "ms", why: "a total may be recorded shortly before the sale that explains it" },
   },
-  needs: ["sale", "total", "gateway", "link"],
+  why: {
+    zh: "总累已计而流水未见的油量，就是未申报的销售。",
+    en: "Litres that the total counted and no sale tells were sold and not declared.",
+  },
+  check: {
+    zh: "核对该时段加油流水、日累月累与台账；检查报税口连线。",
+    en: "Compare sales, day and month totals and the book of that time; check the tax-port cable.",
+  },
   start: () => ({ nozzles: {}, startedMs: {}, upMs: {} }),
-  onRecord,
+  on: { sale: onSale, total: onTotal, gateway: onGateway, link: onLink },
   merge,
   text: ({ subject, figures, untilMs }) => ({
     zh: `油枪 ${subject} 至 ${moment(untilMs)} 总累由 ${litres(figures.previousTotalCl)} L 增至 ${litres(figures.totalCl)} L，其中 ${litres(figures.missingCl)} L 无对应流水，${litres(figures.unseenCl)} L 未能逐笔看到。请核对该时段的加油流水与台账。`,

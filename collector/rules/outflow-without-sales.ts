@@ -1,7 +1,7 @@
 /** A tank that loses more than its nozzles sold: fuel leaves past the tax port, leaks, or is stolen. */
 import type { LinkRecord, SaleRecord, TankRecord } from "@forecourt/protocol/records/schema.ts";
 import { anchored, type Book, deficit, emptyBook, withBreak, withLevel, withSale } from "./balance.ts";
-import { quiet, type RuleContext, rule, type SeenRecord, type Step, type Verdict } from "./rule.ts";
+import { NONE, type RuleContext, rule, type SeenRecord, type Verdict, type Verdicts } from "./rule.ts";
 import { litres, moment, span } from "./wording.ts";
 
 interface Lost {
@@ -24,64 +24,61 @@ function soldCl(sale: SaleRecord): number {
   return Math.max(sale.totalVolumeCl - sale.beforeVolumeCl, sale.volumeCl);
 }
 
-function onSale(state: State, sale: SaleRecord, { layout }: RuleContext): Step<State> {
+function onSale(state: State, sale: SaleRecord, _: SeenRecord, { layout }: RuleContext): Verdicts {
   const tank = layout.tankOfNozzle.get(sale.nozzle);
-  if (tank === undefined) return quiet(state);
-  const book = withSale(state.books[tank] ?? emptyBook, soldCl(sale));
-  return quiet({ ...state, books: { ...state.books, [tank]: book } });
+  if (tank !== undefined) state.books[tank] = withSale(state.books[tank] ?? emptyBook, soldCl(sale));
+  return NONE;
 }
 
-function onLink(state: State, link: LinkRecord, { layout }: RuleContext): Step<State> {
+function onLink(state: State, link: LinkRecord, _: SeenRecord, { layout }: RuleContext): Verdicts {
   const device = link.device ?? link.line;
-  if (!layout.taxPorts.has(device)) return quiet(state);
-  const others = state.down.filter((one) => one !== device);
-  const books = { ...state.books };
+  if (!layout.taxPorts.has(device)) return NONE;
   for (const [tank, devices] of layout.devicesOfTank) {
-    const book = books[tank];
-    if (devices.includes(device) && book !== undefined) books[tank] = withBreak(book);
+    const book = state.books[tank];
+    if (devices.includes(device) && book !== undefined) state.books[tank] = withBreak(book);
   }
-  return quiet({ ...state, books, down: link.state === "down" ? [...others, device] : others });
+  const others = state.down.filter((one) => one !== device);
+  state.down = link.state === "down" ? [...others, device] : others;
+  return NONE;
 }
 
-function onTank(state: State, record: TankRecord, seen: SeenRecord, context: RuleContext): Step<State> {
+function onTank(state: State, record: TankRecord, { atMs }: SeenRecord, context: RuleContext): Verdicts {
   const { tank, gateway, seq } = record;
   const windowMs = context.parameters.windowMs!;
   if (record.quality !== "good" || record.volumeCl === null) {
     const reason = record.reason ?? "the tank's volume is not known";
-    return { state, verdicts: [{ verdict: "unknown", subject: tank, atMs: seen.atMs, reason }] };
+    return [{ verdict: "unknown", subject: tank, atMs, reason }];
   }
   const before = state.books[tank] ?? emptyBook;
   const blind = context.layout.devicesOfTank.get(tank)?.some((device) => state.down.includes(device)) === true;
   if (blind) {
     const reason = "a tax port of this tank is down, its sales are not seen";
-    return { state, verdicts: [{ verdict: "unknown", subject: tank, atMs: seen.atMs, reason }] };
+    return [{ verdict: "unknown", subject: tank, atMs, reason }];
   }
-  const book = withLevel(before, { atMs: seen.atMs, volumeCl: record.volumeCl, gateway, seq }, windowMs);
-  return judge({ ...state, books: { ...state.books, [tank]: book } }, tank, seen.atMs, context);
+  state.books[tank] = withLevel(before, { atMs, volumeCl: record.volumeCl, gateway, seq }, windowMs);
+  return judge(state, tank, atMs, context);
 }
 
 /** Compares the window with the reference, once a fresh level has been booked. */
-function judge(state: State, tank: string, atMs: number, { parameters }: RuleContext): Step<State> {
+function judge(state: State, tank: string, atMs: number, { parameters }: RuleContext): Verdicts {
   const book = state.books[tank]!;
   const found = deficit(book, parameters.windowMs!);
-  if (found === undefined) return quiet(state);
+  if (found === undefined) return NONE;
   const thresholdCl = parameters.minLitres! * CL_PER_L + Math.floor((found.soldCl * parameters.salesPermille!) / 1_000);
   const lost = state.lost[tank];
   if (lost === undefined && found.lostCl < thresholdCl) {
-    if (atMs - book.anchorMs < parameters.anchorMs!) return quiet(state);
-    return quiet({ ...state, books: { ...state.books, [tank]: anchored(book, atMs) } });
+    if (atMs - book.anchorMs >= parameters.anchorMs!) state.books[tank] = anchored(book, atMs);
+    return NONE;
   }
   if (lost === undefined || found.lostCl >= lost.maxCl + GROWTH_CL) {
-    const grown = { ...state, lost: { ...state.lost, [tank]: { maxCl: found.lostCl, grownMs: atMs } } };
-    return { state: grown, verdicts: [finding(tank, atMs, found, thresholdCl)] };
+    state.lost[tank] = { maxCl: found.lostCl, grownMs: atMs };
+    return [finding(tank, atMs, found, thresholdCl)];
   }
   const recovered = found.lostCl < thresholdCl / 2;
-  if (!recovered && atMs - lost.grownMs < parameters.endMs!) return quiet(state);
-  const { [tank]: _, ...others } = state.lost;
-  return {
-    state: { ...state, lost: others, books: { ...state.books, [tank]: anchored(book, atMs) } },
-    verdicts: [{ verdict: "ended", subject: tank, atMs }],
-  };
+  if (!recovered && atMs - lost.grownMs < parameters.endMs!) return NONE;
+  delete state.lost[tank];
+  state.books[tank] = anchored(book, atMs);
+  return [{ verdict: "ended", subject: tank, atMs }];
 }
 
 function finding(
@@ -101,20 +98,6 @@ function finding(
         ? [{ gateway: from.gateway, fromSeq: Math.min(from.seq, to.seq), toSeq: Math.max(from.seq, to.seq) }]
         : [from, to].map(({ gateway, seq }) => ({ gateway, fromSeq: seq, toSeq: seq })),
   };
-}
-
-function onRecord(state: State, seen: SeenRecord, context: RuleContext): Step<State> {
-  const { record } = seen;
-  switch (record.kind) {
-    case "sale":
-      return onSale(state, record, context);
-    case "tank":
-      return onTank(state, record, seen, context);
-    case "link":
-      return onLink(state, record, context);
-    default:
-      return quiet(state);
-  }
 }
 
 export const outflowWithoutSales = rule<State>({
@@ -142,9 +125,16 @@ export const outflowWithoutSales = rule<State>({
     anchorMs: { default: 86_400_000, unit: "ms", why: "over more than a day the chart's error outgrows the threshold" },
     endMs: { default: 3_600_000, unit: "ms", why: "an hour without further loss, and the next loss is another one" },
   },
-  needs: ["sale", "tank", "link"],
+  why: {
+    zh: "油罐少了而总累没走，油就没有经过税控。",
+    en: "What a tank loses and no total counts did not pass the tax control.",
+  },
+  check: {
+    zh: "查看该时段监控录像、加油机管线与卸油口，核对回罐油量。",
+    en: "Look at the cameras of that time, the pipes and the filling point; ask for returned test fuel.",
+  },
   start: () => ({ books: {}, lost: {}, down: [] }),
-  onRecord,
+  on: { sale: onSale, tank: onTank, link: onLink },
   text: ({ subject, figures, fromMs, untilMs }) => {
     const during = span(untilMs - fromMs);
     return {

@@ -1,9 +1,10 @@
 /**
- * What a rule is: a pure reducer over one station's inputs, with the clause it serves and the words that tell an
- * inspector what was seen. A rule knows no clock, no database and no other rule.
+ * What a rule is: a reducer over one station's inputs, with the clause it serves and the words that tell an inspector
+ * what was seen, why it matters and what to check. A rule knows no clock, no database and no other rule.
  */
-import type { JournalRecord, RecordKind } from "@forecourt/protocol/records/schema.ts";
+import type { JournalRecord, RecordKind, RecordOf } from "@forecourt/protocol/records/schema.ts";
 import type { StationEntry } from "../registry/schema.ts";
+import type { FilingBook, SeenFiling } from "./filings.ts";
 
 export type Severity = "notice" | "medium" | "high";
 export type Department = "market-regulation" | "tax" | "commerce" | "public-security" | "service-provider";
@@ -29,16 +30,6 @@ export interface SeenRecord {
   atMs: number;
 }
 
-export interface Notice {
-  id: string;
-  station: string;
-  tank: string;
-  volumeCl: number;
-  expectedFromMs: number;
-  expectedUntilMs: number;
-  tanker: string;
-}
-
 /**
  * Everything that a rule may come to know, in the order in which the collector took it in. Times `atMs` are the
  * collector's. The same inputs in the same order give the same verdicts: that is what makes a re-run possible.
@@ -47,7 +38,7 @@ export type RuleInput =
   | { kind: "batch"; atMs: number; gateway: string; records: readonly SeenRecord[] }
   | { kind: "hello"; atMs: number; gateway: string }
   | { kind: "refused"; atMs: number; gateway: string; refused: RefusedBatch }
-  | { kind: "notice"; atMs: number; notice: Notice }
+  | { kind: "filing"; atMs: number; filing: SeenFiling }
   /** The collector began to listen: silence before this moment is its own. */
   | { kind: "started"; atMs: number }
   | { kind: "tick"; atMs: number };
@@ -64,7 +55,8 @@ export interface RefusedBatch {
 
 /**
  * `finding`: something is wrong with the subject. `ended`: it is no longer so. `unknown`: it cannot be told, because
- * a value is missing; that is kept and counted, since a missing value is never normal.
+ * a value is missing; that is kept and counted, since a missing value is never normal. `inconclusive`: the values are
+ * there, but a day's figures allow no judgement; kept with its reason, one a day.
  */
 export type Verdict =
   | {
@@ -78,18 +70,18 @@ export type Verdict =
       severity?: Severity;
     }
   | { verdict: "ended"; subject: string; atMs: number }
-  | { verdict: "unknown"; subject: string; atMs: number; reason: string };
+  | { verdict: "unknown"; subject: string; atMs: number; reason: string }
+  | { verdict: "inconclusive"; subject: string; atMs: number; reason: string };
 
-export interface Step<State> {
-  state: State;
-  verdicts: readonly Verdict[];
-}
+export type Verdicts = readonly Verdict[];
 
 /** What a rule knows of the station beside its inputs. */
 export interface RuleContext {
   station: StationEntry;
   layout: Layout;
   parameters: Parameters;
+  /** what has been filed so far */
+  filings: FilingBook;
 }
 
 /** Look-ups into the registry that nearly every rule needs. */
@@ -115,24 +107,38 @@ export interface FlagFacts {
   threshold: Parameters;
 }
 
-/** A rule as it is written. `State` is JSON: it is stored between batches. */
+/** Takes a record of one kind into the state; what it says is returned, and mostly nothing. */
+type RecordHandlers<State> = {
+  [Kind in RecordKind]?: (state: State, record: RecordOf<Kind>, seen: SeenRecord, context: RuleContext) => Verdicts;
+};
+
+/**
+ * A rule as it is written. Its handlers change the state in place, since a year of records passes through them; the
+ * state belongs to the engine alone and is stored as JSON at checkpoints. The same inputs give the same verdicts.
+ */
 export interface RuleDefinition<State> {
   id: string;
   title: Text;
   basis: string;
   department: Department;
   severity: Severity;
+  /** why it matters, for who has not read the regulation */
+  why: Text;
+  /** what to look at on site, in order */
+  check: Text;
   parameters: Record<string, ParameterDefinition>;
-  /** Kinds of record that it looks at. */
-  needs: readonly RecordKind[];
+  /** Raised when the state gets another shape: a stored state of another version is not taken, the rule starts anew. */
+  stateVersion?: number;
   start(): State;
-  onRecord?(state: State, seen: SeenRecord, context: RuleContext): Step<State>;
-  onHeard?(state: State, gateway: string, atMs: number, context: RuleContext): Step<State>;
-  onRefused?(state: State, gateway: string, refused: RefusedBatch, atMs: number, context: RuleContext): Step<State>;
-  onNotice?(state: State, notice: Notice, context: RuleContext): Step<State>;
-  onStarted?(state: State, atMs: number, context: RuleContext): Step<State>;
-  /** A step without verdicts must leave the state as it is: only ticks that said something are kept for a re-run. */
-  onTick?(state: State, nowMs: number, context: RuleContext): Step<State>;
+  on: RecordHandlers<State>;
+  /** Every record of any kind, after the handler of its own kind. */
+  onRecord?(state: State, seen: SeenRecord, context: RuleContext): Verdicts;
+  onHeard?(state: State, gateway: string, atMs: number, context: RuleContext): Verdicts;
+  onRefused?(state: State, gateway: string, refused: RefusedBatch, atMs: number, context: RuleContext): Verdicts;
+  onFiling?(state: State, filing: SeenFiling, context: RuleContext): Verdicts;
+  onStarted?(state: State, atMs: number, context: RuleContext): Verdicts;
+  /** A tick that says nothing must leave the state as it is: only ticks that said something are kept for a re-run. */
+  onTick?(state: State, nowMs: number, context: RuleContext): Verdicts;
   /** Joins the figures of a flag with those of a further finding; by default `previous…` and `first…` keep their first value. */
   merge?(before: Figures, now: Figures): Figures;
   text(facts: FlagFacts): Text;
@@ -146,15 +152,11 @@ export function rule<State>(definition: RuleDefinition<State>): Rule {
   return definition as unknown as Rule;
 }
 
-const NONE: readonly Verdict[] = [];
-
-/** A step that says nothing. */
-export function quiet<State>(state: State): Step<State> {
-  return { state, verdicts: NONE };
-}
+/** Nothing to say: what most records lead to. */
+export const NONE: Verdicts = [];
 
 /** The evidence that is one record. */
-export function evidenceOf(record: JournalRecord): EvidenceRange {
+export function evidenceOf(record: Pick<JournalRecord, "gateway" | "seq">): EvidenceRange {
   return { gateway: record.gateway, fromSeq: record.seq, toSeq: record.seq };
 }
 

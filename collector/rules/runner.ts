@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { limits } from "../limits.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { RuleStore } from "../store/store.ts";
-import { emptyOutcome, type Outcome, StationEngine, type Unknown } from "./engine.ts";
+import { emptyOutcome, type Inconclusive, type Outcome, StationEngine, type Unknown } from "./engine.ts";
 import type { FlagRow } from "./flag.ts";
 import type { Parameters, RuleInput } from "./rule.ts";
 
@@ -23,6 +23,8 @@ export interface RunnerOptions {
 interface Station {
   engine: StationEngine;
   cursor: number;
+  /** inputs worked off since the states were last stored */
+  unsaved: number;
 }
 
 export class RuleRunner {
@@ -118,8 +120,11 @@ export class RuleRunner {
     if (last === undefined) return;
     const outcome = emptyOutcome();
     for (const { input } of inputs) station.engine.apply(input, outcome);
-    await store.commit(id, { cursor: last.id, states: station.engine.states, ...changes(outcome) });
+    station.unsaved += inputs.length;
+    const due = station.unsaved >= limits.rules.checkpointInputs;
+    await store.commit(id, { cursor: last.id, states: due ? station.engine.states : null, ...changes(outcome) });
     station.cursor = last.id;
+    if (due) station.unsaved = 0;
     for (const input of fresh?.keys() ?? []) if (input <= last.id) fresh?.delete(input);
     if (inputs.length === most) this.#due.add(id);
     this.#tell(id, outcome);
@@ -129,10 +134,29 @@ export class RuleRunner {
     const { store, registry, configured, newId } = this.#options;
     const entry = registry.station(id);
     if (entry === undefined) return undefined;
-    const { cursor, ...memory } = await store.load(id);
-    const station = { engine: new StationEngine(entry, configured, memory, newId), cursor };
+    const { cursor, checkpoint, ...memory } = await store.load(id);
+    const engine = new StationEngine(entry, configured, memory, newId);
+    const unsaved = await this.#relearn(id, engine, checkpoint, cursor);
+    const station = { engine, cursor, unsaved };
     this.#stations.set(id, station);
     return station;
+  }
+
+  /** Brings states that were stored at a checkpoint up to the cursor. @returns how many inputs lay in between */
+  async #relearn(id: string, engine: StationEngine, checkpoint: number, cursor: number): Promise<number> {
+    let learnt = 0;
+    for (let at = checkpoint; at < cursor; ) {
+      const page = await this.#options.store.inputsAfter(id, at, limits.rules.inputsAtOnce);
+      const last = page[page.length - 1];
+      if (last === undefined) break;
+      for (const { id: number, input } of page) {
+        if (number > cursor) break;
+        engine.remember(input);
+        learnt += 1;
+      }
+      at = last.id;
+    }
+    return learnt;
   }
 
   async #tickOne(id: string, station: Station, nowMs: number): Promise<void> {
@@ -154,8 +178,9 @@ export class RuleRunner {
   }
 }
 
-function changes(outcome: Outcome): { flags: FlagRow[]; unknowns: Unknown[] } {
-  return { flags: [...outcome.flags.values()], unknowns: [...outcome.unknowns.values()] };
+function changes(outcome: Outcome): { flags: FlagRow[]; unknowns: Unknown[]; inconclusive: Inconclusive[] } {
+  const { flags, unknowns, inconclusive } = outcome;
+  return { flags: [...flags.values()], unknowns: [...unknowns.values()], inconclusive };
 }
 
 function first(set: ReadonlySet<string>): string | undefined {

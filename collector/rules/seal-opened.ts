@@ -4,11 +4,11 @@ import {
   type EvidenceRange,
   evidenceOf,
   type Figures,
-  quiet,
+  NONE,
   rule,
   type SeenRecord,
-  type Step,
   type Verdict,
+  type Verdicts,
 } from "./rule.ts";
 import { moment, plain } from "./wording.ts";
 
@@ -29,30 +29,25 @@ function moved(before: number | null | undefined, now: number | null): boolean {
   return typeof before === "number" && now !== null && before !== now;
 }
 
-function onRecord(state: State, seen: SeenRecord): Step<State> {
-  const { record, atMs } = seen;
-  if (record.kind !== "seal") return quiet(state);
+function onSeal(state: State, record: SealRecord, { atMs }: SeenRecord): Verdicts {
   if (record.quality !== "good" || UNTOLD.includes(record.state)) {
     const reason = record.reason ?? `the seal is ${record.state}`;
-    return { state, verdicts: [{ verdict: "unknown", subject: record.seal, atMs, reason }] };
+    return [{ verdict: "unknown", subject: record.seal, atMs, reason }];
   }
   const known = state[record.seal];
-  const next: State = {
-    ...state,
-    [record.seal]: {
-      state: record.state,
-      tamperCount: record.tamperCount ?? known?.tamperCount ?? null,
-      openCount: record.openCount ?? known?.openCount ?? null,
-      wasSealed: known?.wasSealed === true || record.state === "sealed",
-      evidence: evidenceOf(record),
-    },
+  state[record.seal] = {
+    state: record.state,
+    tamperCount: record.tamperCount ?? known?.tamperCount ?? null,
+    openCount: record.openCount ?? known?.openCount ?? null,
+    wasSealed: known?.wasSealed === true || record.state === "sealed",
+    evidence: evidenceOf(record),
   };
   const wrong =
     BROKEN.includes(record.state) ||
     (record.state === "not-installed" && known?.wasSealed === true) ||
     moved(known?.tamperCount, record.tamperCount) ||
     moved(known?.openCount, record.openCount);
-  return wrong ? { state: next, verdicts: [finding(known, record, atMs)] } : quiet(next);
+  return wrong ? [finding(known, record, atMs)] : NONE;
 }
 
 function finding(known: Known | undefined, record: SealRecord, atMs: number): Verdict {
@@ -87,9 +82,16 @@ export const sealOpened = rule<State>({
   department: "market-regulation",
   severity: "high",
   parameters: {},
-  needs: ["seal"],
+  why: {
+    zh: "铅封是计量与税控部件未被改动的唯一实物凭证。",
+    en: "The seal is the one tangible proof that meter and tax board were not touched.",
+  },
+  check: {
+    zh: "查看铅封实物与编号，核对工单；检查其所封部件。",
+    en: "Look at the seal and its number, ask for the work order, inspect what it seals.",
+  },
   start: () => ({}),
-  onRecord,
+  on: { seal: onSeal },
   text: ({ subject, figures, fromMs, untilMs }) => ({
     zh: `铅封 ${subject} 自 ${moment(fromMs)} 由“${zhState(figures.previousState)}”变为“${zhState(figures.state)}”（至 ${moment(untilMs)}），破坏计数 ${plain(figures.previousTamperCount)} → ${plain(figures.tamperCount)}，开启计数 ${plain(figures.previousOpenCount)} → ${plain(figures.openCount)}。若无工单，请现场核查。`,
     en: `Seal ${subject} went from ${plain(figures.previousState)} to ${plain(figures.state)} since ${moment(fromMs)} (seen until ${moment(untilMs)}); tamper counter ${plain(figures.previousTamperCount)} → ${plain(figures.tamperCount)}, open counter ${plain(figures.previousOpenCount)} → ${plain(figures.openCount)}. Unless there is a work order, check it on site.`,

@@ -3,12 +3,12 @@ import type { LinkRecord } from "@forecourt/protocol/records/schema.ts";
 import {
   type EvidenceRange,
   evidenceOf,
-  quiet,
+  NONE,
   type RuleContext,
   rule,
   type SeenRecord,
-  type Step,
   type Verdict,
+  type Verdicts,
 } from "./rule.ts";
 import { moment, plain, span } from "./wording.ts";
 
@@ -22,7 +22,7 @@ interface Down {
 interface State {
   down: Record<string, Down>;
   /** devices seen on a line, by `gateway line`: a line that is down takes them along */
-  lines: Record<string, readonly string[]>;
+  lines: Record<string, string[]>;
 }
 
 function devicesOf(state: State, link: LinkRecord, context: RuleContext): readonly string[] {
@@ -32,30 +32,31 @@ function devicesOf(state: State, link: LinkRecord, context: RuleContext): readon
   return known ?? (context.layout.taxPorts.has(link.line) ? [link.line] : []);
 }
 
-function learn(state: State, link: LinkRecord, devices: readonly string[]): State {
-  if (link.device === null || devices.length === 0) return state;
+function learn(state: State, link: LinkRecord, devices: readonly string[]): void {
+  if (link.device === null || devices.length === 0) return;
   const key = `${link.gateway} ${link.line}`;
-  const known = state.lines[key] ?? [];
-  return known.includes(link.device) ? state : { ...state, lines: { ...state.lines, [key]: [...known, link.device] } };
+  const known = state.lines[key];
+  if (known === undefined) state.lines[key] = [link.device];
+  else if (!known.includes(link.device)) known.push(link.device);
 }
 
-function onLink(before: State, link: LinkRecord, atMs: number, context: RuleContext): Step<State> {
-  const devices = devicesOf(before, link, context);
-  const state = learn(before, link, devices);
-  const down = { ...state.down };
+function onLink(state: State, link: LinkRecord, { atMs }: SeenRecord, context: RuleContext): Verdicts {
+  const devices = devicesOf(state, link, context);
+  learn(state, link, devices);
   const verdicts: Verdict[] = [];
   for (const device of devices) {
-    const since = down[device];
+    const since = state.down[device];
     if (link.state === "down") {
-      down[device] ??= { atMs, gateway: link.gateway, evidence: evidenceOf(link), reason: link.reason, told: false };
+      const evidence = evidenceOf(link);
+      state.down[device] ??= { atMs, gateway: link.gateway, evidence, reason: link.reason, told: false };
     } else if (since !== undefined) {
-      delete down[device];
+      delete state.down[device];
       if (since.told || atMs - since.atMs >= context.parameters.silentMs!) {
         verdicts.push(finding(device, since, atMs, evidenceOf(link)), { verdict: "ended", subject: device, atMs });
       }
     }
   }
-  return { state: { ...state, down }, verdicts };
+  return verdicts;
 }
 
 function finding(device: string, since: Down, atMs: number, evidence: EvidenceRange): Verdict {
@@ -69,19 +70,19 @@ function finding(device: string, since: Down, atMs: number, evidence: EvidenceRa
   };
 }
 
-function onRecord(state: State, seen: SeenRecord, context: RuleContext): Step<State> {
-  const { record, atMs } = seen;
-  if (record.kind === "link") return onLink(state, record, atMs, context);
-  const verdicts: Verdict[] = [];
-  let down = state.down;
-  for (const [device, since] of Object.entries(state.down)) {
+function onRecord(state: State, { record, atMs }: SeenRecord, context: RuleContext): Verdicts {
+  if (record.kind === "link") return NONE;
+  let verdicts: Verdict[] | undefined;
+  for (const device in state.down) {
+    const since = state.down[device]!;
     if (since.gateway !== record.gateway || atMs - since.atMs < context.parameters.silentMs!) continue;
     // Once told, only the gateway's own heartbeat makes the flag grow.
     if (since.told && record.kind !== "gateway") continue;
+    verdicts ??= [];
     verdicts.push(finding(device, since, atMs, evidenceOf(record)));
-    down = { ...down, [device]: { ...since, told: true } };
+    since.told = true;
   }
-  return verdicts.length === 0 ? quiet(state) : { state: { ...state, down }, verdicts };
+  return verdicts ?? NONE;
 }
 
 export const taxPortSilent = rule<State>({
@@ -97,8 +98,16 @@ export const taxPortSilent = rule<State>({
       why: "a dispenser that is switched off and on again is back within a minute",
     },
   },
-  needs: ["sale", "total", "identity", "tank", "seal", "link", "gateway"],
+  why: {
+    zh: "税控口拔线期间的每一笔加油都不会自动上报。",
+    en: "No fuelling reports itself while the tax port is cut off.",
+  },
+  check: {
+    zh: "检查报税口连线、加油机供电与线缆是否被人为断开。",
+    en: "Check the tax-port cable, the dispenser's power, and whether the cable was pulled on purpose.",
+  },
   start: () => ({ down: {}, lines: {} }),
+  on: { link: onLink },
   onRecord,
   text: ({ subject, figures, fromMs }) => {
     const silent = span(figures.silentMs);

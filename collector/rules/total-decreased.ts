@@ -1,5 +1,5 @@
 /** A grand total must never fall: it is the meter's own memory of what was sold. */
-import { evidenceOf, type Figures, quiet, rule, type SeenRecord, type Step, type Verdict } from "./rule.ts";
+import { evidenceOf, type Figures, NONE, rule, type SeenRecord, type Verdict, type Verdicts } from "./rule.ts";
 import { litres, moment } from "./wording.ts";
 
 interface Known {
@@ -45,25 +45,25 @@ function finding(seen: SeenRecord, nozzle: string, previousCl: number, nowCl: nu
   };
 }
 
-function onRecord(state: State, seen: SeenRecord): Step<State> {
+function take(state: State, _: unknown, seen: SeenRecord): Verdicts {
   const now = stated(seen);
-  if (now === undefined) return quiet(state);
+  if (now === undefined) return NONE;
   if (!now.good) {
     const reason = now.reason ?? "the total could not be confirmed";
-    return { state, verdicts: [{ verdict: "unknown", subject: now.nozzle, atMs: seen.atMs, reason }] };
+    return [{ verdict: "unknown", subject: now.nozzle, atMs: seen.atMs, reason }];
   }
   const known = state[now.nozzle];
   const { gateway, seq } = seen.record;
-  const next: State = { ...state, [now.nozzle]: { volumeCl: now.volumeCl, gateway, seq, atMs: seen.atMs } };
+  state[now.nozzle] = { volumeCl: now.volumeCl, gateway, seq, atMs: seen.atMs };
   if (known !== undefined && now.volumeCl < known.volumeCl) {
-    return { state: next, verdicts: [finding(seen, now.nozzle, known.volumeCl, now.volumeCl, known)] };
+    return [finding(seen, now.nozzle, known.volumeCl, now.volumeCl, known)];
   }
   const previous = gatewayPrevious(seen);
   // The gateway said "decreased" and the collector already counts from the lower value: told before, or never known.
   if (previous !== null && previous > now.volumeCl && known === undefined) {
-    return { state: next, verdicts: [finding(seen, now.nozzle, previous, now.volumeCl)] };
+    return [finding(seen, now.nozzle, previous, now.volumeCl)];
   }
-  return { state: next, verdicts: [] };
+  return NONE;
 }
 
 function merge(before: Figures, now: Figures): Figures {
@@ -78,9 +78,16 @@ export const totalDecreased = rule<State>({
   department: "market-regulation",
   severity: "high",
   parameters: {},
-  needs: ["sale", "total"],
+  why: {
+    zh: "总累是计量装置自己的记忆，回退即有已售油量被抹去。",
+    en: "The total is the meter's own memory: what is taken off it was sold and is to be forgotten.",
+  },
+  check: {
+    zh: "核对加油机机械计数器、维修工单与主板、税控芯片铅封。",
+    en: "Compare the mechanical counter; ask for the repair order; look at main board, tax chip and their seals.",
+  },
   start: () => ({}),
-  onRecord,
+  on: { sale: take, total: take },
   merge,
   text: ({ subject, figures, untilMs }) => ({
     zh: `油枪 ${subject} 的总累在 ${moment(untilMs)} 前由 ${litres(figures.previousVolumeCl)} L 变为 ${litres(figures.volumeCl)} L，共减少 ${litres(figures.lostCl)} L。总累只应增加：请核查主板、税控芯片与铅封。`,

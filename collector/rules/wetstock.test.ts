@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { HOUR, judge, MINUTE, records, SECOND, station } from "../testing/judge.ts";
 import { link, NOON_MS, sale, tank } from "../testing/records.ts";
 import { GATEWAY } from "../testing/stations.ts";
+import type { WaybillFiling } from "./filings.ts";
 import type { FlagRow } from "./flag.ts";
-import type { Notice, RuleInput } from "./rule.ts";
+import type { RuleInput } from "./rule.ts";
 
 const rulesOf = (flags: FlagRow[]) => flags.map((flag) => flag.rule);
 
@@ -14,16 +15,18 @@ describe("wetstock.inflow-without-notice", () => {
       (10 + step * 10) * SECOND,
       tank(from + Math.round((litres * 100 * step) / 20)),
     ]);
-  const notice = (changes: Partial<Notice> = {}): RuleInput => ({
-    kind: "notice",
+  const notice = (changes: Partial<WaybillFiling> = {}): RuleInput => ({
+    kind: "filing",
     atMs: NOON_MS,
-    notice: {
+    filing: {
+      filing: "waybill",
+      grade: "92#",
       id: "n1",
       station: "532801-0001",
       tank: "T1",
       volumeCl: 500_000,
-      expectedFromMs: NOON_MS,
-      expectedUntilMs: NOON_MS + HOUR,
+      fromMs: NOON_MS,
+      untilMs: NOON_MS + HOUR,
       tanker: "云K12345",
       ...changes,
     },
@@ -53,7 +56,7 @@ describe("wetstock.inflow-without-notice", () => {
   it("does not take a notice of another tank or another day", () => {
     const list = records([0, tank(1_000_000)], ...rise(1_000_000, 5_000));
     expect(judge([notice({ tank: "T2" }), ...list]).flags).toHaveLength(1);
-    const old = { expectedFromMs: NOON_MS - 26 * HOUR, expectedUntilMs: NOON_MS - 24 * HOUR };
+    const old = { fromMs: NOON_MS - 26 * HOUR, untilMs: NOON_MS - 24 * HOUR };
     expect(judge([notice(old), ...list]).flags).toHaveLength(1);
   });
 });

@@ -5,9 +5,10 @@
 
 import type { ChainedLine } from "@forecourt/protocol/batch/envelope.ts";
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
-import type { EngineMemory, Unknown } from "../rules/engine.ts";
+import type { EngineMemory, Inconclusive, Unknown } from "../rules/engine.ts";
+import type { SeenFiling } from "../rules/filings.ts";
 import type { FlagRow } from "../rules/flag.ts";
-import type { Notice, RefusedBatch, RuleInput, SeenRecord } from "../rules/rule.ts";
+import type { RefusedBatch, RuleInput, SeenRecord } from "../rules/rule.ts";
 import type { Queries } from "./queries.ts";
 
 /** How far a gateway's journal is stored. Seq 0 and 32 zero bytes stand before the first record. */
@@ -67,13 +68,19 @@ export interface StoredInput {
 export interface RulesCommit {
   /** id of the last input worked off */
   cursor: number;
-  states: Record<string, unknown>;
+  /** null between checkpoints: writing a station's states costs more than its flags */
+  states: Record<string, unknown> | null;
   flags: readonly FlagRow[];
   unknowns: readonly Unknown[];
+  inconclusive: readonly Inconclusive[];
 }
 
 export interface RuleStore {
-  load(station: string): Promise<EngineMemory & { cursor: number }>;
+  /**
+   * What is remembered of a station: its open flags as of `cursor`, its states as of `checkpoint`, which is not later.
+   * The inputs in between were judged; the states have yet to learn from them again.
+   */
+  load(station: string): Promise<EngineMemory & { cursor: number; checkpoint: number }>;
   /**
    * Inputs of a station after the cursor, oldest first.
    * @param known gives inputs that are in memory still, so that they need not be read
@@ -97,15 +104,17 @@ export interface RuleStore {
   allFlags(station: string): Promise<FlagRow[]>;
 }
 
-export interface NoticeStore {
-  /** Keeps a delivery notice. @returns the id of the rules' input */
-  addNotice(notice: Notice, atMs: number): Promise<number>;
+export interface FilingStore {
+  /** Keeps a filing. @returns the id of the rules' input; undefined when a filing of this id is there already */
+  addFiling(filing: SeenFiling, atMs: number): Promise<number | undefined>;
+  /** The filings of a station, newest first. */
+  filings(station: string, limit: number): Promise<SeenFiling[]>;
 }
 
 export interface Store {
   ingest: IngestStore;
   rules: RuleStore;
-  notices: NoticeStore;
+  filings: FilingStore;
   queries: Queries;
   close(): Promise<void>;
 }

@@ -63,6 +63,19 @@ const steps: Record<string, readonly string[]> = {
       volume_cl INTEGER NOT NULL, expected_from_ms INTEGER NOT NULL, expected_until_ms INTEGER NOT NULL,
       tanker TEXT NOT NULL, received_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
   ],
+  "0005-filings": [
+    `CREATE TABLE filing (id TEXT PRIMARY KEY, station TEXT NOT NULL, filing TEXT NOT NULL, from_ms INTEGER NOT NULL,
+      until_ms INTEGER, body TEXT NOT NULL, received_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
+    "CREATE INDEX filing_by_station ON filing (station, from_ms)",
+    `INSERT INTO filing SELECT id, station, 'waybill', expected_from_ms, expected_until_ms,
+      json_object('filing', 'waybill', 'id', id, 'station', station, 'tank', tank, 'grade', NULL, 'volumeCl', volume_cl,
+        'tanker', tanker, 'fromMs', expected_from_ms, 'untilMs', expected_until_ms), received_ms FROM delivery_notice`,
+    "DROP TABLE delivery_notice",
+    `CREATE TABLE inconclusive (station TEXT NOT NULL, rule TEXT NOT NULL, subject TEXT NOT NULL, day TEXT NOT NULL,
+      reason TEXT NOT NULL, PRIMARY KEY (station, rule, subject, day)) STRICT, WITHOUT ROWID`,
+    // How far the states have learnt; null in rows of before, where it was the cursor.
+    "ALTER TABLE rule_state ADD COLUMN checkpoint INTEGER",
+  ],
 };
 
 export const migrations: MigrationProvider = {

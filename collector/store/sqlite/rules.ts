@@ -2,22 +2,24 @@
 import { parseLine } from "@forecourt/protocol/records/parse.ts";
 import { parseTime } from "@forecourt/protocol/time.ts";
 import type Database from "better-sqlite3";
+import type { SeenFiling, WaybillFiling } from "../../rules/filings.ts";
 import type { FlagRow } from "../../rules/flag.ts";
-import type { Notice, RefusedBatch, RuleInput, SeenRecord } from "../../rules/rule.ts";
-import type { NoticeStore, RuleStore, RulesCommit, StoredInput } from "../store.ts";
+import type { RefusedBatch, RuleInput, SeenRecord } from "../../rules/rule.ts";
+import type { RuleStore, RulesCommit, StoredInput } from "../store.ts";
 import { type FlagColumns, flagOf } from "./rows.ts";
 
 interface InputRow {
   id: number;
-  kind: RuleInput["kind"];
+  /** `notice` is what a filing was called before there were others */
+  kind: RuleInput["kind"] | "notice";
   at_ms: number;
   body: string | null;
 }
 
 /** The rules' side of the store. */
 export function sqliteRules(raw: Database.Database): RuleStore {
-  const state = raw.prepare<[string], { cursor: number; states: string }>(
-    "SELECT cursor, states FROM rule_state WHERE station = ?",
+  const state = raw.prepare<[string], { cursor: number; checkpoint: number; states: string }>(
+    "SELECT cursor, coalesce(checkpoint, cursor) AS checkpoint, states FROM rule_state WHERE station = ?",
   );
   const open = raw.prepare<[string], FlagColumns>("SELECT * FROM flag WHERE station = ? AND state = 'open'");
   const all = raw.prepare<[string], FlagColumns>("SELECT * FROM flag WHERE station = ? ORDER BY from_ms, id");
@@ -31,8 +33,9 @@ export function sqliteRules(raw: Database.Database): RuleStore {
     load: async (station) => {
       const row = state.get(station);
       const flags = open.all(station).map(flagOf);
-      if (row === undefined) return { cursor: 0, states: {}, open: flags };
-      return { cursor: row.cursor, states: JSON.parse(row.states) as Record<string, unknown>, open: flags };
+      if (row === undefined) return { cursor: 0, checkpoint: 0, states: {}, open: flags };
+      const { cursor, checkpoint } = row;
+      return { cursor, checkpoint, states: JSON.parse(row.states) as Record<string, unknown>, open: flags };
     },
     inputsAfter: async (station, cursor, limit, known) =>
       inputs
@@ -68,12 +71,23 @@ function inputReader(raw: Database.Database): (row: InputRow) => RuleInput {
         return { kind: "hello", atMs, ...(body as { gateway: string }) };
       case "refused":
         return { kind: "refused", atMs, ...(body as { gateway: string; refused: RefusedBatch }) };
+      case "filing":
+        return { kind: "filing", atMs, filing: body as SeenFiling };
       case "notice":
-        return { kind: "notice", atMs, notice: body as Notice };
+        return { kind: "filing", atMs, filing: waybillOf(body as OldNotice) };
       default:
         return { kind: row.kind, atMs };
     }
   };
+}
+
+interface OldNotice extends Pick<WaybillFiling, "id" | "station" | "tank" | "volumeCl" | "tanker"> {
+  expectedFromMs: number;
+  expectedUntilMs: number;
+}
+
+function waybillOf({ expectedFromMs, expectedUntilMs, ...rest }: OldNotice): WaybillFiling {
+  return { filing: "waybill", grade: null, ...rest, fromMs: expectedFromMs, untilMs: expectedUntilMs };
 }
 
 /** A line that was checked when it was stored: if it no longer reads, the database was changed behind our back. */
@@ -87,7 +101,11 @@ function commitWriter(raw: Database.Database): {
   commit: (station: string, commit: RulesCommit) => void;
   tick: (station: string, nowMs: number, commit: RulesCommit) => boolean;
 } {
-  const saveState = raw.prepare("INSERT OR REPLACE INTO rule_state VALUES (?, ?, ?)");
+  const saveState = raw.prepare(
+    "INSERT OR REPLACE INTO rule_state (station, cursor, states, checkpoint) VALUES (?, ?, ?, ?)",
+  );
+  const saveCursor = raw.prepare(`INSERT INTO rule_state (station, cursor, states, checkpoint) VALUES (?, ?, '{}', 0)
+    ON CONFLICT (station) DO UPDATE SET cursor = excluded.cursor, checkpoint = coalesce(checkpoint, rule_state.cursor)`);
   const newest = raw.prepare<[string], { id: number | null }>("SELECT max(id) AS id FROM input WHERE station = ?");
   const tick = raw.prepare("INSERT INTO input (station, kind, at_ms) VALUES (?, 'tick', ?)");
   const saveFlag = raw.prepare(`INSERT INTO flag VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -97,13 +115,17 @@ function commitWriter(raw: Database.Database): {
   const saveUnknown = raw.prepare(`INSERT INTO unknown_verdict VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (station, rule, subject) DO UPDATE SET reason = excluded.reason, last_ms = excluded.last_ms,
       times = times + excluded.times`);
-  const write = (station: string, { cursor, states, flags, unknowns }: RulesCommit): void => {
+  const saveInconclusive = raw.prepare("INSERT OR REPLACE INTO inconclusive VALUES (?, ?, ?, ?, ?)");
+  const write = (station: string, { cursor, states, flags, unknowns, inconclusive }: RulesCommit): void => {
     // Ended ones first: a subject may end one flag and open the next in one run, and only one may be open.
     for (const flag of [...flags].sort((a, b) => (a.state < b.state ? -1 : 1))) saveFlag.run(...flagValues(flag));
     for (const { rule, subject, reason, atMs, count } of unknowns) {
       saveUnknown.run(station, rule, subject, reason, atMs, atMs, count);
     }
-    saveState.run(station, cursor, JSON.stringify(states));
+    for (const { rule, subject, day, reason } of inconclusive)
+      saveInconclusive.run(station, rule, subject, day, reason);
+    if (states === null) saveCursor.run(station, cursor);
+    else saveState.run(station, cursor, JSON.stringify(states), cursor);
   };
   return {
     commit: raw.transaction(write),
@@ -140,16 +162,4 @@ function startedWriter(raw: Database.Database): (atMs: number) => void {
   return raw.transaction((atMs: number) => {
     for (const { station } of stations.all()) insert.run(station, atMs);
   });
-}
-
-/** The notices' side of the store. */
-export function sqliteNotices(raw: Database.Database): NoticeStore {
-  const keep = raw.prepare("INSERT INTO delivery_notice VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-  const input = raw.prepare("INSERT INTO input (station, kind, at_ms, body) VALUES (?, 'notice', ?, ?)");
-  const add = raw.transaction((notice: Notice, atMs: number): number => {
-    const { id, station, tank, volumeCl, expectedFromMs, expectedUntilMs, tanker } = notice;
-    keep.run(id, station, tank, volumeCl, expectedFromMs, expectedUntilMs, tanker, atMs);
-    return Number(input.run(station, atMs, JSON.stringify(notice)).lastInsertRowid);
-  });
-  return { addNotice: async (notice, atMs) => add(notice, atMs) };
 }

@@ -1,9 +1,10 @@
 /** The SQLite store: one file, one writer, every commit on disk before it counts. */
 import type { Store } from "../store.ts";
+import { sqliteFilings } from "./filings.ts";
 import { sqliteIngest } from "./ingest.ts";
 import { openDatabase } from "./open.ts";
 import { sqliteQueries } from "./queries.ts";
-import { sqliteNotices, sqliteRules } from "./rules.ts";
+import { sqliteRules } from "./rules.ts";
 
 /**
  * Opens the store.
@@ -14,7 +15,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
   return {
     ingest: sqliteIngest(raw),
     rules: sqliteRules(raw),
-    notices: sqliteNotices(raw),
+    filings: sqliteFilings(raw),
     queries: sqliteQueries(typed),
     close: async () => {
       raw.close();

@@ -109,7 +109,7 @@ export interface Tables {
     text: string;
     evidence: string;
   };
-  rule_state: { station: string; cursor: number; states: string };
+  rule_state: { station: string; cursor: number; states: string; checkpoint: number | null };
   unknown_verdict: {
     station: string;
     rule: string;
@@ -119,14 +119,14 @@ export interface Tables {
     last_ms: number;
     times: number;
   };
-  delivery_notice: {
+  inconclusive: { station: string; rule: string; subject: string; day: string; reason: string };
+  filing: {
     id: string;
     station: string;
-    tank: string;
-    volume_cl: number;
-    expected_from_ms: number;
-    expected_until_ms: number;
-    tanker: string;
+    filing: string;
+    from_ms: number;
+    until_ms: number | null;
+    body: string;
     received_ms: number;
   };
 }

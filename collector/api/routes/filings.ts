@@ -1,0 +1,136 @@
+/** Filings: waybills, work orders, prices and inspections, told before or while they happen. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { parseFiling } from "@forecourt/protocol/filings/parse.ts";
+import type { Filing } from "@forecourt/protocol/filings/schema.ts";
+import { STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
+import { formatTime } from "@forecourt/protocol/time.ts";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { Type } from "typebox";
+import { limits } from "../../limits.ts";
+import type { StationEntry } from "../../registry/schema.ts";
+import { type SeenFiling, seenFiling } from "../../rules/filings.ts";
+import type { Api, ApiContext } from "../context.ts";
+import { notFound, problem } from "../problem.ts";
+import { limitQuery, queryTime } from "../query.ts";
+import { DeliveryNoticeSchema, FilingViewSchema, ProblemSchema } from "../schemas.ts";
+
+/** A notice that covers a week covers everything. */
+const LONGEST_WINDOW_MS = 7 * 86_400_000;
+const FILINGS = { most: 500, usual: 50 };
+
+const refusals = { 400: ProblemSchema, 401: ProblemSchema, 422: ProblemSchema };
+const response = { 201: Type.Object({ id: Type.String() }), ...refusals };
+const config = { rateLimit: { max: limits.api.noticesPerMinute, timeWindow: "1 minute" } };
+const security = [{ bearer: [] }];
+
+export function filingRoutes(api: Api, context: ApiContext): void {
+  // Before the body is looked at: who may not write learns nothing about what would be right.
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (isBearer(request.headers.authorization, context.noticesToken)) return undefined;
+    const detail = "a bearer token is needed, and this one is not known";
+    const cure = "Send the token of the configuration.";
+    return problem(reply, { status: 401, title: "Not signed in", detail, cure });
+  };
+  fileRoute(api, context, onRequest);
+  noticeRoute(api, context, onRequest);
+  listRoute(api, context);
+}
+
+type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
+
+function fileRoute(api: Api, { registry, addFiling }: ApiContext, onRequest: Guard): void {
+  const schema = {
+    summary: "File a waybill, work order, price or inspection; the same id again changes nothing",
+    security,
+    body: Type.Object({ filing: Type.String(), id: Type.String() }, { additionalProperties: true }),
+    response: { 200: Type.Object({ id: Type.String() }), ...response },
+  };
+  api.post("/filings", { schema, config, onRequest }, async (request, reply) => {
+    const parsed = parseFiling(request.body);
+    if (!parsed.ok) {
+      const detail = `${parsed.error.field || "the filing"}: ${parsed.error.message}`;
+      return problem(reply, { status: 400, title: "Not a filing", detail, cure: "See protocol/filings/schema.ts." });
+    }
+    const filing = parsed.value;
+    const wrong = placeError(filing, registry.station(filing.station));
+    if (wrong !== undefined) {
+      const cure = "Check the station and what the filing is about.";
+      return problem(reply, { status: 422, title: "No such place", detail: wrong, cure });
+    }
+    const isNew = await addFiling(seenFiling(filing));
+    return reply.code(isNew ? 201 : 200).send({ id: filing.id });
+  });
+}
+
+function placeError(filing: Filing, station: StationEntry | undefined): string | undefined {
+  if (station === undefined) return `there is no station ${filing.station}`;
+  if (filing.filing === "waybill" && !station.tanks.some((one) => one.tank === filing.tank)) {
+    return `there is no tank ${filing.tank} at a station ${filing.station}`;
+  }
+  if (filing.filing === "work-order" && !subjectsOf(station).has(filing.subject)) {
+    return `station ${filing.station} has nothing called ${filing.subject}`;
+  }
+  return undefined;
+}
+
+/** Everything a work order can be about. Gauges and hubs are not registered by name: any device's tank or seal is. */
+function subjectsOf(station: StationEntry): Set<string> {
+  return new Set([
+    "station",
+    ...station.gateways.map((one) => one.id),
+    ...station.dispensers.flatMap((one) => [one.device, ...one.nozzles.map((nozzle) => nozzle.nozzle)]),
+    ...station.tanks.map((one) => one.tank),
+    ...station.seals.map((one) => one.seal),
+  ]);
+}
+
+/** The older form, which knew waybills only and called them notices. */
+function noticeRoute(api: Api, { registry, newId, addFiling }: ApiContext, onRequest: Guard): void {
+  const schema = { summary: "Announce a delivery", security, body: DeliveryNoticeSchema, response };
+  api.post("/delivery-notices", { schema, config, onRequest }, async (request, reply) => {
+    const { station, tank, volumeCl, expectedFrom, expectedUntil, tanker } = request.body;
+    const fromMs = queryTime(expectedFrom) ?? Number.NaN;
+    const untilMs = queryTime(expectedUntil) ?? Number.NaN;
+    const windowMs = untilMs - fromMs;
+    // Not a number is neither: it fails as well.
+    if (!(windowMs > 0 && windowMs <= LONGEST_WINDOW_MS)) {
+      const detail = "expectedFrom and expectedUntil are no span of at most seven days";
+      return problem(reply, { status: 422, title: "Not a span", detail, cure: "State times as RFC 3339 with offset." });
+    }
+    const known = registry.station(station)?.tanks.find((one) => one.tank === tank);
+    if (known === undefined) {
+      const detail = `there is no tank ${tank} at a station ${station}`;
+      return problem(reply, { status: 422, title: "No such tank", detail, cure: "Check station and tank." });
+    }
+    const id = newId();
+    await addFiling({ filing: "waybill", id, station, tank, grade: known.grade, volumeCl, tanker, fromMs, untilMs });
+    return reply.code(201).send({ id });
+  });
+}
+
+function listRoute(api: Api, { registry, filings }: ApiContext): void {
+  const schema = {
+    summary: "What has been filed about a station, newest first",
+    params: Type.Object({ id: Type.String({ pattern: STATION_ID_PATTERN }) }),
+    querystring: Type.Object({ limit: limitQuery(FILINGS.most, FILINGS.usual) }),
+    response: { 200: Type.Object({ items: Type.Array(FilingViewSchema) }), 404: ProblemSchema },
+  };
+  api.get("/stations/:id/filings", { schema }, async (request, reply) => {
+    const { id } = request.params;
+    if (registry.station(id) === undefined) return notFound(reply, `no station ${id} is registered`);
+    return { items: (await filings(id, request.query.limit ?? FILINGS.usual)).map(filingView) };
+  });
+}
+
+function filingView(filing: SeenFiling) {
+  const { fromMs, ...rest } = filing;
+  const span = { from: formatTime(fromMs), until: null as string | null };
+  if (!("untilMs" in rest)) return { ...rest, ...span };
+  const { untilMs, ...others } = rest;
+  return { ...others, ...span, until: formatTime(untilMs) };
+}
+
+function isBearer(header: string | undefined, token: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(header ?? ""), digest(`Bearer ${token}`));
+}

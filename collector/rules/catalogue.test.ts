@@ -1,0 +1,19 @@
+/** The catalogue of rules in docs/ says what the rules say. */
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { catalogue } from "./catalogue.ts";
+import { ruleCatalogue } from "./describe.ts";
+
+it("docs/rules.md is what `collector rules catalogue` prints", () => {
+  expect(readFileSync(new URL("../../docs/rules.md", import.meta.url), "utf8")).toBe(ruleCatalogue(catalogue));
+});
+
+it("every rule tells an inspector in both languages why it matters and what to check", () => {
+  for (const rule of catalogue) {
+    for (const text of [rule.title, rule.why, rule.check]) {
+      expect(text.zh).toMatch(/[\u4e00-\u9fff]{4}/);
+      expect(text.en).toMatch(/^[A-Z].* /);
+    }
+    for (const parameter of Object.values(rule.parameters)) expect(parameter.why.length).toBeGreaterThan(10);
+  }
+});

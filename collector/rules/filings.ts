@@ -1,0 +1,133 @@
+/**
+ * What has been filed about a station, as rules see it: times parsed, and the questions that rules ask of it. Filings
+ * come in as inputs, in their order; a filing that comes late covers only what is judged after it came.
+ */
+import type { Filing, WorkOrderChange } from "@forecourt/protocol/filings/schema.ts";
+import { parseTime } from "@forecourt/protocol/time.ts";
+
+interface Header {
+  id: string;
+  station: string;
+}
+export interface WaybillFiling extends Header {
+  filing: "waybill";
+  tank: string;
+  /** null on a notice of the older form, which did not say */
+  grade: string | null;
+  volumeCl: number;
+  tanker: string;
+  fromMs: number;
+  untilMs: number;
+}
+export interface WorkOrderFiling extends Header {
+  filing: "work-order";
+  change: WorkOrderChange;
+  subject: string;
+  fromMs: number;
+  untilMs: number;
+}
+export interface PriceFiling extends Header {
+  filing: "price";
+  grade: string;
+  unitPriceFen: number;
+  fromMs: number;
+}
+export interface InspectionFiling extends Header {
+  filing: "inspection";
+  fromMs: number;
+  untilMs: number;
+}
+export type SeenFiling = WaybillFiling | WorkOrderFiling | PriceFiling | InspectionFiling;
+
+/** A filing with its times as epoch ms; it must have been checked by `parseFiling`. */
+export function seenFiling(filing: Filing): SeenFiling {
+  const { id, station } = filing;
+  switch (filing.filing) {
+    case "waybill": {
+      const { tank, grade, volumeCl, tanker, expectedFrom, expectedUntil } = filing;
+      const span = { fromMs: instant(expectedFrom), untilMs: instant(expectedUntil) };
+      return { filing: "waybill", id, station, tank, grade, volumeCl, tanker, ...span };
+    }
+    case "work-order": {
+      const { change, subject, from, until } = filing;
+      return { filing: "work-order", id, station, change, subject, fromMs: instant(from), untilMs: instant(until) };
+    }
+    case "price": {
+      const { grade, unitPriceFen, from } = filing;
+      return { filing: "price", id, station, grade, unitPriceFen, fromMs: instant(from) };
+    }
+    case "inspection":
+      return { filing: "inspection", id, station, fromMs: instant(filing.from), untilMs: instant(filing.until) };
+  }
+}
+
+function instant(text: string): number {
+  const epochMs = parseTime(text);
+  if (epochMs === undefined) throw new Error(`${text} was taken as a time and is none`);
+  return epochMs;
+}
+
+/** Filings older than this at the newest are forgotten: records come late by a week, not by a quarter. */
+const KEPT_MS = 120 * 86_400_000;
+/** A station that files more than this is not a station. */
+const MOST_KEPT = 5_000;
+
+/** What a station has filed, so that a rule knows the honest changes. JSON inside. */
+export class FilingBook {
+  readonly #filings: SeenFiling[];
+
+  /** @param filings as {@link FilingBook.toJSON} gave them */
+  constructor(filings: readonly SeenFiling[] = []) {
+    this.#filings = [...filings];
+  }
+
+  add(filing: SeenFiling): void {
+    this.#filings.push(filing);
+    if (this.#filings.length <= MOST_KEPT && this.#filings[0]!.fromMs > filing.fromMs - KEPT_MS) return;
+    const kept = this.#filings.filter((one) => one.filing === "price" || one.fromMs > filing.fromMs - KEPT_MS);
+    this.#filings.splice(0, this.#filings.length, ...kept.slice(-MOST_KEPT));
+  }
+
+  /** The work order that covers this change of the subject, or of the station as a whole, at this moment. */
+  workOrder(change: WorkOrderChange, subject: string, atMs: number, marginMs = 0): WorkOrderFiling | undefined {
+    return this.#filings.find(
+      (one): one is WorkOrderFiling =>
+        one.filing === "work-order" &&
+        one.change === change &&
+        (one.subject === subject || one.subject === "station") &&
+        atMs >= one.fromMs - marginMs &&
+        atMs <= one.untilMs + marginMs,
+    );
+  }
+
+  /** The price of a litre that the board shows at this moment, 0.01 CNY; null when none was filed. */
+  price(grade: string, atMs: number): number | null {
+    let latest: PriceFiling | undefined;
+    for (const one of this.#filings) {
+      if (one.filing !== "price" || one.grade !== grade || one.fromMs > atMs) continue;
+      if (latest === undefined || one.fromMs >= latest.fromMs) latest = one;
+    }
+    return latest?.unitPriceFen ?? null;
+  }
+
+  /** Whether somebody inspected the station at this moment. */
+  inspected(atMs: number): boolean {
+    return this.#filings.some((one) => one.filing === "inspection" && atMs >= one.fromMs && atMs <= one.untilMs);
+  }
+
+  /** Waybills of a tank whose time, widened by the margin, touches the span. */
+  waybills(tank: string, fromMs: number, untilMs: number, marginMs: number): WaybillFiling[] {
+    return this.#filings.filter(
+      (one): one is WaybillFiling =>
+        one.filing === "waybill" &&
+        one.tank === tank &&
+        untilMs >= one.fromMs - marginMs &&
+        fromMs <= one.untilMs + marginMs,
+    );
+  }
+
+  /** For the checkpoint. */
+  toJSON(): readonly SeenFiling[] {
+    return this.#filings;
+  }
+}
