@@ -89,7 +89,7 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
   };
 
   append([report("start")]);
-  const runners = startLines(config, { now: clocks.monoMs, random, log, journal, append });
+  const lines = startLines(config, { now: clocks.monoMs, random, log, journal, append });
   uplink.start();
   const heartbeat = setInterval(() => say("heartbeat"), config.recorder.gatewayHeartbeatMs);
   const clockTick = setInterval(() => {
@@ -100,7 +100,7 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
   const stop = async (reason: string) => {
     clearInterval(heartbeat);
     clearInterval(clockTick);
-    await Promise.all(runners.map((runner) => runner.stop()));
+    await lines.stop();
     say("stop", { reason });
     await uplink.drain(DRAIN_DEADLINE_MS);
     await uplink.stop();
