@@ -11,6 +11,7 @@ import { type Clocks, ClockWatch } from "./health/clock.ts";
 import { type GatewayDetails, reporter } from "./health/report.ts";
 import { openJournal } from "./journal/journal.ts";
 import { gatewaySigner } from "./key.ts";
+import { DataBudget } from "./uplink/budget.ts";
 import { Uplink } from "./uplink/uplink.ts";
 import { startLines } from "./wiring/lines.ts";
 
@@ -29,6 +30,7 @@ export interface AgentSurroundings {
 
 /** How long a stopping agent waits for the receipt of its last records; they are safe in the journal anyway. */
 const DRAIN_DEADLINE_MS = 2_000;
+const KB_PER_MB = 1_024;
 /** How often the clock is looked at. */
 const CLOCK_TICK_MS = 1_000;
 
@@ -52,6 +54,13 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     tls: config.collector.tls,
     password: await connectPassword(config.gateway.id, config.collector.publicKey, signer),
     window: { maxInFlight: config.uplink.maxInFlight, receiptTimeoutMs: config.uplink.receiptTimeoutMs },
+    patienceMs: config.uplink.patienceMs,
+    budget: new DataBudget({
+      file: join(config.gateway.stateDir, "traffic.json"),
+      budgetKb: config.uplink.budgetMb === undefined ? null : config.uplink.budgetMb * KB_PER_MB,
+      epochMs: clocks.epochMs,
+      log,
+    }),
     reconnect: { minMs: config.uplink.reconnectMinMs, maxMs: config.uplink.reconnectMaxMs },
     now: clocks.monoMs,
     random,
@@ -59,14 +68,14 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     log,
   });
   const append = (bodies: readonly RecordBody[]) => {
-    journal.append(bodies, {
+    const records = journal.append(bodies, {
       gateway: config.gateway.id,
       at: formatTime(clocks.epochMs()),
       boot,
       monoMs: Math.round(clocks.monoMs()),
       clock: clock.state,
     });
-    uplink.pump();
+    uplink.appended(records);
   };
   const report = reporter({
     version: VERSION,

@@ -142,6 +142,10 @@ export const AgentConfigSchema = Type.Object(
       {
         maxInFlight: Type.Integer({ minimum: 1, maximum: 64, default: 8, description: "batches without a receipt" }),
         receiptTimeoutMs: Ms(15_000, "unacknowledged batches are sent again after this", 100),
+        patienceMs: Ms(1_000, "signs of life and small level moves wait this long for company"),
+        budgetMb: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: 1_000_000, description: "data in a calendar month, MiB" }),
+        ),
         reconnectMinMs: Ms(1_000, "shortest pause before reconnecting", 10),
         reconnectMaxMs: Ms(60_000, "longest pause before reconnecting", 10),
       },

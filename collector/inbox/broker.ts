@@ -5,7 +5,6 @@
 import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { checkConnectPassword } from "@forecourt/protocol/batch/connect.ts";
-import type { GatewayId } from "@forecourt/protocol/ids.ts";
 import { ALL_UP_TOPICS, downTopic, parseTopic } from "@forecourt/protocol/topics.ts";
 import { Aedes, type AedesOptions, type AuthenticateError, type Client } from "aedes";
 import type { Logger } from "pino";
@@ -17,7 +16,7 @@ import { GuardedSocket } from "./packet-guard.ts";
 import type { PasswordChecks } from "./passwords.ts";
 import type { Peer } from "./peer.ts";
 import type { TlsFiles } from "./tls-files.ts";
-import type { Transport, UpMessage } from "./transport.ts";
+import type { ChannelTransport, UpMessage } from "./transport.ts";
 
 export interface BrokerOptions {
   /** without encryption; undefined: not at all */
@@ -32,7 +31,7 @@ export interface BrokerOptions {
   log: Logger;
 }
 
-export interface Broker extends Transport {
+export interface Broker extends ChannelTransport {
   /** the port without encryption, where there is one */
   port: number | undefined;
   /** the port with TLS, where there is one */
@@ -53,13 +52,16 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const principals = new WeakMap<Client, Principal>();
   const aedes = await Aedes.createBroker(aedesOptions(options, principals));
   const handlers: ((message: UpMessage) => void)[] = [];
+  const ofChannel = new Map<string, (message: UpMessage) => void>();
   aedes.subscribe(
     ALL_UP_TOPICS,
     (packet, done) => {
       const place = parseTopic(packet.topic);
       const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
       if (place !== undefined) {
-        for (const handler of handlers) handler({ gateway: place.gateway, channel: place.channel, payload });
+        const { gateway, channel } = place;
+        const taker = ofChannel.get(channel);
+        for (const handler of taker === undefined ? handlers : [taker]) handler({ gateway, channel, payload });
       }
       done();
     },
@@ -80,13 +82,16 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     onMessage: (handler) => {
       handlers.push(handler);
     },
-    answer: (gateway, payload) => publish(aedes, gateway, payload),
+    onChannel: (channel, handler) => {
+      ofChannel.set(channel, handler);
+    },
+    answer: (gateway, payload) => publish(aedes, downTopic(gateway, "receipt"), payload),
+    send: (gateway, channel, payload) => publish(aedes, downTopic(gateway, channel), payload),
     close: () => closeAll(aedes, [plain, tls]),
   };
 }
 
-function publish(aedes: Aedes, gateway: GatewayId, payload: Buffer): Promise<void> {
-  const topic = downTopic(gateway, "receipt");
+function publish(aedes: Aedes, topic: string, payload: Buffer): Promise<void> {
   return new Promise((resolve) => {
     aedes.publish({ cmd: "publish", topic, payload, qos: 1, retain: false, dup: false }, () => resolve());
   });
