@@ -13,6 +13,7 @@ import { problem } from "./problem.ts";
 import { filingRoutes } from "./routes/filings.ts";
 import { flagRoutes } from "./routes/flags.ts";
 import { liveRoutes } from "./routes/live.ts";
+import { provisionalRoutes } from "./routes/provisional.ts";
 import { readingRoutes } from "./routes/readings.ts";
 import { stationRoutes } from "./routes/stations.ts";
 
@@ -79,6 +80,7 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       flagRoutes(routes, context);
       filingRoutes(routes, context);
       liveRoutes(routes, context);
+      provisionalRoutes(routes, context);
       routes.get("/openapi.json", { schema: { hide: true } }, async () => api.swagger());
     },
     { prefix: "/api/v1" },

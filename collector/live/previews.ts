@@ -12,10 +12,9 @@ import type { ChannelTransport, UpMessage } from "../inbox/transport.ts";
 import { limits } from "../limits.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { LiveHub } from "./hub.ts";
-import { provisionalLink, type ProvisionalState } from "./provisional-view.ts";
+import { type ProvisionalState, provisionalLink } from "./provisional-view.ts";
 
 export interface PreviewsOptions {
-  transport: Pick<ChannelTransport, "onChannel">;
   registry: Registry;
   hub: LiveHub;
   /** epoch ms */
@@ -38,7 +37,11 @@ export class Previews {
 
   constructor(options: PreviewsOptions) {
     this.#options = options;
-    options.transport.onChannel("live", (message) => this.#take(message));
+  }
+
+  /** Begins to listen. */
+  attach(transport: Pick<ChannelTransport, "onChannel">): void {
+    transport.onChannel("live", (message) => this.#take(message));
   }
 
   /** The chain has come this far: what it brought is no longer provisional. */
