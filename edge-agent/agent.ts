@@ -9,10 +9,11 @@ import { nanoid } from "nanoid";
 import type { AgentConfig } from "./config.ts";
 import { type Clocks, ClockWatch } from "./health/clock.ts";
 import { type GatewayDetails, reporter } from "./health/report.ts";
-import { openJournal } from "./journal/journal.ts";
+import type { Journal } from "./journal/journal.ts";
 import { gatewaySigner } from "./key.ts";
 import { DataBudget } from "./uplink/budget.ts";
 import { Uplink } from "./uplink/uplink.ts";
+import { keepJournal } from "./wiring/journal.ts";
 import { startLines } from "./wiring/lines.ts";
 
 export const VERSION = "0.1.0";
@@ -34,16 +35,36 @@ const KB_PER_MB = 1_024;
 /** How often the clock is looked at. */
 const CLOCK_TICK_MS = 1_000;
 
-/**
- * Starts an agent.
- * @throws JournalError when the journal cannot be trusted
- */
+/** Starts an agent. While the disk does not let the journal be opened, it waits. */
 export async function startAgent(config: AgentConfig, surroundings: AgentSurroundings): Promise<Agent> {
   const { clocks, random, log } = surroundings;
   const signer = gatewaySigner(config.gateway.stateDir);
-  const journal = openJournal(join(config.gateway.stateDir, "journal.db"));
   const clock = new ClockWatch(clocks);
   const boot = nanoid(10);
+  let opened: Journal | undefined;
+  const report = reporter({
+    version: VERSION,
+    configSha256: createHash("sha256").update(JSON.stringify(config)).digest("hex"),
+    unacknowledged: () => (opened === undefined ? 0 : opened.head.seq - opened.acknowledged.seq),
+    monoMs: clocks.monoMs,
+  });
+  const kept = await keepJournal({
+    folder: config.gateway.stateDir,
+    config: config.journal,
+    clocks,
+    stamp: () => ({
+      gateway: config.gateway.id,
+      at: formatTime(clocks.epochMs()),
+      boot,
+      monoMs: Math.round(clocks.monoMs()),
+      clock: clock.state,
+    }),
+    report,
+    log,
+    committed: (records) => uplink.appended(records),
+  });
+  const { journal, keeper } = kept;
+  opened = journal;
   const uplink = new Uplink({
     gateway: config.gateway.id,
     station: config.gateway.station,
@@ -67,37 +88,16 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     witnessedTime: (epochMs) => clock.witnessed(epochMs),
     log,
   });
-  const append = (bodies: readonly RecordBody[]) => {
-    const records = journal.append(bodies, {
-      gateway: config.gateway.id,
-      at: formatTime(clocks.epochMs()),
-      boot,
-      monoMs: Math.round(clocks.monoMs()),
-      clock: clock.state,
-    });
-    uplink.appended(records);
-  };
-  const report = reporter({
-    version: VERSION,
-    configSha256: createHash("sha256").update(JSON.stringify(config)).digest("hex"),
-    unacknowledged: () => journal.head.seq - journal.acknowledged.seq,
-    monoMs: clocks.monoMs,
-  });
-
-  // What the disk refuses is said once it accepts again; only signs of life lose their sense meanwhile.
-  let unsaid: RecordBody[] = [];
+  const append = (bodies: readonly RecordBody[]) => keeper.append(bodies);
   const say = (event: GatewayRecord["event"], details: GatewayDetails = {}) => {
-    unsaid.push(report(event, details));
     try {
-      append(unsaid);
-      unsaid = [];
+      append([report(event, details)]);
     } catch (error) {
-      unsaid = event === "heartbeat" ? unsaid.slice(0, -1) : unsaid;
-      log("the journal refuses records", { error: String(error) });
+      log("a record about the gateway was not kept", { event, error: String(error) });
     }
   };
 
-  append([report("start")]);
+  append(kept.beginning);
   const lines = startLines(config, { now: clocks.monoMs, random, log, journal, append });
   uplink.start();
   const heartbeat = setInterval(() => say("heartbeat"), config.recorder.gatewayHeartbeatMs);
@@ -113,7 +113,7 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     say("stop", { reason });
     await uplink.drain(DRAIN_DEADLINE_MS);
     await uplink.stop();
-    journal.close();
+    kept.close();
   };
   let stopped: Promise<void> | undefined;
   return {

@@ -19,6 +19,7 @@ import { type DialectName, profiles } from "@forecourt/protocol/tax-port/dialect
 import { readYaml, type YamlError } from "@forecourt/protocol/yaml-file.ts";
 import { type Static, Type } from "typebox";
 import { crossCheck, roomInProfile } from "./config-checks.ts";
+import { JournalConfigSchema } from "./journal/config.ts";
 import { readTlsFiles } from "./uplink/tls-files.ts";
 
 const closed = { additionalProperties: false };
@@ -138,6 +139,7 @@ export const AgentConfigSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    journal: JournalConfigSchema,
     uplink: Type.Object(
       {
         maxInFlight: Type.Integer({ minimum: 1, maximum: 64, default: 8, description: "batches without a receipt" }),

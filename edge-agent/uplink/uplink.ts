@@ -181,11 +181,14 @@ export class Uplink {
     const { gateway, station, journal, signer, now } = this.#options;
     const connection = this.#connections;
     const lines = journal.read(firstSeq, this.#window.records, MAX_BATCH_CHARACTERS);
-    const last = lines.at(-1);
-    const previousHash = journal.hashAt(firstSeq - 1);
-    if (last === undefined || previousHash === undefined) throw new Error(`the journal has no record ${firstSeq}`);
+    const [first, last] = [lines[0], lines.at(-1)];
+    // Where a new chain follows a journal that was set aside, the first line is a later one.
+    const previousHash = first === undefined ? undefined : journal.hashBefore(first.seq);
+    if (first === undefined || last === undefined || previousHash === undefined) {
+      throw new Error(`the journal has no record ${firstSeq}`);
+    }
     const envelope = await encodeBatch(
-      { gateway, station, firstSeq, previousHash, lastHash: last.hash },
+      { gateway, station, firstSeq: first.seq, previousHash, lastHash: last.hash },
       lines.map(({ line }) => line),
       signer,
     );
@@ -272,6 +275,8 @@ export class Uplink {
   #holds(seq: number, hash: string): boolean {
     const own = this.#options.journal.hashAt(seq)?.toString("hex");
     if (own === hash) return true;
+    // It may hold lines of a journal that was set aside: nothing here contradicts them.
+    if (own === undefined && this.#options.journal.isSetAside(seq)) return true;
     this.#options.log("the collector's chain is not this journal's", { seq, collector: hash, journal: own ?? null });
     return false;
   }
