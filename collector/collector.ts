@@ -6,13 +6,13 @@ import type { Logger } from "pino";
 import { buildServer } from "./api/server.ts";
 import { StationViews } from "./api/station-views.ts";
 import type { Config } from "./config/config.ts";
-import { startBroker } from "./inbox/broker.ts";
+import { Enrolment } from "./enrolment/enrolment.ts";
+import { type Broker, startBroker } from "./inbox/broker.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import { PasswordChecks } from "./inbox/passwords.ts";
 import { limits } from "./limits.ts";
 import { LiveFeed } from "./live/feed.ts";
 import { LiveHub } from "./live/hub.ts";
-import { Previews } from "./live/previews.ts";
 import type { RuleInput } from "./rules/rule.ts";
 import { RuleRunner } from "./rules/runner.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
@@ -45,7 +45,6 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const store = await openSqliteStore(config.database);
   const hub = new LiveHub();
   const views = new StationViews(registry, store.queries, now);
-  const previews = new Previews({ registry, hub, now, log });
   const feed = new LiveFeed({ hub, registry, views, log });
   const runner = new RuleRunner({
     store: store.rules,
@@ -60,18 +59,30 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const onInput = (station: string, id: number, input: RuleInput) => {
     runner.offer(station, id, input);
     feed.input(station, input);
-    const last = input.kind === "batch" ? input.records.at(-1)?.record : undefined;
-    if (last !== undefined) previews.stored(last.gateway, last.seq);
   };
+  // The desk is open before the broker is up: by then nobody is connected whom it could disconnect.
+  let disconnect: Broker["disconnect"] = () => undefined;
+  const desk =
+    config.enrolment === undefined
+      ? undefined
+      : new Enrolment(config.enrolment, {
+          store: store.enrolment,
+          registry,
+          position: store.ingest.position,
+          disconnect: (gateway, reason) => disconnect(gateway, reason),
+          collectorPublicKey: signer.publicKey,
+          now,
+        });
+  await desk?.start();
   const server = await buildServer(
     {
       queries: store.queries,
       registry,
       views,
       hub,
-      previews,
       configured: config.rules,
       noticesToken: config.noticesToken,
+      enrolment: desk && config.enrolment && { desk, token: config.enrolment.token },
       newId: nanoid,
       addFiling: async (filing) => {
         const atMs = now();
@@ -91,7 +102,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     passwords: new PasswordChecks(config.broker.observers),
     log,
   });
-  previews.attach(broker);
+  disconnect = broker.disconnect;
   const inbox = new Inbox({ transport: broker, store: store.ingest, registry, signer, now, log, onInput });
   const ticking = setInterval(() => void runner.tick(), limits.rules.tickMs);
   return {

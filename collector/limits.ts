@@ -71,6 +71,11 @@ export const limits = {
     noticesPerMinute: 60,
     bodyBytes: 64 * KIB,
   },
+  enrolment: {
+    /** a person types a code; 45 bits, three days and ten tries a minute leave no chance to guess one */
+    triesPerMinute: 10,
+    renewalsPerMinute: 30,
+  },
   live: {
     /** pages open at once */
     clients: 500,
@@ -80,12 +85,6 @@ export const limits = {
     retryMs: 2_000,
     /** records of one kind told of one batch: a backlog is read by the page, not poured over it */
     recordsOfBatch: 50,
-    /** a gateway shows itself once in this time; what comes sooner is not looked at */
-    previewEveryMs: 1_000,
-    /** what was shown and never came by the chain is no longer shown after this */
-    previewForMs: 600_000,
-    /** sales shown of one gateway */
-    previewSales: 40,
     /** a station's summary is computed at most once in this time */
     summaryEveryMs: 1_000,
   },

@@ -1,6 +1,7 @@
 /** The agent's command line: one file a command in commands/. */
 import { Command } from "commander";
 import { VERSION } from "./agent.ts";
+import { addEnrol } from "./commands/enrol.ts";
 import { addKey } from "./commands/key.ts";
 import { addRun } from "./commands/run.ts";
 import { addVerify } from "./commands/verify.ts";
@@ -10,6 +11,6 @@ const program = new Command("forecourt-agent")
   .version(VERSION)
   .option("--config <file>", "configuration (YAML)");
 
-for (const add of [addRun, addKey, addVerify]) add(program);
+for (const add of [addRun, addKey, addEnrol, addVerify]) add(program);
 
 await program.parseAsync();

@@ -4,11 +4,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { LiveHub } from "../live/hub.ts";
-import type { Previews } from "../live/previews.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import type { Parameters } from "../rules/rule.ts";
 import type { Queries, Reader } from "../store/queries.ts";
+import type { EnrolmentAccess } from "./routes/enrolment.ts";
 import type { StationViews } from "./station-views.ts";
 
 export interface ApiContext {
@@ -16,10 +16,11 @@ export interface ApiContext {
   registry: Registry;
   views: StationViews;
   hub: LiveHub;
-  previews: Pick<Previews, "of">;
   /** parameters of rules by id, where they differ from their defaults */
   configured: Record<string, Parameters>;
   noticesToken: string;
+  /** undefined: no box can enrol */
+  enrolment: EnrolmentAccess | undefined;
   newId: () => string;
   /** Stores a filing and tells the rules. @returns false when a filing of this id was there already */
   addFiling: (filing: SeenFiling) => Promise<boolean>;

@@ -10,10 +10,11 @@ import { limits } from "../limits.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { servePage } from "./page.ts";
 import { problem } from "./problem.ts";
+import { enrolmentRoutes } from "./routes/enrolment.ts";
 import { filingRoutes } from "./routes/filings.ts";
+
 import { flagRoutes } from "./routes/flags.ts";
 import { liveRoutes } from "./routes/live.ts";
-import { provisionalRoutes } from "./routes/provisional.ts";
 import { readingRoutes } from "./routes/readings.ts";
 import { stationRoutes } from "./routes/stations.ts";
 
@@ -79,8 +80,8 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       readingRoutes(routes, context);
       flagRoutes(routes, context);
       filingRoutes(routes, context);
+      if (context.enrolment !== undefined) enrolmentRoutes(routes, context.enrolment);
       liveRoutes(routes, context);
-      provisionalRoutes(routes, context);
       routes.get("/openapi.json", { schema: { hide: true } }, async () => api.swagger());
     },
     { prefix: "/api/v1" },

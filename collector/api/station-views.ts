@@ -106,7 +106,7 @@ export class StationViews {
   }
 
   #gateways(station: StationEntry, latest: LatestStates): GatewayStatus[] {
-    return station.gateways.map(({ id }) => {
+    return this.#registry.gatewaysOf(station.id).map((id) => {
       const row = latest.gateways.find((one) => one.gateway === id);
       return {
         id,

@@ -1,6 +1,8 @@
 /** The collector's configuration: read, checked, with its paths made absolute and the registry loaded. */
 import { dirname, resolve } from "node:path";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
+import type { EnrolmentSettings } from "../enrolment/enrolment.ts";
+import { readAuthority } from "../enrolment/files.ts";
 import type { ConfigError } from "../errors.ts";
 import type { Place } from "../inbox/listeners.ts";
 import { readTlsMaterial, type TlsFiles } from "../inbox/tls-files.ts";
@@ -20,6 +22,8 @@ export interface Config {
     observers: { username: string; passwordArgon2: string }[];
   };
   http: { host: string; port: number };
+  /** undefined: no box can enrol */
+  enrolment: (EnrolmentSettings & { token: string }) | undefined;
   noticesToken: string;
   registry: Registry;
   /** Parameters of rules by rule id: only those that differ from their defaults. */
@@ -27,6 +31,10 @@ export interface Config {
 }
 
 const LOOPBACK = "127.0.0.1";
+/** A box that was off for a summer renews by itself; what was stolen ends by itself. */
+const CERTIFICATE_DAYS = 90;
+/** From the office to the remotest station and a second try. */
+const CODE_HOURS = 72;
 const DEFAULT_PACKET_BYTES = 1_048_576;
 
 /**
@@ -45,12 +53,14 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
   if (!registryText.ok) return registryText;
   const registry = parseRegistry(registryText.value, registryFile);
   const broker = brokerPlaces(content, beside);
+  const enrolment = enrolmentOf(content, beside, locate);
   const errors = [
+    ...(enrolment.ok ? [] : enrolment.error),
     ...brokerErrors(broker, locate),
     ...ruleErrors(content, locate),
     ...(registry.ok ? [] : registry.error),
   ];
-  if (!registry.ok || errors.length > 0) return fail(errors);
+  if (!registry.ok || !enrolment.ok || errors.length > 0) return fail(errors);
   return ok({
     keyFile: beside(content.collector.keyFile),
     database: beside(content.database),
@@ -60,6 +70,7 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
       observers: content.broker.observers ?? [],
     },
     http: content.http,
+    enrolment: enrolment.value,
     noticesToken: content.noticesToken,
     registry: registry.value,
     rules: content.rules ?? {},
@@ -80,6 +91,23 @@ function brokerPlaces({ broker: { host, port, tls } }: ConfigFile, beside: (path
             crlFile: tls.crlFile === undefined ? undefined : beside(tls.crlFile),
           },
   };
+}
+
+function enrolmentOf(
+  { enrolment }: ConfigFile,
+  beside: (path: string) => string,
+  locate: Locate,
+): Result<Config["enrolment"], ConfigError[]> {
+  if (enrolment === undefined) return ok(undefined);
+  const { certFile, keyFile, rootFile, token, brokers } = enrolment;
+  const files = { certFile: beside(certFile), keyFile: beside(keyFile), rootFile: beside(rootFile) };
+  const read = readAuthority(files);
+  if (!read.ok) {
+    const { field, message, cure } = read.error;
+    return fail([locate(["enrolment", field], { code: "value", message, expected: "a usable file", cure })]);
+  }
+  const { certificateDays = CERTIFICATE_DAYS, codeHours = CODE_HOURS } = enrolment;
+  return ok({ ...read.value, token, brokers, certificateDays, codeHours });
 }
 
 function brokerErrors({ plain, tls }: Pick<Config["broker"], "plain" | "tls">, locate: Locate): ConfigError[] {

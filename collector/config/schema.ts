@@ -47,6 +47,23 @@ export const ConfigSchema = Type.Object(
       closed,
     ),
     http: Type.Object({ host: Type.String({ minLength: 1 }), port: Port }, closed),
+    enrolment: Type.Optional(
+      Type.Object(
+        {
+          certFile: Type.String({ minLength: 1, description: "the issuing authority's certificate, PEM" }),
+          keyFile: Type.String({ minLength: 1, description: "its key, PEM, readable by the collector alone" }),
+          rootFile: Type.String({ minLength: 1, description: "the root's certificate, PEM" }),
+          token: Type.String({ minLength: 16, maxLength: 200, description: "bearer token for codes and revocations" }),
+          brokers: Type.Array(Type.String({ pattern: "^mqtts?://" }), {
+            maxItems: 8,
+            description: "told to new boxes",
+          }),
+          certificateDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 825, default: 90 })),
+          codeHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 720, default: 72 })),
+        },
+        { ...closed, description: "without it, gateways are registered in the registry file only" },
+      ),
+    ),
     noticesToken: Type.String({ minLength: 16, maxLength: 200, description: "bearer token for delivery notices" }),
     registry: Type.String({ minLength: 1, description: "file of the registered stations" }),
     rules: Type.Optional(

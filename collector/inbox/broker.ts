@@ -5,6 +5,7 @@
 import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { checkConnectPassword } from "@forecourt/protocol/batch/connect.ts";
+import type { GatewayId } from "@forecourt/protocol/ids.ts";
 import { ALL_UP_TOPICS, downTopic, parseTopic } from "@forecourt/protocol/topics.ts";
 import { Aedes, type AedesOptions, type AuthenticateError, type Client } from "aedes";
 import type { Logger } from "pino";
@@ -16,7 +17,7 @@ import { GuardedSocket } from "./packet-guard.ts";
 import type { PasswordChecks } from "./passwords.ts";
 import type { Peer } from "./peer.ts";
 import type { TlsFiles } from "./tls-files.ts";
-import type { ChannelTransport, UpMessage } from "./transport.ts";
+import type { Transport, UpMessage } from "./transport.ts";
 
 export interface BrokerOptions {
   /** without encryption; undefined: not at all */
@@ -31,11 +32,13 @@ export interface BrokerOptions {
   log: Logger;
 }
 
-export interface Broker extends ChannelTransport {
+export interface Broker extends Transport {
   /** the port without encryption, where there is one */
   port: number | undefined;
   /** the port with TLS, where there is one */
   tlsPort: number | undefined;
+  /** Closes the connections of one gateway. */
+  disconnect(gateway: GatewayId, reason: string): void;
   /** Closes every connection and stops listening. */
   close(): Promise<void>;
 }
@@ -49,24 +52,22 @@ const NOT_AUTHORIZED = 5;
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { log } = options;
-  const principals = new WeakMap<Client, Principal>();
+  const principals = new Map<Client, Principal>();
   const aedes = await Aedes.createBroker(aedesOptions(options, principals));
   const handlers: ((message: UpMessage) => void)[] = [];
-  const ofChannel = new Map<string, (message: UpMessage) => void>();
   aedes.subscribe(
     ALL_UP_TOPICS,
     (packet, done) => {
       const place = parseTopic(packet.topic);
       const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
       if (place !== undefined) {
-        const { gateway, channel } = place;
-        const taker = ofChannel.get(channel);
-        for (const handler of taker === undefined ? handlers : [taker]) handler({ gateway, channel, payload });
+        for (const handler of handlers) handler({ gateway: place.gateway, channel: place.channel, payload });
       }
       done();
     },
     () => undefined,
   );
+  aedes.on("clientDisconnect", (client) => principals.delete(client));
   const told = (event: string) => (client: Client, error: Error) =>
     log.warn({ event, client: client.id, who: principals.get(client)?.id, reason: error.message }, "client closed");
   aedes.on("clientError", told("client-error"));
@@ -82,16 +83,20 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     onMessage: (handler) => {
       handlers.push(handler);
     },
-    onChannel: (channel, handler) => {
-      ofChannel.set(channel, handler);
+    disconnect: (gateway, reason) => {
+      for (const [client, who] of principals) {
+        if (who.role !== "gateway" || who.id !== gateway) continue;
+        log.warn({ event: "disconnected", who: gateway, reason }, "a gateway was disconnected");
+        client.close();
+      }
     },
-    answer: (gateway, payload) => publish(aedes, downTopic(gateway, "receipt"), payload),
-    send: (gateway, channel, payload) => publish(aedes, downTopic(gateway, channel), payload),
+    answer: (gateway, payload) => publish(aedes, gateway, payload),
     close: () => closeAll(aedes, [plain, tls]),
   };
 }
 
-function publish(aedes: Aedes, topic: string, payload: Buffer): Promise<void> {
+function publish(aedes: Aedes, gateway: GatewayId, payload: Buffer): Promise<void> {
+  const topic = downTopic(gateway, "receipt");
   return new Promise((resolve) => {
     aedes.publish({ cmd: "publish", topic, payload, qos: 1, retain: false, dup: false }, () => resolve());
   });
@@ -111,7 +116,7 @@ async function closeAll(aedes: Aedes, listeners: readonly (Listener | undefined)
   await closed;
 }
 
-function aedesOptions(options: BrokerOptions, principals: WeakMap<Client, Principal>): AedesOptions {
+function aedesOptions(options: BrokerOptions, principals: Map<Client, Principal>): AedesOptions {
   const { log, maxPacketBytes } = options;
   return {
     connectTimeout: limits.broker.connectTimeoutMs,

@@ -16,6 +16,12 @@ export interface Registry {
   stations: readonly StationEntry[];
   station(id: string): StationEntry | undefined;
   gateway(id: string): RegisteredGateway | undefined;
+  /** The gateways of a station that are trusted now, those that enrolled among them. */
+  gatewaysOf(station: string): GatewayId[];
+  /** Registers a gateway that enrolled. @throws Error when there is no such station, or the key is no Ed25519 key */
+  addGateway(id: GatewayId, station: string, publicKey: string): void;
+  /** Trusts a gateway no more. @returns false when it was not registered */
+  removeGateway(id: GatewayId): boolean;
 }
 
 /**
@@ -36,15 +42,30 @@ export function parseRegistry(text: string, file: string): Result<Registry, Conf
 export function buildRegistry(content: RegistryFile): Registry {
   const stations = new Map<string, StationEntry>(content.stations.map((station) => [station.id, station]));
   const gateways = new Map<string, RegisteredGateway>();
+  const byStation = new Map<string, Set<GatewayId>>(content.stations.map(({ id }) => [id, new Set()]));
+  const add = (id: GatewayId, station: StationEntry, publicKey: string) => {
+    gateways.set(id, { id, station, verifier: ed25519Verifier(publicKey) });
+    byStation.get(station.id)?.add(id);
+  };
   for (const station of content.stations) {
-    for (const { id, publicKey } of station.gateways) {
-      gateways.set(id, { id, station, verifier: ed25519Verifier(publicKey) });
-    }
+    for (const { id, publicKey } of station.gateways) add(id, station, publicKey);
   }
   return {
     stations: content.stations,
     station: (id) => stations.get(id),
     gateway: (id) => gateways.get(id),
+    gatewaysOf: (station) => [...(byStation.get(station) ?? [])],
+    addGateway: (id, stationId, publicKey) => {
+      const station = stations.get(stationId);
+      if (station === undefined) {
+        throw new Error(`gateway ${id} enrolled for station ${stationId}, which is not registered`);
+      }
+      add(id, station, publicKey);
+    },
+    removeGateway: (id) => {
+      byStation.get(gateways.get(id)?.station.id ?? "")?.delete(id);
+      return gateways.delete(id);
+    },
   };
 }
 

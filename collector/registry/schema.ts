@@ -64,7 +64,7 @@ const Station = Type.Object(
         { id: GatewayIdSchema, publicKey: Type.String({ pattern: "^[A-Za-z0-9+/]+=*$", description: "base64 SPKI" }) },
         closed,
       ),
-      { minItems: 1, maxItems: 8 },
+      { maxItems: 8, description: "those that were not enrolled with a code" },
     ),
     dispensers: Type.Array(
       Type.Object({ device: LocalNameSchema, nozzles: Type.Array(Nozzle, { minItems: 1, maxItems: 16 }) }, closed),

@@ -5,6 +5,7 @@
 
 import type { ChainedLine } from "@forecourt/protocol/batch/envelope.ts";
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
+import type { EnrolmentStore } from "../enrolment/store.ts";
 import type { EngineMemory, Inconclusive, Unknown } from "../rules/engine.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import type { FlagRow } from "../rules/flag.ts";
@@ -115,6 +116,7 @@ export interface Store {
   ingest: IngestStore;
   rules: RuleStore;
   filings: FilingStore;
+  enrolment: EnrolmentStore;
   queries: Queries;
   close(): Promise<void>;
 }

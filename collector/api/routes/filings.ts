@@ -1,14 +1,13 @@
 /** Filings: waybills, work orders, prices and inspections, told before or while they happen. */
-import { createHash, timingSafeEqual } from "node:crypto";
 import { parseFiling } from "@forecourt/protocol/filings/parse.ts";
 import type { Filing } from "@forecourt/protocol/filings/schema.ts";
 import { STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
-import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { limits } from "../../limits.ts";
 import type { StationEntry } from "../../registry/schema.ts";
 import { type SeenFiling, seenFiling } from "../../rules/filings.ts";
+import { bearerOnly } from "../bearer.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { notFound, problem } from "../problem.ts";
 import { limitQuery, queryTime } from "../query.ts";
@@ -24,19 +23,13 @@ const config = { rateLimit: { max: limits.api.noticesPerMinute, timeWindow: "1 m
 const security = [{ bearer: [] }];
 
 export function filingRoutes(api: Api, context: ApiContext): void {
-  // Before the body is looked at: who may not write learns nothing about what would be right.
-  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
-    if (isBearer(request.headers.authorization, context.noticesToken)) return undefined;
-    const detail = "a bearer token is needed, and this one is not known";
-    const cure = "Send the token of the configuration.";
-    return problem(reply, { status: 401, title: "Not signed in", detail, cure });
-  };
+  const onRequest = bearerOnly(context.noticesToken);
   fileRoute(api, context, onRequest);
   noticeRoute(api, context, onRequest);
   listRoute(api, context);
 }
 
-type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
+type Guard = ReturnType<typeof bearerOnly>;
 
 function fileRoute(api: Api, { registry, addFiling }: ApiContext, onRequest: Guard): void {
   const schema = {
@@ -52,7 +45,7 @@ function fileRoute(api: Api, { registry, addFiling }: ApiContext, onRequest: Gua
       return problem(reply, { status: 400, title: "Not a filing", detail, cure: "See protocol/filings/schema.ts." });
     }
     const filing = parsed.value;
-    const wrong = placeError(filing, registry.station(filing.station));
+    const wrong = placeError(filing, registry.station(filing.station), registry.gatewaysOf(filing.station));
     if (wrong !== undefined) {
       const cure = "Check the station and what the filing is about.";
       return problem(reply, { status: 422, title: "No such place", detail: wrong, cure });
@@ -62,22 +55,26 @@ function fileRoute(api: Api, { registry, addFiling }: ApiContext, onRequest: Gua
   });
 }
 
-function placeError(filing: Filing, station: StationEntry | undefined): string | undefined {
+function placeError(
+  filing: Filing,
+  station: StationEntry | undefined,
+  gateways: readonly string[],
+): string | undefined {
   if (station === undefined) return `there is no station ${filing.station}`;
   if (filing.filing === "waybill" && !station.tanks.some((one) => one.tank === filing.tank)) {
     return `there is no tank ${filing.tank} at a station ${filing.station}`;
   }
-  if (filing.filing === "work-order" && !subjectsOf(station).has(filing.subject)) {
+  if (filing.filing === "work-order" && !subjectsOf(station, gateways).has(filing.subject)) {
     return `station ${filing.station} has nothing called ${filing.subject}`;
   }
   return undefined;
 }
 
 /** Everything a work order can be about. Gauges and hubs are not registered by name: any device's tank or seal is. */
-function subjectsOf(station: StationEntry): Set<string> {
+function subjectsOf(station: StationEntry, gateways: readonly string[]): Set<string> {
   return new Set([
     "station",
-    ...station.gateways.map((one) => one.id),
+    ...gateways,
     ...station.dispensers.flatMap((one) => [one.device, ...one.nozzles.map((nozzle) => nozzle.nozzle)]),
     ...station.tanks.map((one) => one.tank),
     ...station.seals.map((one) => one.seal),
@@ -128,9 +125,4 @@ function filingView(filing: SeenFiling) {
   if (!("untilMs" in rest)) return { ...rest, ...span };
   const { untilMs, ...others } = rest;
   return { ...others, ...span, until: formatTime(untilMs) };
-}
-
-function isBearer(header: string | undefined, token: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(header ?? ""), digest(`Bearer ${token}`));
 }

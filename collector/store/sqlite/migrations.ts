@@ -2,6 +2,7 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Migration, MigrationProvider } from "kysely/migration";
+import { enrolmentTables } from "./enrolment.ts";
 
 const TANK_COLUMNS = `station TEXT NOT NULL, tank TEXT NOT NULL, at_ms INTEGER NOT NULL, gateway INTEGER NOT NULL,
   seq INTEGER NOT NULL, level_um INTEGER, water_level_um INTEGER, temperature_mc INTEGER, volume_cl INTEGER,
@@ -76,6 +77,7 @@ const steps: Record<string, readonly string[]> = {
     // How far the states have learnt; null in rows of before, where it was the cursor.
     "ALTER TABLE rule_state ADD COLUMN checkpoint INTEGER",
   ],
+  "0010-enrolment": enrolmentTables,
 };
 
 export const migrations: MigrationProvider = {

@@ -1,5 +1,6 @@
 /** The SQLite store: one file, one writer, every commit on disk before it counts. */
 import type { Store } from "../store.ts";
+import { sqliteEnrolment } from "./enrolment.ts";
 import { sqliteFilings } from "./filings.ts";
 import { sqliteIngest } from "./ingest.ts";
 import { openDatabase } from "./open.ts";
@@ -16,6 +17,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     ingest: sqliteIngest(raw),
     rules: sqliteRules(raw),
     filings: sqliteFilings(raw),
+    enrolment: sqliteEnrolment(raw),
     queries: sqliteQueries(typed),
     close: async () => {
       raw.close();
