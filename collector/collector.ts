@@ -13,6 +13,7 @@ import { PasswordChecks } from "./inbox/passwords.ts";
 import { limits } from "./limits.ts";
 import { LiveFeed } from "./live/feed.ts";
 import { LiveHub } from "./live/hub.ts";
+import { Previews } from "./live/previews.ts";
 import type { RuleInput } from "./rules/rule.ts";
 import { RuleRunner } from "./rules/runner.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
@@ -45,6 +46,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const store = await openSqliteStore(config.database);
   const hub = new LiveHub();
   const views = new StationViews(registry, store.queries, now);
+  const previews = new Previews({ registry, hub, now, log });
   const feed = new LiveFeed({ hub, registry, views, log });
   const runner = new RuleRunner({
     store: store.rules,
@@ -59,6 +61,8 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const onInput = (station: string, id: number, input: RuleInput) => {
     runner.offer(station, id, input);
     feed.input(station, input);
+    const last = input.kind === "batch" ? input.records.at(-1)?.record : undefined;
+    if (last !== undefined) previews.stored(last.gateway, last.seq);
   };
   // The desk is open before the broker is up: by then nobody is connected whom it could disconnect.
   let disconnect: Broker["disconnect"] = () => undefined;
@@ -80,6 +84,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       registry,
       views,
       hub,
+      previews,
       configured: config.rules,
       noticesToken: config.noticesToken,
       enrolment: desk && config.enrolment && { desk, token: config.enrolment.token },
@@ -102,6 +107,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     passwords: new PasswordChecks(config.broker.observers),
     log,
   });
+  previews.attach(broker);
   disconnect = broker.disconnect;
   const inbox = new Inbox({ transport: broker, store: store.ingest, registry, signer, now, log, onInput });
   const ticking = setInterval(() => void runner.tick(), limits.rules.tickMs);

@@ -85,6 +85,12 @@ export const limits = {
     retryMs: 2_000,
     /** records of one kind told of one batch: a backlog is read by the page, not poured over it */
     recordsOfBatch: 50,
+    /** a gateway shows itself once in this time; what comes sooner is not looked at */
+    previewEveryMs: 1_000,
+    /** what was shown and never came by the chain is no longer shown after this */
+    previewForMs: 600_000,
+    /** sales shown of one gateway */
+    previewSales: 40,
     /** a station's summary is computed at most once in this time */
     summaryEveryMs: 1_000,
   },

@@ -11,9 +11,11 @@ import { readEnrolment } from "./enrolment/files.ts";
 import { keepRenewed, type RenewalOptions } from "./enrolment/renewal.ts";
 import { type Clocks, ClockWatch } from "./health/clock.ts";
 import { type GatewayDetails, reporter } from "./health/report.ts";
-import { openJournal } from "./journal/journal.ts";
+import type { Journal } from "./journal/journal.ts";
 import { gatewaySigner } from "./key.ts";
+import { DataBudget } from "./uplink/budget.ts";
 import { Uplink } from "./uplink/uplink.ts";
+import { keepJournal } from "./wiring/journal.ts";
 import { startLines } from "./wiring/lines.ts";
 
 export const VERSION = "0.1.0";
@@ -31,19 +33,40 @@ export interface AgentSurroundings {
 
 /** How long a stopping agent waits for the receipt of its last records; they are safe in the journal anyway. */
 const DRAIN_DEADLINE_MS = 2_000;
+const KB_PER_MB = 1_024;
 /** How often the clock is looked at. */
 const CLOCK_TICK_MS = 1_000;
 
-/**
- * Starts an agent.
- * @throws JournalError when the journal cannot be trusted
- */
+/** Starts an agent. While the disk does not let the journal be opened, it waits. */
 export async function startAgent(config: AgentConfig, surroundings: AgentSurroundings): Promise<Agent> {
   const { clocks, random, log } = surroundings;
   const signer = gatewaySigner(config.gateway.stateDir);
-  const journal = openJournal(join(config.gateway.stateDir, "journal.db"));
   const clock = new ClockWatch(clocks);
   const boot = nanoid(10);
+  let opened: Journal | undefined;
+  const report = reporter({
+    version: VERSION,
+    configSha256: createHash("sha256").update(JSON.stringify(config)).digest("hex"),
+    unacknowledged: () => (opened === undefined ? 0 : opened.head.seq - opened.acknowledged.seq),
+    monoMs: clocks.monoMs,
+  });
+  const kept = await keepJournal({
+    folder: config.gateway.stateDir,
+    config: config.journal,
+    clocks,
+    stamp: () => ({
+      gateway: config.gateway.id,
+      at: formatTime(clocks.epochMs()),
+      boot,
+      monoMs: Math.round(clocks.monoMs()),
+      clock: clock.state,
+    }),
+    report,
+    log,
+    committed: (records) => uplink.appended(records),
+  });
+  const { journal, keeper } = kept;
+  opened = journal;
   const uplink = new Uplink({
     gateway: config.gateway.id,
     station: config.gateway.station,
@@ -54,44 +77,31 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     tls: config.collector.tls,
     password: await connectPassword(config.gateway.id, config.collector.publicKey, signer),
     window: { maxInFlight: config.uplink.maxInFlight, receiptTimeoutMs: config.uplink.receiptTimeoutMs },
+    patienceMs: config.uplink.patienceMs,
+    budget: new DataBudget({
+      file: join(config.gateway.stateDir, "traffic.json"),
+      budgetKb: config.uplink.budgetMb === undefined ? null : config.uplink.budgetMb * KB_PER_MB,
+      epochMs: clocks.epochMs,
+      log,
+    }),
     reconnect: { minMs: config.uplink.reconnectMinMs, maxMs: config.uplink.reconnectMaxMs },
     now: clocks.monoMs,
     random,
     witnessedTime: (epochMs) => clock.witnessed(epochMs),
     log,
   });
-  const append = (bodies: readonly RecordBody[]) => {
-    journal.append(bodies, {
-      gateway: config.gateway.id,
-      at: formatTime(clocks.epochMs()),
-      boot,
-      monoMs: Math.round(clocks.monoMs()),
-      clock: clock.state,
-    });
-    uplink.pump();
-  };
-  const report = reporter({
-    version: VERSION,
-    configSha256: createHash("sha256").update(JSON.stringify(config)).digest("hex"),
-    unacknowledged: () => journal.head.seq - journal.acknowledged.seq,
-    monoMs: clocks.monoMs,
-  });
-
-  // What the disk refuses is said once it accepts again; only signs of life lose their sense meanwhile.
-  let unsaid: RecordBody[] = [];
+  const append = (bodies: readonly RecordBody[]) => keeper.append(bodies);
   const say = (event: GatewayRecord["event"], details: GatewayDetails = {}) => {
-    unsaid.push(report(event, details));
     try {
-      append(unsaid);
-      unsaid = [];
+      append([report(event, details)]);
     } catch (error) {
-      unsaid = event === "heartbeat" ? unsaid.slice(0, -1) : unsaid;
-      log("the journal refuses records", { error: String(error) });
+      log("a record about the gateway was not kept", { event, error: String(error) });
     }
   };
 
-  append([report("start", journal.head.seq === 0 ? predecessorOf(config.gateway.stateDir) : {})]);
-  const runners = startLines(config, { now: clocks.monoMs, random, log, journal, append });
+  const predecessor = journal.head.seq === 0 ? predecessorOf(config.gateway.stateDir) : undefined;
+  append(predecessor === undefined ? kept.beginning : [report("start", predecessor)]);
+  const lines = startLines(config, { now: clocks.monoMs, random, log, journal, append });
   uplink.start();
   const stopRenewal = startRenewal(config, { signer, now: clocks.epochMs, random, log });
   const heartbeat = setInterval(() => say("heartbeat"), config.recorder.gatewayHeartbeatMs);
@@ -104,11 +114,11 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     clearInterval(heartbeat);
     clearInterval(clockTick);
     stopRenewal();
-    await Promise.all(runners.map((runner) => runner.stop()));
+    await lines.stop();
     say("stop", { reason });
     await uplink.drain(DRAIN_DEADLINE_MS);
     await uplink.stop();
-    journal.close();
+    kept.close();
   };
   let stopped: Promise<void> | undefined;
   return {
@@ -120,9 +130,9 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
 }
 
 /** A box that replaces another says so in its first record: where the other's journal stood when it was replaced. */
-function predecessorOf(stateDir: string): GatewayDetails {
+function predecessorOf(stateDir: string): GatewayDetails | undefined {
   const predecessor = readEnrolment(stateDir)?.predecessor;
-  if (predecessor === undefined || predecessor === null) return {};
+  if (predecessor === undefined || predecessor === null) return undefined;
   const { gateway, seq, hash } = predecessor;
   return { reason: `replaces ${gateway}`, previousSeq: seq, previousHash: hash };
 }

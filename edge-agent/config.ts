@@ -19,6 +19,7 @@ import { type DialectName, profiles } from "@forecourt/protocol/tax-port/dialect
 import { readYaml, type YamlError } from "@forecourt/protocol/yaml-file.ts";
 import { type Static, Type } from "typebox";
 import { crossCheck, roomInProfile } from "./config-checks.ts";
+import { JournalConfigSchema } from "./journal/config.ts";
 import { readTlsFiles } from "./uplink/tls-files.ts";
 
 const closed = { additionalProperties: false };
@@ -144,10 +145,15 @@ export const AgentConfigSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    journal: JournalConfigSchema,
     uplink: Type.Object(
       {
         maxInFlight: Type.Integer({ minimum: 1, maximum: 64, default: 8, description: "batches without a receipt" }),
         receiptTimeoutMs: Ms(15_000, "unacknowledged batches are sent again after this", 100),
+        patienceMs: Ms(1_000, "signs of life and small level moves wait this long for company"),
+        budgetMb: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: 1_000_000, description: "data in a calendar month, MiB" }),
+        ),
         reconnectMinMs: Ms(1_000, "shortest pause before reconnecting", 10),
         reconnectMaxMs: Ms(60_000, "longest pause before reconnecting", 10),
       },

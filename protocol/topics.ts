@@ -6,10 +6,10 @@ import { type GatewayId, gatewayId } from "./ids.ts";
 
 export const TOPIC_ROOT = "forecourt/v1";
 
-/** What a gateway sends: its position on connecting, and batches of records. */
-export type UpChannel = "hello" | "batch";
-/** What the collector sends: receipts, positions, refusals and requests to resend. */
-export type DownChannel = "receipt";
+/** What a gateway sends: its position on connecting, batches of records, previews, and answers to commands. */
+export type UpChannel = "hello" | "batch" | "live" | "answer";
+/** What the collector sends: receipts, positions, refusals and requests to resend; and commands. */
+export type DownChannel = "receipt" | "command";
 
 /** The topic on which a gateway publishes. */
 export function upTopic(gateway: GatewayId, channel: UpChannel): string {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { NoticePoster } from "./control/notices.ts";
 import { startControl } from "./control/server.ts";
-import { announce, openLines } from "./lines/station-lines.ts";
+import { announce, openLines, type Places } from "./lines/station-lines.ts";
 import type { WireMode } from "./lines/wire.ts";
 import { createStation } from "./physics/station.ts";
 import { advance, isQuiet, type World } from "./physics/world.ts";
@@ -34,6 +34,8 @@ export interface RunOptions {
 export interface Run {
   readonly world: World;
   readonly controlPort: number | undefined;
+  /** Where the devices can be reached. */
+  readonly places: Places;
   /** Ends when the run has stopped, by itself or by stop(). */
   readonly done: Promise<void>;
   stop(): Promise<void>;
@@ -99,7 +101,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
     ...lines.places,
     ...(control && { control: { port: control.port } }),
   });
-  return { world, controlPort: control?.port, done: finished.promise, stop };
+  return { world, places: lines.places, controlPort: control?.port, done: finished.promise, stop };
 }
 
 function noticeDesk(options: RunOptions, world: World, truth: TruthFile) {

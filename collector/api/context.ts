@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { LiveHub } from "../live/hub.ts";
+import type { Previews } from "../live/previews.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import type { Parameters } from "../rules/rule.ts";
@@ -16,6 +17,7 @@ export interface ApiContext {
   registry: Registry;
   views: StationViews;
   hub: LiveHub;
+  previews: Pick<Previews, "of">;
   /** parameters of rules by id, where they differ from their defaults */
   configured: Record<string, Parameters>;
   noticesToken: string;

@@ -15,6 +15,7 @@ import { filingRoutes } from "./routes/filings.ts";
 
 import { flagRoutes } from "./routes/flags.ts";
 import { liveRoutes } from "./routes/live.ts";
+import { provisionalRoutes } from "./routes/provisional.ts";
 import { readingRoutes } from "./routes/readings.ts";
 import { stationRoutes } from "./routes/stations.ts";
 
@@ -82,6 +83,7 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       filingRoutes(routes, context);
       if (context.enrolment !== undefined) enrolmentRoutes(routes, context.enrolment);
       liveRoutes(routes, context);
+      provisionalRoutes(routes, context);
       routes.get("/openapi.json", { schema: { hide: true } }, async () => api.swagger());
     },
     { prefix: "/api/v1" },

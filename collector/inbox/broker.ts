@@ -17,7 +17,7 @@ import { GuardedSocket } from "./packet-guard.ts";
 import type { PasswordChecks } from "./passwords.ts";
 import type { Peer } from "./peer.ts";
 import type { TlsFiles } from "./tls-files.ts";
-import type { Transport, UpMessage } from "./transport.ts";
+import type { ChannelTransport, UpMessage } from "./transport.ts";
 
 export interface BrokerOptions {
   /** without encryption; undefined: not at all */
@@ -32,7 +32,7 @@ export interface BrokerOptions {
   log: Logger;
 }
 
-export interface Broker extends Transport {
+export interface Broker extends ChannelTransport {
   /** the port without encryption, where there is one */
   port: number | undefined;
   /** the port with TLS, where there is one */
@@ -55,13 +55,16 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const principals = new Map<Client, Principal>();
   const aedes = await Aedes.createBroker(aedesOptions(options, principals));
   const handlers: ((message: UpMessage) => void)[] = [];
+  const ofChannel = new Map<string, (message: UpMessage) => void>();
   aedes.subscribe(
     ALL_UP_TOPICS,
     (packet, done) => {
       const place = parseTopic(packet.topic);
       const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
       if (place !== undefined) {
-        for (const handler of handlers) handler({ gateway: place.gateway, channel: place.channel, payload });
+        const { gateway, channel } = place;
+        const taker = ofChannel.get(channel);
+        for (const handler of taker === undefined ? handlers : [taker]) handler({ gateway, channel, payload });
       }
       done();
     },
@@ -83,6 +86,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     onMessage: (handler) => {
       handlers.push(handler);
     },
+    onChannel: (channel, handler) => {
+      ofChannel.set(channel, handler);
+    },
     disconnect: (gateway, reason) => {
       for (const [client, who] of principals) {
         if (who.role !== "gateway" || who.id !== gateway) continue;
@@ -90,13 +96,13 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         client.close();
       }
     },
-    answer: (gateway, payload) => publish(aedes, gateway, payload),
+    answer: (gateway, payload) => publish(aedes, downTopic(gateway, "receipt"), payload),
+    send: (gateway, channel, payload) => publish(aedes, downTopic(gateway, channel), payload),
     close: () => closeAll(aedes, [plain, tls]),
   };
 }
 
-function publish(aedes: Aedes, gateway: GatewayId, payload: Buffer): Promise<void> {
-  const topic = downTopic(gateway, "receipt");
+function publish(aedes: Aedes, topic: string, payload: Buffer): Promise<void> {
   return new Promise((resolve) => {
     aedes.publish({ cmd: "publish", topic, payload, qos: 1, retain: false, dup: false }, () => resolve());
   });

@@ -2,7 +2,7 @@
 import { limits } from "../limits.ts";
 
 export interface LiveEvent {
-  name: "sale" | "tank" | "seal" | "flag" | "station";
+  name: "sale" | "tank" | "seal" | "flag" | "station" | "provisional";
   station: string;
   data: unknown;
 }

@@ -27,6 +27,8 @@ interface State {
 
 function devicesOf(state: State, link: LinkRecord, context: RuleContext): readonly string[] {
   if (link.device !== null) return context.layout.taxPorts.has(link.device) ? [link.device] : [];
+  // That a port is open says nothing yet about what is behind it.
+  if (link.state === "up") return [];
   const known = state.lines[`${link.gateway} ${link.line}`];
   // Until a device was heard on it, a line is taken to carry the device that has its name.
   return known ?? (context.layout.taxPorts.has(link.line) ? [link.line] : []);

@@ -3,7 +3,7 @@ import { formatYamlError } from "@forecourt/protocol/yaml-file.ts";
 import type { Command } from "commander";
 import { pino } from "pino";
 import { type AgentConfig, loadConfig } from "../config.ts";
-import { JournalError } from "../journal/journal.ts";
+import { JournalError } from "../journal/errors.ts";
 
 /** Wrong configuration, or none given. */
 export const EXIT_CONFIG = 2;

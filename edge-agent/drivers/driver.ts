@@ -6,6 +6,9 @@ import type { Result } from "@forecourt/protocol/result.ts";
 import type { DriverLine, LineError } from "../lines/exchange.ts";
 import type { Observation } from "./observation.ts";
 
+/** What goes before what when several polls are due (lines/schedule.ts). */
+export type PollPriority = "first" | "normal" | "last";
+
 /** One thing that can be asked of a device. */
 export interface Poll {
   device: string;
@@ -13,6 +16,10 @@ export interface Poll {
   key: string;
   /** How often it is due; null when it is only asked on request. */
   intervalMs: number | null;
+  /** Default `normal`. `last` is for what can wait. */
+  priority?: PollPriority;
+  /** What a poll on request is about, where its key does not say it; set by whoever requests it. */
+  argument?: string;
 }
 
 export interface DriverError {

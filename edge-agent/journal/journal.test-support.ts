@@ -3,8 +3,9 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
-import type { RecordBody } from "@forecourt/protocol/records/schema.ts";
-import type { Stamp } from "./journal.ts";
+import type { GatewayRecord, RecordBody } from "@forecourt/protocol/records/schema.ts";
+import type { Journal, Stamp, Stamped } from "./journal.ts";
+import type { Break } from "./start.ts";
 
 export const stamp: Stamp = {
   gateway: "gw-1" as GatewayId,
@@ -58,4 +59,50 @@ export function saleOf(nozzle: string, totalVolumeCl: number): RecordBody {
 /** The path of a journal that does not exist yet, in a folder of its own. */
 export function freshJournalFile(): string {
   return join(mkdtempSync(join(tmpdir(), "forecourt-journal-")), "journal.db");
+}
+
+/** The record with which a new chain begins. */
+export function breakRecord({ reason, previousSeq, previousHash }: Break): Stamped {
+  return { body: gatewayOf("journal-replaced", { reason, previousSeq, previousHash }), stamp };
+}
+
+/** A tank's level without alarm, unless told otherwise. */
+export function levelOf(tank: string, levelUm: number, changes: Partial<RecordBody> = {}): RecordBody {
+  return {
+    ...{ kind: "tank", device: "gauge-1", tank, cause: "changed", levelUm, waterLevelUm: 0, temperatureMc: 15_000 },
+    ...{ volumeCl: levelUm, standardVolumeCl: null, waterVolumeCl: null, ullageCl: null, alarms: [] },
+    ...{ quality: "good", reason: null, raw: ["00"] },
+    ...changes,
+  } as RecordBody;
+}
+
+/** A record of the gateway about itself. */
+export function gatewayOf(event: GatewayRecord["event"], details: Partial<GatewayRecord> = {}): RecordBody {
+  return {
+    ...{ kind: "gateway", event, version: "0.1.0", configSha256: "0".repeat(64), reason: null, stepMs: null },
+    ...{ outageMs: null, previousSeq: null, previousHash: null, thinned: null },
+    ...{ unacknowledged: 0, rssKb: 1, uptimeMs: 1 },
+    ...details,
+  } as RecordBody;
+}
+
+/** A journal whose disk refuses while it is told to. */
+export class RefusingJournal {
+  readonly journal: Journal;
+  /** SQLite's code, while it refuses. */
+  refuses: string | undefined;
+
+  constructor(journal: Journal) {
+    const refuse = () => {
+      if (this.refuses !== undefined) throw Object.assign(new Error(this.refuses), { code: this.refuses });
+    };
+    this.journal = Object.create(journal, {
+      appendAll: {
+        value: (records: readonly Stamped[]) => {
+          refuse();
+          return journal.appendAll(records);
+        },
+      },
+    }) as Journal;
+  }
 }

@@ -37,6 +37,14 @@ const LONGEST_ANSWER_BYTES = 256;
 const QUIET_DEADLINE_MS = 5_000;
 /** An answer later than this many time-outs is taken as lost: until then, nothing that could look like it is asked. */
 const LATEST_ANSWER_TIMEOUTS = 3;
+/**
+ * Longest time in which a line does one thing and then another, whatever happens on it.
+ * @param timeoutMs longest configured time-out of its devices
+ */
+export function longestPauseMs(timeoutMs: number): number {
+  return LATEST_ANSWER_TIMEOUTS * timeoutMs + 2 * QUIET_DEADLINE_MS;
+}
+
 /** Stands for all parties: of those that answers do not name, and after bytes that nobody asked for. */
 const EVERYONE = "";
 
@@ -51,6 +59,7 @@ export class Line implements DriverLine {
   readonly #echo = new EchoWatch();
   readonly #latencies = new Map<string, Latency>();
   #isOpen = false;
+  #loss: string | undefined;
   #lastByteAt = Number.NEGATIVE_INFINITY;
   #lastSentAt = Number.NEGATIVE_INFINITY;
   /** Parties that may still send a late answer, and when the request for it had left. */
@@ -72,6 +81,13 @@ export class Line implements DriverLine {
     return this.#echo.isEchoing;
   }
 
+  /** Why the line was lost since it was last asked, also when nobody used it at that moment. */
+  takeLoss(): string | undefined {
+    const loss = this.#loss;
+    this.#loss = undefined;
+    return loss;
+  }
+
   /** Opens the transport. @returns the reason in words when it cannot */
   async open(): Promise<Result<void, string>> {
     if (this.#isOpen) return ok(undefined);
@@ -87,6 +103,7 @@ export class Line implements DriverLine {
       },
       lost: (reason) => {
         this.#isOpen = false;
+        this.#loss = reason;
         this.#onLost(reason);
       },
     });

@@ -1,29 +1,13 @@
 /**
- * Keeps one line busy: opens it and opens it again, makes the poll that is due, hands on what was observed, and
- * says when a device falls silent or is back. Every turn of its loop is bounded in time and survives any failure.
+ * Keeps one line busy: opens it and opens it again, makes the poll that is due, and hands on what came of it. Every
+ * turn of its loop is bounded in time and survives any failure; if one hangs nevertheless, the watchdog starts another.
  */
-import type { Driver, DriverError, Poll } from "../drivers/driver.ts";
-import { wasHeard } from "../drivers/driver.ts";
-import type { Observation } from "../drivers/observation.ts";
-import type { Line, LineStatistics } from "./line.ts";
-import { type Change, Reachability, type ReachabilityOptions } from "./reachability.ts";
+import type { Driver } from "../drivers/driver.ts";
+import type { Line } from "./line.ts";
+import type { ReachabilityOptions } from "./reachability.ts";
+import { LineReporter, type LineSink, outcomeOf, type Want } from "./reporter.ts";
 import { Schedule } from "./schedule.ts";
-
-/** A poll that the recorder wants soon. */
-export interface Want {
-  device: string;
-  key: string;
-}
-
-/** Where a runner hands on what happened. */
-export interface LineSink {
-  /** @returns polls wanted soon, on this line */
-  observed(observations: Observation[]): Want[];
-  /** A poll was answered by nothing that can be used. @returns polls wanted soon, on this line */
-  failed(poll: Poll, error: DriverError): Want[];
-  /** @returns polls wanted soon, on this line */
-  reachability(place: { line: string; device: string }, change: Change, statistics: LineStatistics): Want[];
-}
+import type { Watched } from "./watchdog.ts";
 
 export interface RunnerOptions {
   line: Line;
@@ -31,6 +15,8 @@ export interface RunnerOptions {
   sink: LineSink;
   reachability: ReachabilityOptions;
   backOff: { minMs: number; maxMs: number };
+  /** Longest time in which the loop turns once, whatever a device or a line does (watchdog.ts). */
+  stuckMs: number;
   /** Milliseconds of a monotonic clock. */
   now: () => number;
   random: () => number;
@@ -39,119 +25,133 @@ export interface RunnerOptions {
 
 /** The line is opened again after these pauses; the last one repeats. */
 const REOPEN_PAUSES_MS = [100, 250, 500, 1_000, 2_000];
+/** A line that held this long is opened again after the shortest pause. */
+const STABLE_MS = 10_000;
 /** Longest sleep: a poll that was requested meanwhile waits no longer than this. */
 const MAX_SLEEP_MS = 200;
+/** A loop that hangs is not waited for longer than this when the agent stops. */
+const STOP_DEADLINE_MS = 2_000;
 
-export class LineRunner {
+export class LineRunner implements Watched {
   readonly #options: RunnerOptions;
   readonly #drivers: Map<string, Driver>;
   readonly #schedule: Schedule;
-  readonly #reachability: Map<string, Reachability>;
+  readonly #reporter: LineReporter;
   readonly #stop = new AbortController();
   #loop: Promise<void> = Promise.resolve();
-  /** When the loop last turned, for whoever watches over it. */
-  lastTurnAt: number;
+  /** Counts the loops: one that was given up ends when it wakes. */
+  #generation = 0;
+  #attempts = 0;
+  #openedAt = Number.NEGATIVE_INFINITY;
+  #lastTurnAt = performance.now();
 
   constructor(options: RunnerOptions) {
+    const { line, sink, drivers } = options;
     this.#options = options;
-    this.#drivers = new Map(options.drivers.map((driver) => [driver.device, driver]));
-    this.#schedule = new Schedule(options.drivers, {
-      minBackOffMs: options.backOff.minMs,
-      maxBackOffMs: options.backOff.maxMs,
-      random: options.random,
-    });
-    const now = options.now();
-    this.lastTurnAt = now;
-    this.#reachability = new Map(
-      options.drivers.map(({ device }) => [device, new Reachability(options.reachability, now)]),
-    );
+    this.#drivers = new Map(drivers.map((driver) => [driver.device, driver]));
+    const { minMs: minBackOffMs, maxMs: maxBackOffMs } = options.backOff;
+    this.#schedule = new Schedule(drivers, { minBackOffMs, maxBackOffMs, random: options.random });
+    const devices = drivers.map(({ device }) => device);
+    const statistics = () => ({ ...line.statistics });
+    const { reachability } = options;
+    this.#reporter = new LineReporter({ line: line.name, devices, sink, reachability, statistics }, options.now());
+  }
+
+  get line(): Line {
+    return this.#options.line;
+  }
+
+  get stuckMs(): number {
+    return this.#options.stuckMs;
+  }
+
+  /** How long neither the loop has turned nor the line been used. */
+  idleMs(): number {
+    return performance.now() - Math.max(this.#lastTurnAt, this.line.lastActiveAt);
   }
 
   start(): void {
-    this.#loop = this.#run();
+    this.#generation += 1;
+    this.#lastTurnAt = performance.now();
+    this.#loop = this.#run(this.#generation);
+  }
+
+  /** Gives a loop that hangs up, and starts another on a line opened anew. */
+  async restart(reason: string): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    this.#generation += 1;
+    this.#request(this.#reporter.lost(reason, this.#options.now()));
+    await this.line.close();
+    if (!this.#stop.signal.aborted) this.start();
   }
 
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#options.line.close();
-    await this.#loop;
+    await this.line.close();
+    await within(STOP_DEADLINE_MS, this.#loop);
     // The loop may have been opening the line while it was closed.
-    await this.#options.line.close();
+    await this.line.close();
   }
 
-  async #run(): Promise<void> {
-    let attempts = 0;
-    while (!this.#stop.signal.aborted) {
-      this.lastTurnAt = this.#options.now();
+  async #run(generation: number): Promise<void> {
+    while (this.#isCurrent(generation)) {
+      this.#lastTurnAt = performance.now();
       try {
-        if (this.#options.line.isOpen) {
-          attempts = 0;
-          await this.#turn();
-        } else if (!(await this.#open())) {
-          const pause = REOPEN_PAUSES_MS[Math.min(attempts, REOPEN_PAUSES_MS.length - 1)] ?? 0;
-          attempts += 1;
-          await this.#sleep(pause);
-        }
+        if (this.line.isOpen) await this.#turn(generation);
+        else await this.#open(generation);
       } catch (error) {
         // A bug in a driver or the recorder must not end the reading of a line for ever.
-        this.#options.log("a turn of the line failed", { line: this.#options.line.name, error: String(error) });
+        this.#options.log("a turn of the line failed", { line: this.line.name, error: String(error) });
         await this.#sleep(MAX_SLEEP_MS);
       }
     }
   }
 
-  async #open(): Promise<boolean> {
-    const opened = await this.#options.line.open();
-    if (opened.ok) this.#options.log("line opened", { line: this.#options.line.name });
-    else this.#allDown(opened.error);
-    return opened.ok;
+  #isCurrent(generation: number): boolean {
+    return generation === this.#generation && !this.#stop.signal.aborted;
   }
 
-  async #turn(): Promise<void> {
-    const next = this.#schedule.next(this.#options.now());
+  async #open(generation: number): Promise<void> {
+    const { now, log } = this.#options;
+    const loss = this.line.takeLoss();
+    if (loss !== undefined) this.#request(this.#reporter.lost(loss, now()));
+    if (performance.now() - this.#openedAt >= STABLE_MS) this.#attempts = 0;
+    const pauseMs = REOPEN_PAUSES_MS[Math.min(this.#attempts, REOPEN_PAUSES_MS.length) - 1] ?? 0;
+    await this.#sleep(pauseMs);
+    this.#attempts += 1;
+    const opened = await this.line.open();
+    if (!this.#isCurrent(generation)) return;
+    if (!opened.ok) return this.#request(this.#reporter.lost(opened.error, now()));
+    this.#openedAt = performance.now();
+    log("line opened", { line: this.line.name });
+    this.#schedule.lineOpened(now());
+    this.#request(this.#reporter.opened(now()));
+  }
+
+  async #turn(generation: number): Promise<void> {
+    const startedAt = this.#options.now();
+    const next = this.#schedule.next(startedAt);
     if ("waitMs" in next) return this.#sleep(Math.min(next.waitMs, MAX_SLEEP_MS));
     const { poll } = next;
-    const result = await this.#driver(poll.device).read(this.#options.line, poll);
-    if (this.#stop.signal.aborted) return;
+    const driver = this.#drivers.get(poll.device);
+    if (driver === undefined) throw new Error(`no driver for ${poll.device}`);
+    const result = await driver.read(this.line, poll);
+    if (!this.#isCurrent(generation)) return;
     const now = this.#options.now();
-    const heard = result.ok || wasHeard(result.error);
-    this.#schedule.done(poll, now, heard);
-    if (!result.ok && result.error.code === "line-lost") return this.#allDown(result.error.message);
-    if (heard) this.#changed(poll.device, this.#reach(poll.device).heard(now));
-    if (result.ok) this.#request(this.#options.sink.observed(result.value));
-    else {
-      if (!heard) this.#changed(poll.device, this.#reach(poll.device).failed(now, result.error.message));
-      this.#request(this.#options.sink.failed(poll, result.error));
-    }
-  }
-
-  #allDown(reason: string): void {
-    for (const device of this.#drivers.keys()) {
-      this.#changed(device, this.#reach(device).failed(this.#options.now(), reason, true));
-    }
-  }
-
-  #changed(device: string, change: Change | undefined): void {
-    if (change === undefined) return;
-    const { line, sink } = this.#options;
-    this.#request(sink.reachability({ line: line.name, device }, change, { ...line.statistics }));
+    // Before the recorder is asked: if it fails, the poll has been made all the same.
+    this.#schedule.done(poll, { startedAt, now, outcome: outcomeOf(result) });
+    this.#request(this.#reporter.polled(poll, result, { now, isEchoing: this.line.isEchoing }));
   }
 
   #request(wants: readonly Want[]): void {
-    for (const want of wants) this.#schedule.request(want.device, want.key, this.#options.now());
-  }
-
-  #reach(device: string): Reachability {
-    return this.#reachability.get(device)!;
-  }
-
-  #driver(device: string): Driver {
-    return this.#drivers.get(device)!;
+    for (const { device, key, argument } of wants) {
+      this.#schedule.request(device, key, this.#options.now(), argument);
+    }
   }
 
   #sleep(ms: number): Promise<void> {
     const { signal } = this.#stop;
-    if (signal.aborted) return Promise.resolve();
+    if (signal.aborted || ms <= 0) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer);
@@ -162,4 +162,11 @@ export class LineRunner {
       signal.addEventListener("abort", wake);
     });
   }
+}
+
+async function within(deadlineMs: number, promise: Promise<void>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, deadlineMs);
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
 }

@@ -28,7 +28,8 @@ function run(
     }
     made.push({ name: `${next.poll.device}/${next.poll.key}`, at: now });
     now += pollMs;
-    schedule.done(next.poll, now, heard(next.poll, now));
+    const outcome = heard(next.poll, now) ? "heard" : "silent";
+    schedule.done(next.poll, { startedAt: now - pollMs, now, outcome });
   }
   return made;
 }
@@ -112,7 +113,7 @@ describe("requested polls", () => {
             }
             lastAt.set(next.poll.key, now);
             now += pollMs;
-            schedule.done(next.poll, now, true);
+            schedule.done(next.poll, { startedAt: now - pollMs, now, outcome: "heard" });
             for (const key of ["p0", "p1", "p2"]) expect(now - (lastAt.get(key) ?? 0)).toBeLessThan(2_500 + 7 * pollMs);
           }
         },
@@ -125,7 +126,102 @@ describe("requested polls", () => {
   });
 });
 
+describe("priorities", () => {
+  const priorities = ["first", "normal", "last"] as const;
+  const polls = (intervalMs: number) =>
+    priorities.map((priority): Poll => ({ device: "d", key: priority, intervalMs, priority }));
+
+  test("decide when several polls are due at once", () => {
+    const schedule = new Schedule([{ device: "d", gapMs: 0, polls: polls(10_000) }], options);
+    expect(run(schedule, { untilMs: 900, pollMs: 300 }).map(({ name }) => name)).toEqual([
+      "d/first",
+      "d/normal",
+      "d/last",
+    ]);
+  });
+
+  test("starve nobody on a line that is never free", () => {
+    const schedule = new Schedule([{ device: "d", gapMs: 0, polls: polls(0) }], options);
+    const made = run(schedule, { untilMs: 60_000, pollMs: 100 });
+    const counts = priorities.map((priority) => countOf(made, `d/${priority}`));
+    expect(counts[0]).toBeGreaterThan(counts[1]!);
+    expect(counts[1]).toBeGreaterThan(counts[2]!);
+    expect(counts[2]).toBeGreaterThan(15);
+  });
+
+  test("what can wait is not hurried by being asked for", () => {
+    const chore: Poll = { device: "d", key: "chore", intervalMs: null, priority: "last" };
+    const schedule = new Schedule([{ device: "d", gapMs: 0, polls: [...polls(1_000), chore] }], options);
+    schedule.request("d", "chore", 0, "2026-11-24");
+    const made = run(schedule, { untilMs: 3_000, pollMs: 100 });
+    expect(made.findIndex(({ name }) => name === "d/chore")).toBeGreaterThan(1);
+    expect(countOf(made, "d/chore")).toBe(1);
+  });
+});
+
+describe("one retry policy", () => {
+  test("an unanswered routine poll is made again at once, twice, and then waits for its turn", () => {
+    const schedule = new Schedule([device("d", { a: 60_000, b: 60_000 })], options);
+    const made = run(schedule, { untilMs: 50_000, pollMs: 100, heard: ({ key }) => key === "b" });
+    expect(countOf(made, "d/b")).toBe(1);
+    expect(countOf(made, "d/a")).toBe(3);
+  });
+
+  test("a poll on request is not made again by itself", () => {
+    const schedule = new Schedule([device("d", { a: null })], options);
+    schedule.request("d", "a", 0);
+    expect(countOf(run(schedule, { untilMs: 10_000, pollMs: 100, heard: () => false }), "d/a")).toBe(1);
+  });
+
+  test("a line in trouble is no failure of its device: the poll stays due, requested or not, and nothing backs off", () => {
+    const schedule = new Schedule([device("d", { a: 60_000, u: null })], options);
+    schedule.request("d", "u", 0);
+    for (let time = 0; time < 10; time += 1) {
+      const next = schedule.next(time);
+      expect(next).toMatchObject({ poll: { key: "u" } });
+      if ("poll" in next) schedule.done(next.poll, { startedAt: time, now: time, outcome: "line" });
+    }
+  });
+});
+
 describe("a silent device", () => {
+  test("or many: together they get a fifth of the line's time, the living all the rest", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 6 }), (dead, living) => {
+        const devices = [
+          ...Array.from({ length: dead }, (_, index) => device(`dead${index}`, { a: 500 })),
+          ...Array.from({ length: living }, (_, index) => device(`live${index}`, { a: 0 })),
+        ];
+        const schedule = new Schedule(devices, options);
+        let [now, lostMs, from] = [0, 0, 0];
+        while (now < 300_000) {
+          // The first failures of each, before it counts as silent, are not counted.
+          if (from === 0 && now > 60_000) [from, lostMs] = [now, 0];
+          const next = schedule.next(now);
+          if ("waitMs" in next) {
+            now += Math.max(1, next.waitMs);
+            continue;
+          }
+          const isDead = next.poll.device.startsWith("dead");
+          const tookMs = isDead ? 1_000 : 50;
+          if (isDead) lostMs += tookMs;
+          now += tookMs;
+          schedule.done(next.poll, { startedAt: now - tookMs, now, outcome: isDead ? "silent" : "heard" });
+        }
+        expect(lostMs / (now - from)).toBeLessThan(0.21);
+        expect(lostMs).toBeGreaterThan(0);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("is asked at once when its line was opened anew", () => {
+    const schedule = new Schedule([device("d", { a: 0 })], options);
+    run(schedule, { untilMs: 60_000, pollMs: 100, heard: () => false });
+    schedule.lineOpened(60_000);
+    expect(schedule.next(60_000)).toMatchObject({ poll: { key: "a" } });
+  });
+
   test("is asked ever more seldom, at most every longest pause and a spread of a quarter", () => {
     const schedule = new Schedule([device("dead", { a: 0 })], options);
     const made = run(schedule, { untilMs: 120_000, pollMs: 100, heard: () => false });

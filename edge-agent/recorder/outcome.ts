@@ -1,6 +1,6 @@
 /** What a recorder decides on one observation: records to keep, and polls it wants made soon. */
 import type { RecordBody } from "@forecourt/protocol/records/schema.ts";
-import type { Want } from "../lines/runner.ts";
+import type { Want } from "../lines/reporter.ts";
 
 export interface Outcome {
   records: RecordBody[];

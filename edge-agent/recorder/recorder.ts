@@ -4,10 +4,10 @@
  */
 import type { JournalRecord, RecordBody } from "@forecourt/protocol/records/schema.ts";
 import type { Observation } from "../drivers/observation.ts";
-import type { LineSink, Want } from "../lines/runner.ts";
+import type { LineSink, Want } from "../lines/reporter.ts";
 import { type Identity, IdentityRecorder } from "./identity.ts";
 import type { KnownNozzle } from "./nozzle-state.ts";
-import { nothing, type Outcome } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 import { type SalesOptions, SalesRecorder } from "./sales.ts";
 import { type SealOptions, SealRecorder } from "./seals.ts";
 import { type TankOptions, TankRecorder } from "./tanks.ts";
@@ -96,25 +96,21 @@ export function createRecorder(options: RecorderOptions): LineSink {
       commit();
       return keep(observations.map(decide));
     },
-    failed(poll, error) {
+    failed(poll) {
       const [kind, nozzle] = poll.key.split("/");
-      if (nozzle === undefined || error.code === "line-lost") return [];
+      if (nozzle === undefined) return [];
       commit();
       if (kind === "last-fuelling") return keep([taxPort(poll.device).sales.noLastFuelling(nozzle, now())]);
       if (kind === "information") return keep([taxPort(poll.device).identity.noInformation(poll.device, nozzle)]);
       return [];
     },
     reachability({ line, device }, change, statistics) {
-      const reason = (change.state === "up" ? "answers" : change.reason).slice(0, MAX_REASON).toWellFormed();
-      const downMs = change.state === "up" ? change.downMs : null;
-      const link: Outcome = {
-        records: [{ kind: "link", line, device, state: change.state, reason, downMs, statistics }],
-        wants: [],
-      };
-      const port = change.state === "up" ? taxPorts.get(device) : undefined;
-      const again =
-        port === undefined ? [nothing] : [port.sales.afterSilence(), port.identity.afterSilence(device, port.nozzles)];
-      return keep([link, ...again]);
+      const reason = change.reason.slice(0, MAX_REASON).toWellFormed();
+      const { state, downMs } = change;
+      const link: Outcome = { records: [{ kind: "link", line, device, state, reason, downMs, statistics }], wants: [] };
+      const port = device === null || state === "down" ? undefined : taxPorts.get(device);
+      if (device === null || port === undefined) return keep([link]);
+      return keep([link, port.sales.afterSilence(), port.identity.afterSilence(device, port.nozzles)]);
     },
   };
 }

@@ -15,7 +15,7 @@
 import type { RecordBody } from "@forecourt/protocol/records/schema.ts";
 import type { GrandTotalObservation, LastFuellingObservation, LastFuellingValue } from "../drivers/observation.ts";
 import { taxPortPoll } from "../drivers/tax-port/driver.ts";
-import type { Want } from "../lines/runner.ts";
+import type { Want } from "../lines/reporter.ts";
 import {
   type Candidate,
   forget,

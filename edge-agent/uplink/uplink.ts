@@ -10,12 +10,17 @@ import {
   type Receipt,
 } from "@forecourt/protocol/batch/answer.ts";
 import { encodeBatch, limits } from "@forecourt/protocol/batch/envelope.ts";
+import { encodePreview } from "@forecourt/protocol/batch/preview.ts";
 import type { Signer, Verifier } from "@forecourt/protocol/batch/signer.ts";
 import type { GatewayId, StationId } from "@forecourt/protocol/ids.ts";
+import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
 import { parseTime } from "@forecourt/protocol/time.ts";
 import { downTopic, upTopic } from "@forecourt/protocol/topics.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { BudgetState, DataBudget } from "./budget.ts";
 import { Connection } from "./connection.ts";
+import { LiveLane } from "./live-lane.ts";
+import { Promptness } from "./promptness.ts";
 import type { TlsFiles } from "./tls-files.ts";
 import { SendWindow, type WindowOptions } from "./window.ts";
 
@@ -29,7 +34,10 @@ export interface UplinkOptions {
   brokers: readonly string[];
   tls: TlsFiles | undefined;
   password: string;
-  window: WindowOptions;
+  window: Omit<WindowOptions, "maxRecords">;
+  /** how long signs of life may wait for company while there is data enough, ms */
+  patienceMs: number;
+  budget: DataBudget;
   reconnect: { minMs: number; maxMs: number };
   /** Monotonic milliseconds. */
   now: () => number;
@@ -46,21 +54,31 @@ const TICK_MS = 250;
 /** A refused gateway tries again after this, doubled each time up to the longest. */
 const REFUSAL_PAUSE_MS = { min: 2_000, max: 300_000 };
 const DRAIN_LOOK_MS = 20;
+/** Whoever sent nothing for this long greets again: the collector takes a gateway for silent after three minutes. */
+const SIGN_OF_LIFE_MS = 120_000;
+/** How long signs of life and quiet levels may wait when the data budget runs short: hundreds then share an envelope. */
+const SPARING_MS: Record<Exclude<BudgetState, "ample">, number> = { short: 600_000, spent: 3_600_000 };
 
 export class Uplink {
   readonly #options: UplinkOptions;
   readonly #window: SendWindow;
   readonly #connection: Connection;
+  readonly #live = new LiveLane();
+  readonly #promptness: Promptness;
   /** counts connections: a batch that was signed for one does not go out on the next */
   #connections = 0;
   #pumping = false;
   #refusals = 0;
   #greetedAt: number | undefined;
+  #draining = false;
+  #publishedAt = 0;
   #tick: NodeJS.Timeout | undefined;
 
   constructor(options: UplinkOptions) {
     this.#options = options;
-    this.#window = new SendWindow(options.window, options.journal.acknowledged.seq);
+    const window = { ...options.window, maxRecords: limits.recordsPerBatch };
+    this.#window = new SendWindow(window, options.journal.acknowledged.seq);
+    this.#promptness = new Promptness(options.journal.head.seq);
     const { gateway, brokers, tls, password, reconnect, now, random, log } = options;
     this.#connection = new Connection({
       ...{ brokers, tls, username: gateway, password, reconnect, now, random, log },
@@ -73,7 +91,7 @@ export class Uplink {
         this.#greetedAt = undefined;
       },
       received: (_topic, message) => this.#received(message),
-      sent: () => undefined,
+      sent: (bytes) => options.budget.add(bytes),
     });
   }
 
@@ -84,6 +102,7 @@ export class Uplink {
   start(): void {
     this.#tick = setInterval(() => {
       this.#greetAgain();
+      this.#showNewest();
       this.pump();
     }, TICK_MS);
     this.#connection.start();
@@ -93,6 +112,7 @@ export class Uplink {
   async drain(deadlineMs: number): Promise<void> {
     const { journal, now } = this.#options;
     const endsAt = now() + deadlineMs;
+    this.#draining = true;
     while (this.isConnected && journal.acknowledged.seq < journal.head.seq && now() < endsAt) {
       this.pump();
       await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
@@ -102,9 +122,17 @@ export class Uplink {
   async stop(): Promise<void> {
     clearInterval(this.#tick);
     await this.#connection.stop();
+    this.#options.budget.close();
   }
 
-  /** Sends what can be sent. Call it when the journal has grown. */
+  /** The journal has grown by these records. */
+  appended(records: readonly JournalRecord[]): void {
+    this.#live.appended(records);
+    this.#promptness.appended(records, this.#options.now());
+    this.pump();
+  }
+
+  /** Sends what can be sent. */
   pump(): void {
     if (this.#pumping || !this.isConnected) return;
     this.#pumping = true;
@@ -119,39 +147,76 @@ export class Uplink {
     const { journal, now } = this.#options;
     while (this.isConnected) {
       const firstSeq = this.#window.next(journal.head.seq, now());
-      if (firstSeq === undefined) return;
+      if (firstSeq === undefined || !this.#isDue(firstSeq)) return;
       await this.#sendBatch(firstSeq);
+      // The lines are read between two batches, however long the backlog.
+      await new Promise<void>((resolve) => setImmediate(resolve));
     }
+  }
+
+  /** Whether a batch that begins here should leave now, or may wait for company. */
+  #isDue(firstSeq: number): boolean {
+    const { journal, budget, now } = this.#options;
+    if (this.#draining) return true;
+    const { state } = budget;
+    const patienceMs = state === "ample" ? this.#options.patienceMs : SPARING_MS[state];
+    const isFull = journal.head.seq - firstSeq + 1 >= limits.recordsPerBatch;
+    return isFull || this.#promptness.isDue(firstSeq, now(), patienceMs);
+  }
+
+  /** While a backlog is worked off, the newest records are shown beside it. */
+  #showNewest(): void {
+    const { gateway, station, journal, signer, budget, now, log } = this.#options;
+    if (!this.isConnected || budget.state !== "ample") return;
+    const [headSeq, acknowledgedSeq] = [journal.head.seq, journal.acknowledged.seq];
+    const lines = this.#live.take(headSeq - acknowledgedSeq, now());
+    if (lines.length === 0) return;
+    encodePreview({ gateway, station, headSeq, acknowledgedSeq }, lines, signer).then(
+      (preview) => this.#connection.publish(upTopic(gateway, "live"), preview, 0),
+      (error: unknown) => log("a preview could not be made", { error: String(error) }),
+    );
   }
 
   async #sendBatch(firstSeq: number): Promise<void> {
     const { gateway, station, journal, signer, now } = this.#options;
     const connection = this.#connections;
-    const lines = journal.read(firstSeq, limits.recordsPerBatch, MAX_BATCH_CHARACTERS);
-    const last = lines.at(-1);
-    const previousHash = journal.hashAt(firstSeq - 1);
-    if (last === undefined || previousHash === undefined) throw new Error(`the journal has no record ${firstSeq}`);
+    const lines = journal.read(firstSeq, this.#window.records, MAX_BATCH_CHARACTERS);
+    const [first, last] = [lines[0], lines.at(-1)];
+    // Where a new chain follows a journal that was set aside, the first line is a later one.
+    const previousHash = first === undefined ? undefined : journal.hashBefore(first.seq);
+    if (first === undefined || last === undefined || previousHash === undefined) {
+      throw new Error(`the journal has no record ${firstSeq}`);
+    }
     const envelope = await encodeBatch(
-      { gateway, station, firstSeq, previousHash, lastHash: last.hash },
+      { gateway, station, firstSeq: first.seq, previousHash, lastHash: last.hash },
       lines.map(({ line }) => line),
       signer,
     );
     // While it was signed, an answer may have moved the window, or the connection may have gone.
     if (!this.isConnected || connection !== this.#connections || !this.#window.isNext(firstSeq)) return;
-    this.#window.sent(last.seq, now());
+    const isLast = last.seq >= journal.head.seq;
+    this.#window.sent(last.seq, now(), !isLast);
+    if (isLast) this.#promptness.allSent();
+    this.#publishedAt = now();
     this.#connection.publish(upTopic(gateway, "batch"), envelope, 1);
   }
 
-  /** A broker can be there before its collector is: a greeting that nobody answered is said again. */
+  /**
+   * A broker can be there before its collector is: a greeting that nobody answered is said again. And a gateway that
+   * spares its data still says that it lives.
+   */
   #greetAgain(): void {
     const { now, window } = this.#options;
-    if (this.#connection.state !== "open" || this.#greetedAt === undefined) return;
-    if (now() - this.#greetedAt >= window.receiptTimeoutMs) this.#hello();
+    const { state } = this.#connection;
+    const unanswered = state === "open" && this.#greetedAt !== undefined;
+    if (unanswered && now() - (this.#greetedAt ?? 0) >= window.receiptTimeoutMs) this.#hello();
+    else if (state === "confirmed" && now() - this.#publishedAt >= SIGN_OF_LIFE_MS) this.#hello();
   }
 
   #hello(): void {
     const { gateway, journal, now } = this.#options;
     this.#greetedAt = now();
+    this.#publishedAt = now();
     const { seq, hash } = journal.head;
     const hello = encodeHello({ type: "hello", gateway, lastSeq: seq, lastHash: hash.toString("hex") });
     // Nothing is sent before the collector has answered with its own position.
@@ -203,13 +268,15 @@ export class Uplink {
     if (receipt.seq !== acknowledged.seq) {
       journal.acknowledge({ seq: receipt.seq, hash: Buffer.from(receipt.hash, "hex") }, message);
     }
-    this.#window.acknowledged(receipt.seq);
+    this.#window.acknowledged(receipt.seq, this.#options.now());
   }
 
   /** The collector's chain must be ours: if it is not, sending more would only bury the contradiction. */
   #holds(seq: number, hash: string): boolean {
     const own = this.#options.journal.hashAt(seq)?.toString("hex");
     if (own === hash) return true;
+    // It may hold lines of a journal that was set aside: nothing here contradicts them.
+    if (own === undefined && this.#options.journal.isSetAside(seq)) return true;
     this.#options.log("the collector's chain is not this journal's", { seq, collector: hash, journal: own ?? null });
     return false;
   }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SendWindow } from "./window.ts";
 
-const options = { maxInFlight: 3, receiptTimeoutMs: 1_000 };
+const options = { maxInFlight: 3, maxRecords: 1_000, receiptTimeoutMs: 1_000 };
 
 test("batches go out in order within the window, and a receipt moves it", () => {
   const window = new SendWindow(options, 10);
@@ -11,8 +11,19 @@ test("batches go out in order within the window, and a receipt moves it", () => 
     window.sent(seq, 0);
   }
   expect(window.next(20, 0)).toBeUndefined();
-  window.acknowledged(12);
+  window.acknowledged(12, 0);
   expect(window.next(20, 0)).toBe(14);
+});
+
+test("a request to resend shrinks the batches that follow, quick receipts of full ones let them grow", () => {
+  const window = new SendWindow(options, 0);
+  const before = window.records;
+  window.sent(64, 0, true);
+  window.acknowledged(64, 20);
+  expect(window.records).toBe(2 * before);
+  window.sent(128, 30, true);
+  window.resendFrom(65);
+  expect(window.records).toBeLessThan(before);
 });
 
 test("nothing is sent beyond the head", () => {
@@ -29,13 +40,13 @@ test("without a receipt everything unacknowledged goes again", () => {
 
 test("a collector restored from a backup gets the rest again", () => {
   const window = new SendWindow(options, 100);
-  window.acknowledged(40);
+  window.acknowledged(40, 0);
   expect(window.next(200, 0)).toBe(41);
 });
 
 test("a collector that holds more than was sent is not sent it again", () => {
   const window = new SendWindow(options, 10);
-  window.acknowledged(50);
+  window.acknowledged(50, 0);
   expect(window.next(60, 0)).toBe(51);
 });
 
@@ -63,7 +74,7 @@ test("a batch signed while the window moved is not the next one any more", () =>
   expect(window.isNext(1)).toBe(true);
   window.resendFrom(1);
   expect(window.isNext(1)).toBe(true);
-  window.acknowledged(7);
+  window.acknowledged(7, 0);
   expect(window.isNext(1)).toBe(false);
 });
 
@@ -112,7 +123,7 @@ class Chain {
     if (!isGap) this.held = Math.max(this.held, batch.last);
     this.#known = this.held;
     if (isGap) this.window.resendFrom(this.held + 1);
-    else this.window.acknowledged(this.held);
+    else this.window.acknowledged(this.held, this.now);
   }
 
   act(step: Action): void {
@@ -127,12 +138,12 @@ class Chain {
         this.#inFlight.shift();
         return;
       case "repeat-receipt":
-        this.window.acknowledged(this.#known);
+        this.window.acknowledged(this.#known, this.now);
         return;
       case "restore":
         this.held = Math.floor(this.held * step.share);
         this.#known = this.held;
-        this.window.acknowledged(this.held);
+        this.window.acknowledged(this.held, this.now);
         return;
       case "reconnect":
         this.#inFlight = [];

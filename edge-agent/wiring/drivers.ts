@@ -24,6 +24,11 @@ export function profileOf(device: TaxPortConfig): TaxPortProfile {
   };
 }
 
+/** The longest wait for an answer of a device. */
+export function answerTimeoutMs(device: DeviceConfig): number {
+  return device.driver === "tax-port" ? profileOf(device).timings.answerTimeoutMs : device.answerTimeoutMs;
+}
+
 /** What the sales recorder must know of a tax port. */
 export function salesOptions(device: TaxPortConfig, config: AgentConfig): SalesOptions {
   const { confirmReads, firstReads, maxFlowClPerS } = profileOf(device).timings;

@@ -2,12 +2,13 @@
 import type { RecordBody } from "@forecourt/protocol/records/schema.ts";
 import type { AgentConfig, LineConfig } from "../config.ts";
 import type { Journal } from "../journal/journal.ts";
-import { Line, type LineOptions } from "../lines/line.ts";
+import { Line, type LineOptions, longestPauseMs } from "../lines/line.ts";
 import { LineRunner } from "../lines/runner.ts";
 import { type SerialSettings, serialTransport } from "../lines/serial.ts";
 import { tcpTransport } from "../lines/tcp.ts";
+import { watchOver } from "../lines/watchdog.ts";
 import { createRecorder } from "../recorder/recorder.ts";
-import { type DeviceConfig, driverFor, profileOf, salesOptions } from "./drivers.ts";
+import { answerTimeoutMs, type DeviceConfig, driverFor, profileOf, salesOptions } from "./drivers.ts";
 
 /** Start, one parity and one stop bit around eight data bits at the most: 11 bits a character, 10 without parity. */
 const DEFAULT_MODBUS_LINE: SerialSettings = { baudRate: 9600, dataBits: 8, parity: "none", stopBits: 1 };
@@ -21,8 +22,14 @@ export interface LineSurroundings {
   append: (bodies: readonly RecordBody[]) => void;
 }
 
-/** Starts reading every line that has a device. @returns what keeps the lines busy, to be stopped */
-export function startLines(config: AgentConfig, of: LineSurroundings): LineRunner[] {
+/** All lines of a gateway, being read. */
+export interface Lines {
+  readonly runners: readonly LineRunner[];
+  stop(): Promise<void>;
+}
+
+/** Starts reading every line that has a device, and watching over it. */
+export function startLines(config: AgentConfig, of: LineSurroundings): Lines {
   const { now, random, log } = of;
   const sink = createRecorder({
     taxPorts: config.devices
@@ -44,13 +51,21 @@ export function startLines(config: AgentConfig, of: LineSurroundings): LineRunne
       sink,
       reachability: { failures, silentMs },
       backOff: { minMs: minBackOffMs, maxMs: maxBackOffMs },
+      stuckMs: 2 * longestPauseMs(Math.max(...devices.map(answerTimeoutMs))),
       now,
       random,
       log,
     });
   });
   for (const runner of runners) runner.start();
-  return runners;
+  const endWatch = watchOver(runners, log);
+  return {
+    runners,
+    async stop() {
+      endWatch();
+      await Promise.all(runners.map((runner) => runner.stop()));
+    },
+  };
 }
 
 /** Modbus over serial line 1.02, 2.5.1.1: 3.5 characters between frames, fixed above 19200 baud. */

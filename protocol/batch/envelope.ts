@@ -6,24 +6,18 @@
  * The signature covers "FCB1" and the header; the header holds the SHA-256 of the body and the chain hashes on both
  * sides, so the signature covers every line. Nothing is decompressed before the signature has been checked.
  */
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { GatewayIdSchema, StationIdSchema } from "../ids.ts";
-import { canonical } from "../records/canonical.ts";
-import { chainHash, sha256Hex } from "../records/chain.ts";
+import { chainHash } from "../records/chain.ts";
 import { fail, ok, type Result } from "../result.ts";
-import { SIGNATURE_BYTES, type Signer, type Verifier } from "./signer.ts";
-
-const MAGIC = Buffer.from("FCB1", "latin1");
-const HEADER_AT = MAGIC.length + 2;
+import { type FrameError, type FrameKind, makeFrame, type OpenedFrame, openFrame, proveFrame } from "./frame.ts";
+import type { Signer, Verifier } from "./signer.ts";
 
 /** Limits that both sides keep. A batch that breaks one is refused unread. */
 export const limits = {
   /** bounds one database transaction of the collector */
   recordsPerBatch: 1_000,
-  /** the header holds a dozen short fields */
-  headerBytes: 2_048,
   /** well below the broker's packet limit */
   envelopeBytes: 512 * 1024,
   /** what a body may grow to when it is decompressed */
@@ -47,21 +41,23 @@ export const BatchHeaderSchema = Type.Object(
   { additionalProperties: false, description: "the signed header of a batch" },
 );
 export type BatchHeader = Static<typeof BatchHeaderSchema>;
-const headerValidator = Compile(BatchHeaderSchema);
+const validator = Compile(BatchHeaderSchema);
+
+const kind: FrameKind<BatchHeader> = {
+  magic: "FCB1",
+  validator,
+  maxBytes: limits.envelopeBytes,
+  maxBodyBytes: limits.bodyBytes,
+};
 
 export interface BatchError {
-  code: "too-large" | "envelope" | "header" | "signature" | "body" | "count" | "chain";
+  code: FrameError["code"] | "count" | "chain";
   message: string;
   cure: string;
 }
 
 /** An envelope taken apart; nothing in it has been proved yet. */
-export interface OpenedBatch {
-  header: BatchHeader;
-  signed: Uint8Array;
-  signature: Uint8Array;
-  body: Uint8Array;
-}
+export type OpenedBatch = OpenedFrame<BatchHeader>;
 
 /** One proved line with its place in the chain. */
 export interface ChainedLine {
@@ -84,28 +80,15 @@ export async function encodeBatch(
   if (lines.length === 0 || lines.length > limits.recordsPerBatch) {
     throw new RangeError(`a batch holds 1 to ${limits.recordsPerBatch} records, not ${lines.length}`);
   }
-  const body = zstdCompressSync(Buffer.from(`${lines.join("\n")}\n`, "utf8"));
-  const header: BatchHeader = {
+  const header = {
     gateway: from.gateway,
     station: from.station,
     firstSeq: from.firstSeq,
     count: lines.length,
     previousHash: Buffer.from(from.previousHash).toString("hex"),
     lastHash: Buffer.from(from.lastHash).toString("hex"),
-    bodySha256: sha256Hex(body),
-    algorithm: signer.algorithm,
   };
-  const headerBytes = Buffer.from(canonical(header), "utf8");
-  const length = Buffer.alloc(2);
-  length.writeUInt16BE(headerBytes.length);
-  const signed = Buffer.concat([MAGIC, length, headerBytes]);
-  const envelope = Buffer.concat([signed, await signer.sign(signed), body]);
-  if (envelope.length > limits.envelopeBytes) {
-    throw new RangeError(
-      `the envelope has ${envelope.length} bytes, at most ${limits.envelopeBytes}: pack fewer lines`,
-    );
-  }
-  return envelope;
+  return makeFrame(kind, header, `${lines.join("\n")}\n`, signer);
 }
 
 /**
@@ -113,35 +96,8 @@ export async function encodeBatch(
  * @returns its parts, or what is wrong with the form
  */
 export function openBatch(envelope: Uint8Array): Result<OpenedBatch, BatchError> {
-  const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength);
-  if (bytes.length > limits.envelopeBytes) {
-    return refuse("too-large", `the envelope has ${bytes.length} bytes, at most ${limits.envelopeBytes} are allowed`);
-  }
-  if (bytes.length < HEADER_AT || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
-    return refuse("envelope", "the message does not begin with FCB1");
-  }
-  const headerLength = bytes.readUInt16BE(MAGIC.length);
-  const signatureAt = HEADER_AT + headerLength;
-  if (headerLength > limits.headerBytes || bytes.length <= signatureAt + SIGNATURE_BYTES) {
-    return refuse("envelope", `the header claims ${headerLength} bytes, the message has ${bytes.length}`);
-  }
-  const headerText = bytes.subarray(HEADER_AT, signatureAt).toString("utf8");
-  let header: unknown;
-  try {
-    header = JSON.parse(headerText);
-  } catch {
-    return refuse("header", "the header is not JSON");
-  }
-  if (!headerValidator.Check(header)) {
-    const [first] = headerValidator.Errors(header);
-    return refuse("header", `header field ${first?.instancePath || "/"}: ${first?.message ?? "does not fit"}`);
-  }
-  return ok({
-    header,
-    signed: bytes.subarray(0, signatureAt),
-    signature: bytes.subarray(signatureAt, signatureAt + SIGNATURE_BYTES),
-    body: bytes.subarray(signatureAt + SIGNATURE_BYTES),
-  });
+  const opened = openFrame(kind, envelope);
+  return opened.ok ? opened : refuse(opened.error.code, opened.error.message);
 }
 
 /**
@@ -150,18 +106,9 @@ export function openBatch(envelope: Uint8Array): Result<OpenedBatch, BatchError>
  */
 export function proveBatch(opened: OpenedBatch, verifier: Verifier): Result<ChainedLine[], BatchError> {
   const { header } = opened;
-  if (!verifier.verify(opened.signed, opened.signature)) {
-    return refuse("signature", `the signature is not that of ${header.gateway}`);
-  }
-  if (sha256Hex(opened.body) !== header.bodySha256) return refuse("body", "the body is not the one that was signed");
-  let text: string;
-  try {
-    const bytes = zstdDecompressSync(opened.body, { maxOutputLength: limits.bodyBytes });
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    return refuse("body", `the body cannot be read: ${(error as Error).message}`);
-  }
-  const lines = text.split("\n");
+  const text = proveFrame(kind, opened, { verifier, signer: header.gateway });
+  if (!text.ok) return refuse(text.error.code, text.error.message);
+  const lines = text.value.split("\n");
   if (lines.pop() !== "" || lines.length !== header.count) {
     return refuse("count", `the header says ${header.count} records, the body holds ${lines.length}`);
   }

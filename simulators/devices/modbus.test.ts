@@ -5,7 +5,8 @@ import { createStation } from "../physics/station.ts";
 import { advance } from "../physics/world.ts";
 import { resolveScenario } from "../scenario/scenario.ts";
 import { scenarioFile } from "../testing/builder.ts";
-import { gaugeMap } from "./gauge-map.ts";
+import { GAUGE_MAPS } from "./gauges/maps.ts";
+import { gaugeRegisters } from "./gauges/register-map.ts";
 import { answerPdu, crc16 } from "./modbus.ts";
 import { sealMap } from "./seal-map.ts";
 
@@ -45,7 +46,7 @@ describe("the Modbus layer", () => {
 describe("the gauge's registers", () => {
   test("hold level, temperature and volumes of each tank in their places", () => {
     const world = stationAt();
-    const { registerAt } = gaugeMap(world);
+    const { registerAt } = gaugeRegisters(world, GAUGE_MAPS["generic-gauge"]);
     const tank = world.tanks.get("T2")!;
     const reading = readGauge(tank.plan, tank.volumeCl, world.now, 1);
     const at = (offset: number) => registerAt(20 + offset)!;
@@ -60,7 +61,7 @@ describe("the gauge's registers", () => {
   });
 
   test("say that a probe is missing where there is no tank, and end after the eighth", () => {
-    const { registerAt } = gaugeMap(stationAt());
+    const { registerAt } = gaugeRegisters(stationAt(), GAUGE_MAPS["generic-gauge"]);
     expect(registerAt(40)).toBe(1 << 4);
     expect([registerAt(41), registerAt(42), registerAt(45)]).toEqual([0x8000, 0, 0x8000]);
     expect(registerAt(159)).toBe(0);
@@ -72,7 +73,7 @@ describe("the gauge's registers", () => {
     const scenario = resolveScenario({ ...file, tanks: file.tanks.map((tank) => ({ ...tank, temperatureC: -10 })) });
     const world = createStation(scenario, scenario.station.startsAt ?? 0);
     advance(world, world.startAt + 2 * 60_000);
-    const { registerAt } = gaugeMap(world);
+    const { registerAt } = gaugeRegisters(world, GAUGE_MAPS["generic-gauge"]);
     expect(registerAt(0)! & 1).toBe(1);
     expect(registerAt(5)!).toBeGreaterThan(0xff00);
     advance(world, world.startAt + 30 * 60_000);

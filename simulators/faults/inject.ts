@@ -1,4 +1,5 @@
 /** Puts faults in force and ends them at their simulated time, and says so in the truth. */
+import { present } from "../devices/gauges/view.ts";
 import { setLine } from "../physics/cheats.ts";
 import { record, schedule, type World } from "../physics/world.ts";
 import { type Fault, type FaultKind, subjectOf } from "./kinds.ts";
@@ -36,4 +37,7 @@ function begin(world: World, fault: Fault): void {
   world.faults.begin(fault);
   record(world, { event: "fault", ...fault, phase: "start" });
   if (fault.kind === "unplugged") setLine(world, fault.line, false);
+  if (fault.kind === "float-stuck") {
+    world.faults.freeze(fault.tank, present(world, world.tanks.get(fault.tank)!.plan));
+  }
 }

@@ -13,8 +13,8 @@ export interface SerialServer {
 /** Serial servers let a few masters listen to one line. */
 const MOST_CONNECTIONS = 4;
 
-/** Listens on 127.0.0.1 at a free port. While the line is pulled, connections are refused at once. */
-export async function serialServer(): Promise<SerialServer> {
+/** Listens on 127.0.0.1; `port` 0 takes a free one. While the line is pulled, connections are refused at once. */
+export async function serialServer(port = 0): Promise<SerialServer> {
   const sockets = new Set<Socket>();
   let plugged = false;
   let heard: (bytes: Uint8Array) => void = () => undefined;
@@ -33,10 +33,10 @@ export async function serialServer(): Promise<SerialServer> {
     socket.on("data", (bytes) => heard(bytes));
   });
   server.maxConnections = MOST_CONNECTIONS;
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  const port: Port = {
+  const line: Port = {
     plug: () => {
       plugged = true;
     },
@@ -53,7 +53,7 @@ export async function serialServer(): Promise<SerialServer> {
     port: typeof address === "object" && address !== null ? address.port : 0,
     make: (listener) => {
       heard = listener;
-      return port;
+      return line;
     },
     close: async () => {
       const closed = once(server, "close");

@@ -4,9 +4,10 @@ import { join, resolve } from "node:path";
 import type { TaxPortDevice } from "../devices/tax-port/device.ts";
 import type { World } from "../physics/world.ts";
 import { randomStream } from "../random.ts";
-import type { WireAnswer } from "./answering-port.ts";
+import type { LineSurroundings, WireAnswer } from "./answering-port.ts";
 import { lineFaults } from "./line-faults.ts";
 import { modbusTcpServer, type TcpEndpoint } from "./modbus-tcp.ts";
+import type { PortMaker } from "./port.ts";
 import { PtyPort } from "./pty-port.ts";
 import { type SerialServer, serialServer } from "./server-port.ts";
 import { attachDevices } from "./station-devices.ts";
@@ -23,7 +24,7 @@ export interface Places {
   serial: Record<string, string>;
   /** Serial lines that hang on a serial server: raw TCP, by line. */
   servers: Record<string, Place>;
-  /** Modbus TCP devices, by device. */
+  /** Devices with a TCP port of their own, by device: Modbus TCP, or a console. */
   tcp: Record<string, Place>;
 }
 
@@ -52,17 +53,27 @@ export async function openLines(world: World, options: LinesOptions): Promise<St
   const { refresh, mode, onWire = () => undefined } = options;
   const servers = new Map<string, SerialServer>();
   for (const line of world.scenario.serialServers) servers.set(line, await serialServer());
-  const { serial, taxPorts, onTcp } = attachDevices(world, (line) => ({
-    port: servers.get(line)?.make ?? ((heard) => new PtyPort(join(directory, line), heard)),
-    mode,
+  const surroundings = (line: string, port: PortMaker, wire: WireMode): LineSurroundings => ({
+    port,
+    mode: wire,
     random: randomStream(world.scenario.seed, `noise/${line}`),
     faults: () => lineFaults(world.faults, line),
     refresh,
     onWire,
-  }));
+  });
+  const { serial, taxPorts, onTcp, consoleOnTcp } = attachDevices(world, (line) => {
+    const port: PortMaker = servers.get(line)?.make ?? ((heard) => new PtyPort(join(directory, line), heard));
+    return surroundings(line, port, mode);
+  });
   const tcp = new Map<string, TcpEndpoint>();
   for (const { plan, slave } of onTcp) {
     tcp.set(plan.device, await modbusTcpServer([slave], { port: plan.port ?? 0, refresh, onWire }));
+  }
+  if (consoleOnTcp) {
+    const { plan, attach } = consoleOnTcp;
+    const server = await serialServer(plan.port);
+    attach(surroundings(plan.device, server.make, "instant")).plug();
+    tcp.set(plan.device, server);
   }
   for (const line of serial.values()) line.plug();
   const onAdapters = [...serial.keys()].filter((line) => !servers.has(line));

@@ -10,8 +10,8 @@ export interface SerialLine {
   pull(): void;
 }
 
-/** After this many characters of silence a half frame is given up. */
-const GIVE_UP_CHARACTERS = 20;
+/** After this many characters of silence, about 0.1 s, a half frame is given up. */
+const GIVE_UP_CHARACTERS = 90;
 /** Between the two halves of an answer that is sent in two. */
 const SPLIT_GAP_MS = 10;
 

@@ -148,6 +148,9 @@ function modbusProblems(file: ScenarioFile): Problem[] {
   }
   const [first, second] = plans.map(([, plan]) => plan).filter((plan) => plan.transport !== "tcp");
   if (first && second && first.line === second.line) {
+    if (file.gauge?.model === "console") {
+      problems.push(value(["sealHub", "line"], `${first.line} belongs to the gauge's console`, "a line of its own"));
+    }
     if ((first.unit ?? 1) === (second.unit ?? 1)) {
       problems.push(value(["sealHub", "unit"], "both devices of the line have the same unit", "different units"));
     }

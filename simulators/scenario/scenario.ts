@@ -20,7 +20,8 @@ export type NozzlePlan = Filled<NozzleFile>;
 export type TankPlan = Filled<TankFile>;
 export type SealPlan = Filled<SealFile>;
 export type DispenserPlan = Omit<Filled<DispenserFile>, "nozzles"> & { nozzles: NozzlePlan[] };
-export type ModbusPlan = Omit<Filled<GaugeFile>, "line" | "port"> & { line?: string; port?: number };
+export type ModbusPlan = Omit<Filled<GaugeFile>, "line" | "port" | "model"> & { line?: string; port?: number };
+export type GaugePlan = ModbusPlan & { model: NonNullable<GaugeFile["model"]> };
 export type SealHubPlan = ModbusPlan & { seals: SealPlan[] };
 
 export interface DeliveryPlan {
@@ -52,7 +53,7 @@ export interface Scenario {
   };
   dispensers: DispenserPlan[];
   tanks: TankPlan[];
-  gauge: ModbusPlan | undefined;
+  gauge: GaugePlan | undefined;
   sealHub: SealHubPlan | undefined;
   plants: Plant[];
   faults: TimedFault[];
@@ -107,7 +108,7 @@ export function resolveScenario(file: ScenarioFile, seed?: number): Scenario {
     },
     dispensers: file.dispensers.map(resolveDispenser),
     tanks: file.tanks.map((tank, index) => ({ ...tankDefaults, probe: index + 1, ...tank })),
-    gauge: file.gauge && { ...modbusDefaults, ...file.gauge },
+    gauge: file.gauge && { ...modbusDefaults, model: "generic-gauge", ...file.gauge },
     sealHub: file.sealHub && {
       ...modbusDefaults,
       ...file.sealHub,

@@ -115,7 +115,14 @@ const modbus = {
   stopBits: Type.Optional(whole(1, 2, "stop bits")),
   turnaroundMs: Type.Optional(number(0, 10_000, "milliseconds before an answer begins")),
 };
-const Gauge = Type.Object(modbus, closed);
+const Gauge = Type.Object(
+  {
+    ...modbus,
+    /** What it speaks: one of the Modbus maps, or the serial protocol of a console (over TCP: the same bytes). */
+    model: Type.Optional(oneOf(["generic-gauge", "pneumercator-tms", "franklin-evo", "mts-level", "console"])),
+  },
+  closed,
+);
 const Seal = Type.Object(
   {
     seal: sealId,

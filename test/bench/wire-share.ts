@@ -43,6 +43,7 @@ export const wireShare: Bench = {
       },
       reachability: { failures: 3, silentMs: 5_000 },
       backOff: { minMs: 100, maxMs: 1_000 },
+      stuckMs: 60_000,
       now: () => performance.now(),
       random: Math.random,
       log: () => {},

@@ -7,7 +7,7 @@ import { StationQuery } from "../query.ts";
 
 export function liveRoutes(api: Api, { hub }: ApiContext): void {
   const schema = {
-    summary: "Events `sale`, `tank`, `seal`, `flag`, `station` as they come",
+    summary: "Events `sale`, `tank`, `seal`, `flag`, `station`, `provisional` as they come",
     description: "Each carries the shape of its own list. An event `hello` comes first.",
     querystring: Type.Object({ station: StationQuery }),
   };

@@ -50,7 +50,7 @@ export function taxPortDriver(options: TaxPortDevice): Driver {
     device,
     gapMs: profile.timings.interQueryGapMs,
     polls: nozzles.flatMap(({ nozzle }) => [
-      poll(taxPortPoll.grandTotal(nozzle), options.totalIntervalMs),
+      { ...poll(taxPortPoll.grandTotal(nozzle), options.totalIntervalMs), priority: "first" as const },
       poll(taxPortPoll.lastFuelling(nozzle), null),
       poll(taxPortPoll.information(nozzle), INFORMATION_INTERVAL_MS),
     ]),
