@@ -101,7 +101,7 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
 
   const predecessor = journal.head.seq === 0 ? predecessorOf(config.gateway.stateDir) : undefined;
   append(predecessor === undefined ? kept.beginning : [report("start", predecessor)]);
-  const lines = startLines(config, { now: clocks.monoMs, random, log, journal, append });
+  const lines = startLines(config, { now: clocks.monoMs, epochMs: clocks.epochMs, random, log, journal, append });
   uplink.start();
   const stopRenewal = startRenewal(config, { signer, now: clocks.epochMs, random, log });
   const heartbeat = setInterval(() => say("heartbeat"), config.recorder.gatewayHeartbeatMs);

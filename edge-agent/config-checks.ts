@@ -42,6 +42,7 @@ export function crossCheck({ value, errorAt }: YamlFile<AgentConfigFile>): YamlE
     }
   }
   errors.push(...brokerErrors(value, errorAt), ...sharedLines(value, errorAt), ...framingErrors(value, errorAt));
+  errors.push(...overrideErrors(value, errorAt), ...nozzleTankErrors(value, errorAt));
   errors.push(
     ...repeated(
       value.lines.map(({ serial, tcp }, index) => serial ?? tcp ?? ` ${index}`),
@@ -102,6 +103,39 @@ function sharedLines(value: AgentConfigFile, errorAt: YamlFile<unknown>["errorAt
   });
 }
 
+function tanksOf(value: AgentConfigFile): Set<string> {
+  return new Set(value.devices.flatMap((device) => ("tanks" in device ? device.tanks : [])));
+}
+
+/** An override of what does not exist would be obeyed by nobody. */
+function overrideErrors(value: AgentConfigFile, errorAt: YamlFile<unknown>["errorAt"]): YamlError[] {
+  const known = new Set([...tanksOf(value), ...value.devices.map(({ device }) => device)]);
+  return Object.keys(value.recorder.overrides).flatMap((name) =>
+    known.has(name)
+      ? []
+      : [errorAt(["recorder", "overrides", name], "is neither a device nor a tank", "correct or remove it")],
+  );
+}
+
+function nozzleTankErrors(value: AgentConfigFile, errorAt: YamlFile<unknown>["errorAt"]): YamlError[] {
+  const tanks = tanksOf(value);
+  return value.devices.flatMap((device, index) =>
+    device.driver !== "tax-port"
+      ? []
+      : device.nozzles.flatMap(({ tank }, at) =>
+          tank === undefined || tanks.has(tank)
+            ? []
+            : [
+                errorAt(
+                  ["devices", index, "nozzles", at, "tank"],
+                  `is ${tank}, which no gauge measures`,
+                  `use one of ${[...tanks].join(", ") || "the tanks of a gauge"}, or leave it out`,
+                ),
+              ],
+        ),
+  );
+}
+
 /** A nozzle, tank or seal that two devices claim would make two histories of one thing. */
 function repeatedSubjects(value: AgentConfigFile, errorAt: YamlFile<unknown>["errorAt"]): YamlError[] {
   const names: string[] = [];
@@ -114,8 +148,9 @@ function repeatedSubjects(value: AgentConfigFile, errorAt: YamlFile<unknown>["er
       }
       continue;
     }
-    for (const field of ["tanks", "seals"] as const) {
-      for (const [at, name] of device[field].entries()) {
+    const { tanks } = device;
+    for (const [field, items] of Object.entries({ tanks, seals: "seals" in device ? device.seals : [] })) {
+      for (const [at, name] of items.entries()) {
         names.push(name);
         places.push(["devices", index, field, at]);
       }

@@ -19,6 +19,7 @@ import { type DialectName, profiles } from "@forecourt/protocol/tax-port/dialect
 import { readYaml, type YamlError } from "@forecourt/protocol/yaml-file.ts";
 import { type Static, Type } from "typebox";
 import { crossCheck, roomInProfile } from "./config-checks.ts";
+import { type GaugeConsoleConfig, GaugeConsoleSchema, keepSettings } from "./config-gauges.ts";
 import { JournalConfigSchema } from "./journal/config.ts";
 import { readTlsFiles } from "./uplink/tls-files.ts";
 
@@ -56,7 +57,14 @@ const TaxPortSchema = Type.Object(
     driver: Type.Literal("tax-port"),
     dialect: Type.Unsafe<DialectName>(Type.Enum(Object.keys(profiles))),
     nozzles: Type.Array(
-      Type.Object({ nozzle: NozzleSchema, index: Type.Integer({ minimum: 0, maximum: 255 }) }, closed),
+      Type.Object(
+        {
+          nozzle: NozzleSchema,
+          index: Type.Integer({ minimum: 0, maximum: 255 }),
+          tank: Type.Optional(TankSchema),
+        },
+        closed,
+      ),
       { minItems: 1, maxItems: 16 },
     ),
     totalIntervalMs: Ms(1_000, "how often each grand total is due; 0 as fast as the wire allows"),
@@ -119,16 +127,10 @@ export const AgentConfigSchema = Type.Object(
       closed,
     ),
     lines: Type.Array(LineSchema, { minItems: 1, maxItems: 64 }),
-    devices: Type.Array(Type.Union([TaxPortSchema, ModbusSchema]), { minItems: 1, maxItems: 128 }),
+    devices: Type.Array(Type.Union([TaxPortSchema, ModbusSchema, GaugeConsoleSchema]), { minItems: 1, maxItems: 128 }),
     recorder: Type.Object(
       {
-        levelDeadBandUm: Type.Integer({
-          minimum: 0,
-          default: 1_000,
-          description: "level moves below this are not kept",
-        }),
-        waterDeadBandUm: Type.Integer({ minimum: 0, default: 2_000 }),
-        temperatureDeadBandMc: Type.Integer({ minimum: 0, default: 500 }),
+        ...keepSettings,
         tankHeartbeatMs: Ms(300_000, "an unchanged tank is stated again after this"),
         sealHeartbeatMs: Ms(3_600_000, "an unchanged seal is stated again after this"),
         totalHeartbeatMs: Ms(3_600_000, "an unchanged grand total is stated again after this"),
@@ -170,7 +172,7 @@ export type ModbusFile = Static<typeof ModbusSchema>;
 export type ModbusConfig = ModbusFile & { readProfile: DeviceProfile };
 
 export interface AgentConfig extends Omit<AgentConfigFile, "devices"> {
-  devices: (TaxPortConfig | ModbusConfig)[];
+  devices: (TaxPortConfig | ModbusConfig | GaugeConsoleConfig)[];
 }
 
 /** Where profiles are looked for by name. */
@@ -203,7 +205,7 @@ export function loadConfig(file: string): Result<AgentConfig, YamlError[]> {
     );
   }
   const devices = value.devices.map((device, index) => {
-    if (device.driver === "tax-port") return device;
+    if (device.driver !== "modbus") return device;
     const profile = loadProfile(device.profile, dirname(file));
     if (profile.ok) {
       errors.push(

@@ -14,7 +14,10 @@ export interface Poll {
   device: string;
   /** unique within the device, for example `grand-total/N01` */
   key: string;
-  /** How often it is due; null when it is only asked on request. */
+  /**
+   * How often it is due; null when it is only asked on request. A driver may change it while it reads: the schedule
+   * looks at it after every poll.
+   */
   intervalMs: number | null;
   /** Default `normal`. `last` is for what can wait. */
   priority?: PollPriority;

@@ -72,9 +72,66 @@ export interface SealObservation {
   raw: string[];
 }
 
+/** A tank at one moment, as a gauge's report states it. */
+export interface TankMoment {
+  levelUm: number | null;
+  waterLevelUm: number | null;
+  temperatureMc: number | null;
+  volumeCl: number | null;
+}
+
+/** A delivery that the gauge reports; it is reported again with every reading. */
+export interface DeliveryObservation {
+  point: "delivery";
+  device: string;
+  tank: string;
+  /** The gauge's own clock, `2026-11-24T02:28`: when it was asked, and when the delivery began and ended. */
+  deviceNow: string | null;
+  deviceStartedAt: string | null;
+  deviceEndedAt: string | null;
+  start: TankMoment;
+  end: TankMoment;
+  volumeCl: number | null;
+  quality: Quality;
+  reason: string | null;
+  raw: string[];
+}
+
+/** The strapping table that a gauge uses for a tank. */
+export interface ChartObservation {
+  point: "chart";
+  device: string;
+  tank: string;
+  /** From the lowest to the highest. */
+  points: { levelUm: number; volumeCl: number }[];
+  /** When the gauge says it was last changed, by its own clock. */
+  deviceChangedAt: string | null;
+  quality: Quality;
+  reason: string | null;
+  raw: string[];
+}
+
+/** Who a gauge or hub says it is. */
+export interface DeviceObservation {
+  point: "device";
+  device: string;
+  model: string | null;
+  serial: string | null;
+  software: string | null;
+  parts: { name: string; serial: string | null; model: string | null }[];
+  /** The device's own clock at the moment of the observation, `2026-11-24T02:28` or with seconds. */
+  deviceClock: string | null;
+  quality: Quality;
+  reason: string | null;
+  raw: string[];
+}
+
 export type Observation =
   | GrandTotalObservation
   | LastFuellingObservation
   | InformationObservation
   | TankObservation
-  | SealObservation;
+  | SealObservation
+  | DeliveryObservation
+  | ChartObservation
+  | DeviceObservation;

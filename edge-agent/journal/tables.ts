@@ -128,6 +128,8 @@ export function subjectOf(record: JournalRecord): string | undefined {
       return `chart/${record.device}/${record.tank}`;
     case "device":
       return `device/${record.device}`;
+    case "delivery":
+      return record.basis === "gauge-report" ? `delivery/${record.device}/${record.tank}` : undefined;
     default:
       return undefined;
   }

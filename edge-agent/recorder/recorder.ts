@@ -5,9 +5,14 @@
 import type { JournalRecord, RecordBody } from "@forecourt/protocol/records/schema.ts";
 import type { Observation } from "../drivers/observation.ts";
 import type { LineSink, Want } from "../lines/reporter.ts";
+import { ChartRecorder } from "./charts.ts";
+import { DeliveryReports } from "./delivery-reports.ts";
+import { DeviceRecorder } from "./devices.ts";
 import { type Identity, IdentityRecorder } from "./identity.ts";
+import { LevelDeliveries } from "./level-deliveries.ts";
 import type { KnownNozzle } from "./nozzle-state.ts";
 import type { Outcome } from "./outcome.ts";
+import { type QuietOptions, QuietWatch } from "./quiet.ts";
 import { type SalesOptions, SalesRecorder } from "./sales.ts";
 import { type SealOptions, SealRecorder } from "./seals.ts";
 import { type TankOptions, TankRecorder } from "./tanks.ts";
@@ -15,12 +20,17 @@ import { type TankOptions, TankRecorder } from "./tanks.ts";
 export interface RecorderOptions {
   /** One entry for each tax device. */
   taxPorts: readonly SalesOptions[];
-  tanks: TankOptions;
-  seals: SealOptions;
+  /** What holds for one tank. */
+  tanks: (tank: string) => TankOptions;
+  /** What holds for the seals of one hub. */
+  seals: (device: string) => SealOptions;
+  quiet: QuietOptions;
   /** The newest record of each subject, from the journal. */
   known: readonly JournalRecord[];
   /** Monotonic milliseconds. */
   now: () => number;
+  /** The time of day: epoch milliseconds. */
+  epochMs: () => number;
   /** Commits records; returns when they are on disk. */
   append: (records: readonly RecordBody[]) => void;
 }
@@ -36,7 +46,7 @@ interface TaxPort {
 
 /** The recorder of one gateway, as the sink of all its lines. */
 export function createRecorder(options: RecorderOptions): LineSink {
-  const { known, now } = options;
+  const { known, now, epochMs } = options;
   const taxPorts = new Map<string, TaxPort>(
     options.taxPorts.map((port) => [
       port.device,
@@ -47,11 +57,14 @@ export function createRecorder(options: RecorderOptions): LineSink {
       },
     ]),
   );
-  const tanks = new TankRecorder(
-    options.tanks,
-    now(),
-    knownBy(known, "tank", (record) => record.tank),
-  );
+  const knownTanks = knownBy(known, "tank", (record) => record.tank);
+  const tanks = new TankRecorder(options.tanks, now(), knownTanks);
+  const quiet = new QuietWatch(options.quiet);
+  const levelDeliveries = new LevelDeliveries(knownTanks, { monoMs: now(), epochMs: epochMs() });
+  const reported = known.filter((record) => record.kind !== "delivery" || record.basis === "gauge-report");
+  const deliveryReports = new DeliveryReports(knownBy(reported, "delivery", (record) => record.tank));
+  const charts = new ChartRecorder(knownBy(known, "chart", (record) => record.tank));
+  const devices = new DeviceRecorder(knownBy(known, "device", (record) => record.device));
   const seals = new SealRecorder(
     options.seals,
     now(),
@@ -66,15 +79,25 @@ export function createRecorder(options: RecorderOptions): LineSink {
   const decide = (seen: Observation): Outcome => {
     switch (seen.point) {
       case "grand-total":
+        quiet.total(seen, now());
         return taxPort(seen.device).sales.total(seen, now());
       case "last-fuelling":
         return taxPort(seen.device).sales.lastFuelling(seen, now());
       case "information":
         return taxPort(seen.device).identity.information(seen, now());
-      case "tank":
-        return tanks.tank(seen, now());
+      case "tank": {
+        const delivered = levelDeliveries.tank(seen, now(), epochMs());
+        const read = tanks.tank(seen, now(), quiet.tank(seen, now()));
+        return { records: [...read.records, ...delivered.records], wants: [] };
+      }
       case "seal":
         return seals.seal(seen, now());
+      case "delivery":
+        return deliveryReports.delivery(seen, epochMs());
+      case "chart":
+        return charts.chart(seen, now());
+      case "device":
+        return devices.device(seen, now(), epochMs());
     }
   };
   // A recorder has moved on once it has decided, so what the disk refuses now must be offered to it again.
@@ -108,8 +131,15 @@ export function createRecorder(options: RecorderOptions): LineSink {
       const reason = change.reason.slice(0, MAX_REASON).toWellFormed();
       const { state, downMs } = change;
       const link: Outcome = { records: [{ kind: "link", line, device, state, reason, downMs, statistics }], wants: [] };
-      const port = device === null || state === "down" ? undefined : taxPorts.get(device);
-      if (device === null || port === undefined) return keep([link]);
+      if (device === null) return keep([link]);
+      if (state === "down") {
+        const silence = `${device} has fallen silent: ${reason}`.slice(0, MAX_REASON).toWellFormed();
+        return keep([link, tanks.silent(device, silence, now()), seals.silent(device, silence, now())]);
+      }
+      charts.afterSilence(device);
+      devices.afterSilence(device);
+      const port = taxPorts.get(device);
+      if (port === undefined) return keep([link]);
       return keep([link, port.sales.afterSilence(), port.identity.afterSilence(device, port.nozzles)]);
     },
   };

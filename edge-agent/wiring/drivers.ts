@@ -1,13 +1,14 @@
 /** Wires the drivers: which driver reads a configured device, and what the recorder must know of it. */
 import { profiles } from "@forecourt/protocol/tax-port/dialects.ts";
 import type { TaxPortProfile } from "@forecourt/protocol/tax-port/profile.ts";
-import type { AgentConfig, LineConfig, ModbusConfig, TaxPortConfig } from "../config.ts";
+import type { LineConfig, ModbusConfig, TaxPortConfig } from "../config.ts";
+import type { GaugeConsoleConfig } from "../config-gauges.ts";
 import type { Driver } from "../drivers/driver.ts";
+import { gaugeConsoleDriver } from "../drivers/gauge-console/driver.ts";
 import { modbusDriver } from "../drivers/modbus/driver.ts";
 import { taxPortDriver } from "../drivers/tax-port/driver.ts";
-import type { SalesOptions } from "../recorder/sales.ts";
 
-export type DeviceConfig = TaxPortConfig | ModbusConfig;
+export type DeviceConfig = TaxPortConfig | ModbusConfig | GaugeConsoleConfig;
 
 /** The dialect of a tax port, with the timings that its configuration changes. */
 export function profileOf(device: TaxPortConfig): TaxPortProfile {
@@ -29,19 +30,6 @@ export function answerTimeoutMs(device: DeviceConfig): number {
   return device.driver === "tax-port" ? profileOf(device).timings.answerTimeoutMs : device.answerTimeoutMs;
 }
 
-/** What the sales recorder must know of a tax port. */
-export function salesOptions(device: TaxPortConfig, config: AgentConfig): SalesOptions {
-  const { confirmReads, firstReads, maxFlowClPerS } = profileOf(device).timings;
-  return {
-    device: device.device,
-    nozzles: device.nozzles.map(({ nozzle }) => nozzle),
-    confirmReads,
-    firstReads,
-    maxFlowClPerS,
-    heartbeatMs: config.recorder.totalHeartbeatMs,
-  };
-}
-
 /** The driver of one configured device on its line. */
 export function driverFor(device: DeviceConfig, line: LineConfig): Driver {
   if (device.driver === "tax-port") {
@@ -49,6 +37,10 @@ export function driverFor(device: DeviceConfig, line: LineConfig): Driver {
     return taxPortDriver({ device: device.device, profile: profileOf(device), nozzles, totalIntervalMs });
   }
   const numbered = (names: readonly string[]) => new Map(names.map((name, index) => [index + 1, name]));
+  if (device.driver === "gauge-console") {
+    const { securityCode = null, units = null } = device;
+    return gaugeConsoleDriver({ ...device, tanks: numbered(device.tanks), securityCode, units });
+  }
   return modbusDriver({
     device: device.device,
     profile: device.readProfile,

@@ -8,14 +8,19 @@ import { type SerialSettings, serialTransport } from "../lines/serial.ts";
 import { tcpTransport } from "../lines/tcp.ts";
 import { watchOver } from "../lines/watchdog.ts";
 import { createRecorder } from "../recorder/recorder.ts";
-import { answerTimeoutMs, type DeviceConfig, driverFor, profileOf, salesOptions } from "./drivers.ts";
+import { answerTimeoutMs, type DeviceConfig, driverFor, profileOf } from "./drivers.ts";
+import { recorderOptions } from "./recorder.ts";
 
 /** Start, one parity and one stop bit around eight data bits at the most: 11 bits a character, 10 without parity. */
 const DEFAULT_MODBUS_LINE: SerialSettings = { baudRate: 9600, dataBits: 8, parity: "none", stopBits: 1 };
+/** What the maker's own driver for China takes as usual. */
+const DEFAULT_CONSOLE_LINE: SerialSettings = { baudRate: 9600, dataBits: 7, parity: "odd", stopBits: 1 };
 
 export interface LineSurroundings {
   /** Monotonic milliseconds. */
   now: () => number;
+  /** The time of day: epoch milliseconds. */
+  epochMs: () => number;
   random: () => number;
   log: (message: string, details: Record<string, unknown>) => void;
   journal: Journal;
@@ -32,13 +37,10 @@ export interface Lines {
 export function startLines(config: AgentConfig, of: LineSurroundings): Lines {
   const { now, random, log } = of;
   const sink = createRecorder({
-    taxPorts: config.devices
-      .filter((device) => device.driver === "tax-port")
-      .map((device) => salesOptions(device, config)),
-    tanks: { ...config.recorder, heartbeatMs: config.recorder.tankHeartbeatMs },
-    seals: { heartbeatMs: config.recorder.sealHeartbeatMs },
+    ...recorderOptions(config),
     known: of.journal.latest(),
     now,
+    epochMs: of.epochMs,
     append: of.append,
   });
   const { failures, silentMs, minBackOffMs, maxBackOffMs } = config.silence;
@@ -98,12 +100,22 @@ export function lineOptions(line: LineConfig, devices: readonly DeviceConfig[]):
 
 function serialSettings(line: LineConfig, devices: readonly DeviceConfig[]): SerialSettings {
   const [first] = devices;
-  const usual =
-    first?.driver === "tax-port" ? profileOf(first).serial : (first?.readProfile.line ?? DEFAULT_MODBUS_LINE);
+  const usual = first === undefined ? DEFAULT_MODBUS_LINE : usualSettings(first);
   return {
     baudRate: line.baudRate ?? usual.baudRate,
     dataBits: line.dataBits ?? usual.dataBits,
     parity: line.parity ?? usual.parity,
     stopBits: line.stopBits ?? usual.stopBits,
   };
+}
+
+function usualSettings(device: DeviceConfig): SerialSettings {
+  switch (device.driver) {
+    case "tax-port":
+      return profileOf(device).serial;
+    case "gauge-console":
+      return DEFAULT_CONSOLE_LINE;
+    case "modbus":
+      return device.readProfile.line ?? DEFAULT_MODBUS_LINE;
+  }
 }

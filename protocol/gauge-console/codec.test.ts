@@ -16,10 +16,12 @@ import { decodeCommand, decodeReply, encodeCommand, encodeNotSupported, encodeRe
 import {
   decodeClock,
   decodeProbes,
+  decodeReferenceTemperature,
   decodeSoftware,
   decodeUnits,
   encodeClock,
   encodeProbes,
+  encodeReferenceTemperature,
   encodeSoftware,
   encodeUnits,
 } from "./identity.ts";
@@ -163,11 +165,12 @@ describe("what is written is read back", () => {
     );
   });
 
-  test("clock and units", () => {
+  test("clock, units and reference temperature", () => {
     fc.assert(
       fc.property(stamp, fc.constantFrom("us", "metric", "imperial"), (at, units) => {
         expect(decodeClock(encodeClock(at))).toEqual({ ok: true, value: at });
         expect(decodeUnits(encodeUnits(at, units as "us"))).toEqual({ ok: true, value: units });
+        expect(plain(decodeReferenceTemperature(encodeReferenceTemperature(at, 20)))).toEqual({ ok: true, value: 20 });
       }),
       { numRuns: 300 },
     );
@@ -209,6 +212,7 @@ describe("whatever comes, no decoder fails otherwise than by saying so", () => {
     decodeFiftyPointChart,
     decodeChartAudit,
     decodeProbes,
+    decodeReferenceTemperature,
     decodeSoftware,
     decodeClock,
     decodeUnits,

@@ -10,6 +10,7 @@ export const consoleFunctions = {
   chartAudit: "218",
   clock: "501",
   units: "517",
+  referenceTemperature: "50E",
   software: "902",
   probes: "A01",
 } as const;

@@ -1,6 +1,6 @@
 /**
- * Who a console says it is: software (902), probes (A01), clock (501) and units (517).
- * Source: manual 576013-635, functions 501, 517, 902 and A01.
+ * Who a console says it is: software (902), probes (A01), clock (501), units (517) and the temperature that its
+ * corrected volumes refer to (50E). Source: manual 576013-635, functions 501, 50E, 517, 902 and A01.
  */
 import { ok, type Result } from "../result.ts";
 import type { ConsoleError } from "./errors.ts";
@@ -102,4 +102,16 @@ export function decodeUnits(data: string): Result<ConsoleUnits, ConsoleError> {
 export function encodeUnits(at: ConsoleStamp, units: ConsoleUnits): string {
   const digit = Object.keys(unitsByDigit).find((key) => unitsByDigit[key] === units);
   return `${stampText(at)}${digit}01`;
+}
+
+/** Reads the temperature that corrected volumes refer to from the data of a reply to function 50E. Errors: `field`. */
+export function decodeReferenceTemperature(data: string): Result<ConsoleNumber, ConsoleError> {
+  const fields = new ReplyFields(data);
+  fields.stamp("at");
+  return fields.finish(fields.float("temperature"));
+}
+
+/** The data of a reply to function 50E, in the console's own units. */
+export function encodeReferenceTemperature(at: ConsoleStamp, temperature: number): string {
+  return `${stampText(at)}${floatText(temperature)}`;
 }
