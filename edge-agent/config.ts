@@ -134,6 +134,10 @@ export const AgentConfigSchema = Type.Object(
         tankHeartbeatMs: Ms(300_000, "an unchanged tank is stated again after this"),
         sealHeartbeatMs: Ms(3_600_000, "an unchanged seal is stated again after this"),
         totalHeartbeatMs: Ms(3_600_000, "an unchanged grand total is stated again after this"),
+        idleMs: Ms(
+          10_000,
+          "a dispenser is idle after so long without a sign of use: only then it is asked what can wait",
+        ),
         gatewayHeartbeatMs: Ms(60_000, "the gateway reports on itself this often", 1_000),
       },
       { ...closed, default: {} },

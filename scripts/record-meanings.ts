@@ -23,7 +23,8 @@ export const kindNamesZh: Record<RecordKind, string> = {
 /** When a record of the kind is written. */
 export const kindOccasions: Record<RecordKind, string> = {
   sale: "Written when a grand total has risen and was confirmed by reading it again.",
-  total: "Written when a nozzle is first read, when its total went down, after a silence, and as a heartbeat.",
+  total:
+    "Grand totals: written when a nozzle is first read, when its total went down, after a silence, and as a heartbeat. Day and month totals: written when the day or month has ended, and for the present ones after a silence.",
   identity: "Written when a tax device is first read, when it says it is another one, once a day, and after a silence.",
   tank: "Written when a value moved beyond its dead band, when alarms changed, and as a heartbeat.",
   seal: "Written at every change of state, counters or trust, and as a heartbeat.",
@@ -75,7 +76,7 @@ export const kindMeanings: Record<RecordKind, Record<string, string>> = {
   },
   total: {
     scope: "which accumulator",
-    period: "the day or month of a day or month total; null for a grand total",
+    period: "the day or month of a day or month total, in the device's calendar; null for a grand total",
     cause: "why it was written",
     volumeCl: "the total, volume",
     amountFen: "the total, money",

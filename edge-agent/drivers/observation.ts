@@ -40,6 +40,21 @@ export interface InformationObservation {
   raw: string[];
 }
 
+/** What the device itself counted in a day or a month. */
+export interface PeriodTotalObservation {
+  point: "period-total";
+  device: string;
+  nozzle: string;
+  scope: "day" | "month";
+  /** `YYYY-MM-DD` or `YYYY-MM` */
+  period: string;
+  volumeCl: number;
+  amountFen: number;
+  /** Why the answer is none: then the figures are 0 and mean nothing. */
+  noData: string | null;
+  raw: string[];
+}
+
 export interface TankObservation {
   point: "tank";
   device: string;
@@ -130,6 +145,7 @@ export type Observation =
   | GrandTotalObservation
   | LastFuellingObservation
   | InformationObservation
+  | PeriodTotalObservation
   | TankObservation
   | SealObservation
   | DeliveryObservation

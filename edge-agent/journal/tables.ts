@@ -115,7 +115,8 @@ export function subjectOf(record: JournalRecord): string | undefined {
     case "sale":
       return `total/${record.device}/${record.nozzle}`;
     case "total":
-      return record.scope === "grand" ? `total/${record.device}/${record.nozzle}` : undefined;
+      if (record.scope === "grand") return `total/${record.device}/${record.nozzle}`;
+      return record.cause === "period-end" ? `period/${record.scope}/${record.device}/${record.nozzle}` : undefined;
     case "identity":
       return `identity/${record.device}/${record.nozzle}`;
     case "tank":

@@ -1,5 +1,8 @@
 /** What is known of one nozzle's grand total between two polls. */
-import type { LastFuellingObservation, LastFuellingValue } from "../drivers/observation.ts";
+import type { GrandTotalObservation, LastFuellingObservation, LastFuellingValue } from "../drivers/observation.ts";
+
+/** Frames kept as evidence of one total, and of one last fuelling: a record has room for eight. */
+export const MAX_RAW = 4;
 
 export interface Total {
   volumeCl: number;
@@ -65,6 +68,19 @@ export function unreadNozzle(now: number, known: KnownNozzle | undefined): Nozzl
     afterSilence: false,
     statedAt: now,
   };
+}
+
+/** A total that is not the accepted one was read: once more, or for the first time. */
+export function readAgain(state: NozzleState, seen: GrandTotalObservation): Candidate {
+  const { candidate } = state;
+  if (candidate !== null && sameTotal(candidate, seen)) {
+    candidate.reads += 1;
+    candidate.raw = [...candidate.raw, ...seen.raw].slice(-MAX_RAW);
+    return candidate;
+  }
+  state.candidate = { volumeCl: seen.volumeCl, amountFen: seen.amountFen, reads: 1, raw: [...seen.raw] };
+  state.question = null;
+  return state.candidate;
 }
 
 /** Whatever was read of a new total does not count any more. */

@@ -3,23 +3,25 @@
  * to the journal, and passes on which polls are wanted soon.
  */
 import type { JournalRecord, RecordBody } from "@forecourt/protocol/records/schema.ts";
+import { formatTime } from "@forecourt/protocol/time.ts";
 import type { Observation } from "../drivers/observation.ts";
 import type { LineSink, Want } from "../lines/reporter.ts";
 import { ChartRecorder } from "./charts.ts";
 import { DeliveryReports } from "./delivery-reports.ts";
 import { DeviceRecorder } from "./devices.ts";
-import { type Identity, IdentityRecorder } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 import { LevelDeliveries } from "./level-deliveries.ts";
 import type { KnownNozzle } from "./nozzle-state.ts";
 import type { Outcome } from "./outcome.ts";
+import type { KnownPeriods } from "./periods.ts";
 import { type QuietOptions, QuietWatch } from "./quiet.ts";
-import { type SalesOptions, SalesRecorder } from "./sales.ts";
 import { type SealOptions, SealRecorder } from "./seals.ts";
 import { type TankOptions, TankRecorder } from "./tanks.ts";
+import { type Moment, type TaxPortOptions, TaxPortRecorder } from "./tax-port.ts";
 
 export interface RecorderOptions {
   /** One entry for each tax device. */
-  taxPorts: readonly SalesOptions[];
+  taxPorts: readonly TaxPortOptions[];
   /** What holds for one tank. */
   tanks: (tank: string) => TankOptions;
   /** What holds for the seals of one hub. */
@@ -38,24 +40,18 @@ export interface RecorderOptions {
 /** Room for a reason in a record. A cut must not leave half a character: the journal would refuse the record. */
 const MAX_REASON = 200;
 
-interface TaxPort {
-  nozzles: readonly string[];
-  sales: SalesRecorder;
-  identity: IdentityRecorder;
-}
-
 /** The recorder of one gateway, as the sink of all its lines. */
 export function createRecorder(options: RecorderOptions): LineSink {
   const { known, now, epochMs } = options;
-  const taxPorts = new Map<string, TaxPort>(
-    options.taxPorts.map((port) => [
-      port.device,
-      {
-        nozzles: port.nozzles,
-        sales: new SalesRecorder(port, now(), knownTotals(known, port.device)),
-        identity: new IdentityRecorder(knownIdentities(known, port.device)),
-      },
-    ]),
+  const moment = (): Moment => ({ now: now(), local: formatTime(epochMs()) });
+  const taxPorts = new Map(
+    options.taxPorts.map((port) => {
+      const { device } = port;
+      const totals = knownTotals(known, device);
+      const identities = knownIdentities(known, device);
+      const periods = knownPeriods(known, device);
+      return [device, new TaxPortRecorder(port, { totals, identities, periods }, now())];
+    }),
   );
   const knownTanks = knownBy(known, "tank", (record) => record.tank);
   const tanks = new TankRecorder(options.tanks, now(), knownTanks);
@@ -70,7 +66,7 @@ export function createRecorder(options: RecorderOptions): LineSink {
     now(),
     knownBy(known, "seal", (record) => record.seal),
   );
-  const taxPort = (device: string): TaxPort => {
+  const taxPort = (device: string): TaxPortRecorder => {
     const port = taxPorts.get(device);
     if (port === undefined) throw new Error(`device ${device} is not a tax port`);
     return port;
@@ -80,11 +76,11 @@ export function createRecorder(options: RecorderOptions): LineSink {
     switch (seen.point) {
       case "grand-total":
         quiet.total(seen, now());
-        return taxPort(seen.device).sales.total(seen, now());
+        return taxPort(seen.device).observed(seen, moment());
       case "last-fuelling":
-        return taxPort(seen.device).sales.lastFuelling(seen, now());
       case "information":
-        return taxPort(seen.device).identity.information(seen, now());
+      case "period-total":
+        return taxPort(seen.device).observed(seen, moment());
       case "tank": {
         const delivered = levelDeliveries.tank(seen, now(), epochMs());
         const read = tanks.tank(seen, now(), quiet.tank(seen, now()));
@@ -120,12 +116,10 @@ export function createRecorder(options: RecorderOptions): LineSink {
       return keep(observations.map(decide));
     },
     failed(poll) {
-      const [kind, nozzle] = poll.key.split("/");
-      if (nozzle === undefined) return [];
+      const port = taxPorts.get(poll.device);
+      if (port === undefined) return [];
       commit();
-      if (kind === "last-fuelling") return keep([taxPort(poll.device).sales.noLastFuelling(nozzle, now())]);
-      if (kind === "information") return keep([taxPort(poll.device).identity.noInformation(poll.device, nozzle)]);
-      return [];
+      return keep([port.failed(poll, moment())]);
     },
     reachability({ line, device }, change, statistics) {
       const reason = change.reason.slice(0, MAX_REASON).toWellFormed();
@@ -139,8 +133,7 @@ export function createRecorder(options: RecorderOptions): LineSink {
       charts.afterSilence(device);
       devices.afterSilence(device);
       const port = taxPorts.get(device);
-      if (port === undefined) return keep([link]);
-      return keep([link, port.sales.afterSilence(), port.identity.afterSilence(device, port.nozzles)]);
+      return keep(port === undefined ? [link] : [link, port.afterSilence(downMs, moment())]);
     },
   };
 }
@@ -152,11 +145,22 @@ function knownTotals(known: readonly JournalRecord[], device: string): Map<strin
       const { totalVolumeCl: volumeCl, totalAmountFen: amountFen, lastFuelling: fuelling } = record;
       totals.set(record.nozzle, { volumeCl, amountFen, fuelling });
     }
-    if (record.kind === "total" && record.device === device) {
+    if (record.kind === "total" && record.scope === "grand" && record.device === device) {
       totals.set(record.nozzle, { volumeCl: record.volumeCl, amountFen: record.amountFen, fuelling: null });
     }
   }
   return totals;
+}
+
+/** Ended days and months only: the journal keeps the newest of each. */
+function knownPeriods(known: readonly JournalRecord[], device: string): Map<string, KnownPeriods> {
+  const periods = new Map<string, KnownPeriods>();
+  for (const record of known) {
+    if (record.kind !== "total" || record.cause !== "period-end" || record.device !== device) continue;
+    if (record.scope === "grand" || record.period === null) continue;
+    periods.set(record.nozzle, { ...periods.get(record.nozzle), [record.scope]: record.period });
+  }
+  return periods;
 }
 
 function knownIdentities(known: readonly JournalRecord[], device: string): Map<string, Identity> {

@@ -21,7 +21,9 @@ import {
   forget,
   isBelow,
   type KnownNozzle,
+  MAX_RAW,
   type NozzleState,
+  readAgain,
   sameTotal,
   signatureOf,
   type Total,
@@ -53,8 +55,6 @@ const MAX_FUELLING_FAILURES = 3;
 const MAX_FUELLING_ANSWERS = 8;
 /** How often the last fuelling of a nozzle that has sold nothing yet is asked for. */
 const MAX_BASELINE_QUESTIONS = 6;
-/** Frames kept as evidence of one total, and of one last fuelling: a record has room for eight. */
-const MAX_RAW = 4;
 
 export class SalesRecorder {
   readonly #options: SalesOptions;
@@ -121,6 +121,11 @@ export class SalesRecorder {
       records: [],
       wants: [...this.#nozzles.keys()].flatMap((nozzle) => this.#want("grandTotal", nozzle).wants),
     };
+  }
+
+  /** Whether a total is being confirmed. */
+  get isDeciding(): boolean {
+    return [...this.#nozzles.values()].some(({ candidate, question }) => candidate !== null || question !== null);
   }
 
   #unchanged(seen: GrandTotalObservation, state: NozzleState, now: number): Outcome {
@@ -273,7 +278,7 @@ export class SalesRecorder {
     return { device: this.#options.device, nozzle };
   }
 
-  #want(poll: keyof typeof taxPortPoll, nozzle: string): { records: []; wants: Want[] } {
+  #want(poll: "grandTotal" | "lastFuelling", nozzle: string): { records: []; wants: Want[] } {
     return { records: [], wants: [{ device: this.#options.device, key: taxPortPoll[poll](nozzle) }] };
   }
 
@@ -282,16 +287,4 @@ export class SalesRecorder {
     if (state === undefined) throw new Error(`device ${this.#options.device} has no nozzle ${nozzle}`);
     return state;
   }
-}
-
-function readAgain(state: NozzleState, seen: GrandTotalObservation): Candidate {
-  const { candidate } = state;
-  if (candidate !== null && sameTotal(candidate, seen)) {
-    candidate.reads += 1;
-    candidate.raw = [...candidate.raw, ...seen.raw].slice(-MAX_RAW);
-    return candidate;
-  }
-  state.candidate = { volumeCl: seen.volumeCl, amountFen: seen.amountFen, reads: 1, raw: [...seen.raw] };
-  state.question = null;
-  return state.candidate;
 }

@@ -2,7 +2,7 @@
 import type { AgentConfig, TaxPortConfig } from "../config.ts";
 import type { KeepOverride } from "../config-gauges.ts";
 import type { RecorderOptions } from "../recorder/recorder.ts";
-import type { SalesOptions } from "../recorder/sales.ts";
+import type { TaxPortOptions } from "../recorder/tax-port.ts";
 import { profileOf } from "./drivers.ts";
 
 /** A console repeats one reading for up to a minute; what a probe or a Modbus gauge states is fresh. */
@@ -39,7 +39,7 @@ export function recorderOptions(config: AgentConfig): Pick<RecorderOptions, "tax
 }
 
 /** What the sales recorder must know of a tax port. */
-function salesOptions(device: TaxPortConfig, config: AgentConfig): SalesOptions {
+function salesOptions(device: TaxPortConfig, config: AgentConfig): TaxPortOptions {
   const { confirmReads, firstReads, maxFlowClPerS } = profileOf(device).timings;
   return {
     device: device.device,
@@ -48,5 +48,6 @@ function salesOptions(device: TaxPortConfig, config: AgentConfig): SalesOptions 
     firstReads,
     maxFlowClPerS,
     heartbeatMs: config.recorder.totalHeartbeatMs,
+    idleMs: config.recorder.idleMs,
   };
 }

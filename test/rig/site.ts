@@ -129,7 +129,7 @@ export function writeAgentConfig(of: AgentPlan): string {
         ...overrides?.modbus,
       })),
     ],
-    recorder: { gatewayHeartbeatMs: 5_000, tankHeartbeatMs: 10_000, ...overrides?.recorder },
+    recorder: { idleMs: 0, gatewayHeartbeatMs: 5_000, tankHeartbeatMs: 10_000, ...overrides?.recorder },
     silence: { failures: 3, silentMs: 2_000, minBackOffMs: 200, maxBackOffMs: 1_000, ...overrides?.silence },
     uplink: { reconnectMinMs: 100, reconnectMaxMs: 1_000, receiptTimeoutMs: 3_000, ...overrides?.uplink },
   };
