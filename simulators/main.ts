@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { pino } from "pino";
 import type { WireMode } from "./lines/wire.ts";
+import { parameterTable } from "./physics/parameters.ts";
 import { startRun } from "./run.ts";
 import { describeError } from "./scenario/errors.ts";
 import { parseScenario } from "./scenario/parse.ts";
@@ -70,6 +71,15 @@ The same scenario, seed and start give the same truth at any speed, whoever poll
   .action(run);
 
 program.command("list").description("list the shipped scenarios").action(list);
+
+program
+  .command("parameters")
+  .description(
+    "list every constant of the physics with its default, meaning and source; a scenario sets it under `physics`",
+  )
+  .action(() => {
+    process.stdout.write(`${parameterTable()}\n`);
+  });
 
 program
   .command("validate")

@@ -31,7 +31,7 @@ export function describeState(world: World, clock: SimulatedClock, lines: Statio
       index: nozzle.plan.index,
       tank: nozzle.plan.tank,
       grade: nozzle.plan.grade,
-      unitPriceFen: nozzle.plan.unitPriceFen,
+      unitPriceFen: nozzle.unitPriceFen,
       lifted: nozzle.fuelling !== undefined,
       pumpedNowCl: nozzle.fuelling?.pumpedCl ?? 0,
       totalCl: nozzle.grandTotal.volumeCl,

@@ -48,7 +48,7 @@ describe("the gauge's registers", () => {
     const world = stationAt();
     const { registerAt } = gaugeRegisters(world, GAUGE_MAPS["generic-gauge"]);
     const tank = world.tanks.get("T2")!;
-    const reading = readGauge(tank.plan, tank.volumeCl, world.now, 1);
+    const reading = readGauge(world, tank);
     const at = (offset: number) => registerAt(20 + offset)!;
     const long = (offset: number) => at(offset) * 65_536 + at(offset + 1);
     expect(long(1) * 100).toBe(reading.levelUm);

@@ -32,7 +32,7 @@ function sealBlock(world: World, number: number): number[] {
     seal.tamperCount & 0xffff,
     seal.openCount & 0xffff,
     seal.plan.batteryPercent,
-    ...serialRegisters(seal.plan.serial),
+    ...serialRegisters(seal.serial),
   ];
 }
 

@@ -287,7 +287,7 @@ describe("a foreign Modbus master", () => {
     for (const client of [tcp, rtu]) client.setID(1);
     const before = (await tcp.readInputRegisters(0, 34)).data;
     expect((await rtu.readInputRegisters(0, 34)).data).toEqual(before);
-    world.tanks.get("T1")!.volumeCl -= 100_000;
+    world.tanks.get("T1")!.fuelUl -= 100_000 * 10_000;
     advance(world, world.now + 5_000);
     const after = (await tcp.readInputRegisters(0, 34)).data;
     const litres = (data: number[]) => (data[6]! * 65_536 + data[7]!) / 10;

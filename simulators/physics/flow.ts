@@ -9,18 +9,23 @@ export interface Flow {
   slowPartCl: number;
 }
 
-/** tanks.md 4.2: 5 L/min is the least flow of an ordinary nozzle; a pre-set sale slows down for its last litre. */
-const SLOW_L_PER_MIN = 6;
-const SLOW_PART_CL = 100;
-
-/** The flow of a fill of `targetCl` (0.01 L, > 0) at `litresPerMin`. */
-export function flowOf(targetCl: number, litresPerMin: number): Flow {
+/** The flow of a fill of `targetCl` (0.01 L, > 0) at `litresPerMin`, with its slow end. */
+export function flowOf(
+  targetCl: number,
+  litresPerMin: number,
+  end: { slowLPerMin: number; slowLastL: number } = { slowLPerMin: 6, slowLastL: 1 },
+): Flow {
   return {
     targetCl,
     fullRate: rate(litresPerMin),
-    slowRate: rate(Math.min(SLOW_L_PER_MIN, litresPerMin)),
-    slowPartCl: Math.min(SLOW_PART_CL, targetCl),
+    slowRate: rate(Math.min(end.slowLPerMin, litresPerMin)),
+    slowPartCl: Math.min(Math.round(end.slowLastL * 100), targetCl),
   };
+}
+
+/** An even flow without a slow end. */
+export function evenFlow(targetCl: number, litresPerMin: number): Flow {
+  return { targetCl, fullRate: rate(litresPerMin), slowRate: rate(litresPerMin), slowPartCl: 0 };
 }
 
 /** Whole milliseconds from the first drop to the last. */

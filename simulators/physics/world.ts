@@ -5,20 +5,36 @@
  */
 
 import { FaultBoard } from "../faults/board.ts";
+import { randomStream } from "../random.ts";
 import { serialLines } from "../scenario/references.ts";
-import type { DispenserPlan, NozzlePlan, Scenario, SealPlan, TankPlan } from "../scenario/scenario.ts";
+import type { DispenserPlan, NozzlePlan, Scenario, SealPlan } from "../scenario/scenario.ts";
 import type { TruthEvent } from "../truth/events.ts";
 import { type Flow, flowedCl } from "./flow.ts";
+import { type Meter, newMeter } from "./meter.ts";
+import { type Climate, fuelUlAt, newTank, settle, type TankState, UL_PER_CL, unloadedUl, waterUlAt } from "./stock.ts";
 
 /** One fuelling from lift to hang-up. */
 export interface Fuelling {
   liftedAt: number;
   /** First drop; the flow says when the last one falls. */
   flowsFrom: number;
+  /** As the display counts. */
   flow: Flow;
   pumpedCl: number;
+  /** True litres a displayed litre; another factor beyond so many displayed. */
+  meter: { factor: number; beyondCl: number; factorBeyond: number };
+  /** All that will have flowed, and what the tank's account has of it, µL. */
+  targetUl: number;
+  drawnUl: number;
+  unitPriceFen: number;
   /** False: a cheat keeps this sale out of the tax port. */
   onWire: boolean;
+  /** Not drawn from the nozzle's own tank. */
+  elsewhere: boolean;
+  /** Ids of the cheats that touch it. */
+  cheats: string[];
+  /** Not a customer's: test fuel. */
+  test: boolean;
 }
 
 export interface PeriodTotal {
@@ -29,12 +45,16 @@ export interface PeriodTotal {
 export interface NozzleState {
   plan: NozzlePlan;
   device: string;
+  meter: Meter;
+  unitPriceFen: number;
   fuelling: Fuelling | undefined;
   hungUpAt: number;
   /** The car is still in front of the nozzle until then. */
   freeFrom: number;
-  /** Everything that went through the hose since the start. */
+  /** Everything that the display counted since the start, and what truly went through the hose (µL, at hang-ups). */
   pumpedCl: number;
+  soldCl: number;
+  soldUl: number;
   sales: number;
   salesOnWire: number;
   onWireCl: number;
@@ -42,22 +62,20 @@ export interface NozzleState {
   grandTotal: PeriodTotal;
   days: Map<string, PeriodTotal>;
   months: Map<string, PeriodTotal>;
-  last: { at: number; volumeCl: number; amountFen: number } | undefined;
+  last: { at: number; volumeCl: number; amountFen: number; unitPriceFen: number } | undefined;
   /** Set while a bypass runs; `left` counts down the sales, undefined means until it is lifted. */
-  bypass: { left: number | undefined; lifted: () => void } | undefined;
+  bypass: { left: number | undefined; takes: () => boolean; lifted: () => void } | undefined;
 }
 
-export interface TankState {
-  plan: TankPlan;
-  volumeCl: number;
-  deliveredCl: number;
-  unloading: Unloading[];
-}
+export type { TankState } from "./stock.ts";
 
 export interface Unloading {
   from: number;
-  volumeCl: number;
-  unloadedCl: number;
+  volumeUl: number;
+  unloadedUl: number;
+  temperatureC: number;
+  /** Coefficient of expansion of what is unloaded. */
+  alpha: number;
   flow: Flow;
 }
 
@@ -66,6 +84,7 @@ export type SealCondition = "sealed" | "open" | "cut";
 export interface SealState {
   plan: SealPlan;
   condition: SealCondition;
+  serial: string;
   tamperCount: number;
   openCount: number;
 }
@@ -75,6 +94,9 @@ export interface DispenserState {
   factorySerial: string;
   /** The tax port does not answer before this instant (a board being changed). */
   silentUntil: number;
+  /** What its clock is ahead of the world's, ms, at the start; and its drift, ms a day. */
+  clockAheadMs: number;
+  clockDriftMsPerDay: number;
 }
 
 /** One thing that has been planted, whether by the scenario or by hand. */
@@ -83,7 +105,33 @@ export interface PlantState {
   kind: string;
   subject: string;
   expects: string[];
+  honest: boolean;
   phase: "planted" | "running" | "over";
+  /** What it has moved, hidden or made up so far. */
+  effectUl: number;
+  effectFen: number;
+}
+
+/** A running plant that meddles with fuellings: at the lift with the meter, at the hang-up with what is booked. */
+export interface Meddling {
+  lift?: (fuelling: Fuelling, nozzle: NozzleState) => boolean;
+  hangUp?: (booking: Booking, fuelling: Fuelling, nozzle: NozzleState) => boolean;
+  plant: PlantState;
+}
+
+/** What of a sale is booked in the tax port. */
+export interface Booking {
+  volumeCl: number;
+  amountFen: number;
+  unitPriceFen: number;
+}
+
+/** A tank's own orders arrive short of their waybill, or without one. */
+export interface ShortSupply {
+  tank: string;
+  share: number;
+  notice: boolean;
+  done: (receivedUl: number, missingUl: number) => void;
 }
 
 interface Due {
@@ -95,6 +143,7 @@ export interface World {
   readonly scenario: Scenario;
   readonly startAt: number;
   now: number;
+  readonly climate: Climate;
   readonly nozzles: Map<string, NozzleState>;
   readonly tanks: Map<string, TankState>;
   readonly seals: Map<string, SealState>;
@@ -104,46 +153,73 @@ export interface World {
   /** What is broken at present, besides what is cheated. */
   readonly faults: FaultBoard;
   readonly plants: PlantState[];
+  readonly meddling: Meddling[];
+  /** What dishonest suppliers do to the deliveries that a tank orders by itself. */
+  readonly shortSupply: ShortSupply[];
   /** False while the station is being drained: nobody new comes. */
   open: boolean;
+  /** Whether the mains are on, the gateway's plug is in, and the seal hub answers. */
+  powered: boolean;
+  gatewayOn: boolean;
+  sealHubOn: boolean;
+  /** What the gateway's clock has been set ahead, ms. */
+  gatewayAheadMs: number;
+  /** Somebody inspects: a careful cheat is honest meanwhile. */
+  inspected: number;
   readonly due: Due[];
   happened: TruthEvent[];
+  filings: number;
 }
 
 /** A station at rest at `startAt` (epoch ms). Nothing is scheduled yet: see station.ts. */
 export function createWorld(scenario: Scenario, startAt: number): World {
+  const { seed, physics } = scenario;
   const nozzles = scenario.dispensers.flatMap((dispenser) =>
-    dispenser.nozzles.map((plan): [string, NozzleState] => [plan.nozzle, nozzleState(plan, dispenser.device, startAt)]),
+    dispenser.nozzles.map((plan): [string, NozzleState] => [
+      plan.nozzle,
+      nozzleState(scenario, plan, dispenser.device, startAt),
+    ]),
   );
   return {
     scenario,
     startAt,
     now: startAt,
+    climate: { physics, spells: [] },
     nozzles: new Map(nozzles),
     tanks: new Map(
-      scenario.tanks.map((plan) => [
-        plan.tank,
-        { plan, volumeCl: Math.round(plan.startVolumeL * 100), deliveredCl: 0, unloading: [] },
-      ]),
+      scenario.tanks.map((plan) => {
+        const phase = randomStream(seed, `temperature/${plan.tank}`).next();
+        return [plan.tank, newTank(plan, startAt, phase, physics)];
+      }),
     ),
     seals: new Map(
       (scenario.sealHub?.seals ?? []).map((plan) => [
         plan.seal,
-        { plan, condition: "sealed", tamperCount: 0, openCount: 0 },
+        { plan, condition: "sealed", serial: plan.serial, tamperCount: 0, openCount: 0 },
       ]),
     ),
     dispensers: new Map(
-      scenario.dispensers.map((plan) => [
-        plan.device,
-        { plan, factorySerial: plan.factorySerial, silentUntil: startAt },
-      ]),
+      scenario.dispensers.map((plan) => {
+        const random = randomStream(seed, `clock/${plan.device}`);
+        const clockDriftMsPerDay = random.gaussian(0, physics.dispenserClockDriftSdSPerDay * 1_000);
+        const { factorySerial } = plan;
+        return [plan.device, { plan, factorySerial, silentUntil: startAt, clockAheadMs: 0, clockDriftMsPerDay }];
+      }),
     ),
     lines: new Map(serialLines(scenario).map((line) => [line, true])),
     faults: new FaultBoard(),
     plants: [],
+    meddling: [],
+    shortSupply: [],
     open: true,
+    powered: true,
+    gatewayOn: true,
+    sealHubOn: true,
+    gatewayAheadMs: 0,
+    inspected: 0,
     due: [],
     happened: [],
+    filings: 0,
   };
 }
 
@@ -165,14 +241,21 @@ export function record(world: World, event: Omit<TruthEvent, "at"> & Record<stri
  * @returns what happened since the last call, in order
  */
 export function advance(world: World, to: number): TruthEvent[] {
+  const happened = step(world, to);
+  show(world);
+  return happened;
+}
+
+/** The same, without bringing what is there for display to the present. */
+export function step(world: World, to: number): TruthEvent[] {
   for (let next = world.due[0]; next !== undefined && next.at <= to; next = world.due[0]) {
     world.due.shift();
-    flowUntil(world, next.at);
+    world.now = next.at;
     next.happen();
   }
-  if (to > world.now) flowUntil(world, to);
-  const happened = world.happened;
-  world.happened = [];
+  if (to > world.now) world.now = to;
+  const { happened } = world;
+  if (happened.length > 0) world.happened = [];
   return happened;
 }
 
@@ -181,35 +264,44 @@ export function isQuiet(world: World): boolean {
   return [...world.nozzles.values()].every((nozzle) => nozzle.fuelling === undefined);
 }
 
-function flowUntil(world: World, to: number): void {
-  world.now = to;
+/** Brings a tank's account to the world's present instant; for events only. */
+export function settleTank(world: World, tank: TankState): void {
+  settle(tank, world.now, world.climate);
+}
+
+/** The dispenser's own clock, epoch ms. */
+export function dispenserClock(world: World, device: string, at: number): number {
+  const { clockAheadMs, clockDriftMsPerDay } = world.dispensers.get(device)!;
+  return at + Math.round(clockAheadMs + (clockDriftMsPerDay * (at - world.startAt)) / 86_400_000);
+}
+
+/** Values that others read at any instant; nothing in the world depends on them. */
+function show(world: World): void {
   for (const nozzle of world.nozzles.values()) {
     const { fuelling } = nozzle;
-    if (!fuelling || fuelling.pumpedCl === fuelling.flow.targetCl) continue;
-    const pumped = flowedCl(fuelling.flow, to - fuelling.flowsFrom);
-    const step = pumped - fuelling.pumpedCl;
-    fuelling.pumpedCl = pumped;
-    nozzle.pumpedCl += step;
-    world.tanks.get(nozzle.plan.tank)!.volumeCl -= step;
+    if (fuelling) fuelling.pumpedCl = flowedCl(fuelling.flow, world.now - fuelling.flowsFrom);
+    nozzle.pumpedCl = nozzle.soldCl + (fuelling?.pumpedCl ?? 0);
   }
   for (const tank of world.tanks.values()) {
-    for (const unloading of tank.unloading) {
-      const unloaded = flowedCl(unloading.flow, to - unloading.from);
-      tank.volumeCl += unloaded - unloading.unloadedCl;
-      tank.deliveredCl += unloaded - unloading.unloadedCl;
-      unloading.unloadedCl = unloaded;
-    }
+    const fuel = fuelUlAt(tank, world.now, world.climate);
+    tank.volumeCl = Math.round((fuel + waterUlAt(tank, world.now)) / UL_PER_CL);
+    const coming = tank.unloading.reduce((sum, part) => sum + unloadedUl(part, world.now) - part.unloadedUl, 0);
+    tank.deliveredCl = Math.round((tank.account.deliveredUl + coming) / UL_PER_CL);
   }
 }
 
-function nozzleState(plan: NozzlePlan, device: string, startAt: number): NozzleState {
+function nozzleState(scenario: Scenario, plan: NozzlePlan, device: string, startAt: number): NozzleState {
   return {
     plan,
     device,
+    meter: newMeter(scenario, plan, startAt),
+    unitPriceFen: plan.unitPriceFen,
     fuelling: undefined,
     hungUpAt: startAt,
     freeFrom: startAt,
     pumpedCl: 0,
+    soldCl: 0,
+    soldUl: 0,
     sales: 0,
     salesOnWire: 0,
     onWireCl: 0,

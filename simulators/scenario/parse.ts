@@ -4,9 +4,10 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import type { TimedFault } from "../faults/inject.ts";
 import type { FaultFile } from "../faults/kinds.ts";
 import { fieldName, type Problem, type ScenarioError } from "./errors.ts";
+import type { PlantFile } from "./plants.ts";
 import { faultProblems, plantProblems, referenceProblems } from "./references.ts";
 import { type Plant, resolveFault, resolvePlant } from "./scenario.ts";
-import type { PlantFile, ScenarioFile } from "./schema.ts";
+import type { ScenarioFile } from "./schema.ts";
 import { faultShapeProblems, plantShapeProblems, shapeProblems } from "./shape.ts";
 
 /**

@@ -3,7 +3,8 @@
 import type { FaultFile } from "../faults/kinds.ts";
 import { tankCapacityCl } from "../physics/tank-shape.ts";
 import type { Problem } from "./errors.ts";
-import type { GaugeFile, PlantFile, ScenarioFile } from "./schema.ts";
+import type { PlantFile } from "./plants.ts";
+import type { GaugeFile, ScenarioFile } from "./schema.ts";
 
 type Path = (string | number)[];
 

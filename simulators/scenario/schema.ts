@@ -8,7 +8,9 @@ import {
 } from "@forecourt/protocol/ids.ts";
 import { type Static, Type } from "typebox";
 import type { FaultFile } from "../faults/kinds.ts";
+import { PhysicsSchema } from "../physics/parameters.ts";
 import { DURATION_PATTERN } from "../time.ts";
+import type { PlantFile } from "./plants.ts";
 
 const closed = { additionalProperties: false };
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 2000, description });
@@ -38,6 +40,9 @@ const Station = Type.Object(
     hourShare: Type.Optional(
       Type.Array(Type.Number({ minimum: 0 }), { minItems: 24, maxItems: 24, description: "24 shares, one an hour" }),
     ),
+    weekdayShare: Type.Optional(
+      Type.Array(Type.Number({ minimum: 0 }), { minItems: 7, maxItems: 7, description: "7 shares, Monday first" }),
+    ),
     startsAt: Type.Optional(
       Type.String({
         pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})$",
@@ -61,6 +66,7 @@ const Nozzle = Type.Object(
     weight: Type.Optional(number(0, 1_000, "share of the customers")),
     flowLPerMin: Type.Optional(number(1, 300, "litres a minute")),
     fills: Type.Optional(oneOf(["car", "truck"])),
+    meterBias: Type.Optional(number(-0.2, 0.2, "the meter's own error; default: drawn")),
   },
   closed,
 );
@@ -86,12 +92,25 @@ const Dispenser = Type.Object(
   closed,
 );
 
+const placing = {
+  tiltMmPerM: Type.Optional(number(-100, 100, "tilt, mm a metre; default: drawn")),
+  rollDeg: Type.Optional(number(-45, 45, "roll of the probe, degrees; default: drawn")),
+};
+/** What the gauge's strapping table takes the tank for. */
+const Chart = Type.Object(
+  { ...placing, scale: Type.Optional(number(0.5, 1.5, "what its litres are multiplied with; default: drawn")) },
+  closed,
+);
 const Tank = Type.Object(
   {
     tank: tankId,
     grade: text("the grade, such as 92#"),
     diameterMm: whole(500, 4_000, "mm"),
     lengthMm: whole(500, 20_000, "mm"),
+    dishMm: Type.Optional(number(0, 2_000, "depth of the dished ends, mm")),
+    ...placing,
+    probeAtMm: Type.Optional(number(0, 20_000, "where the probe stands, mm from the left end")),
+    chart: Type.Optional(Chart),
     startVolumeL: number(0, 250_000, "litres"),
     waterMm: Type.Optional(number(0, 500, "mm of water")),
     deadStockL: Type.Optional(number(0, 20_000, "litres that cannot be pumped")),
@@ -148,66 +167,13 @@ const Delivery = Type.Object(
   closed,
 );
 
-const when = { id: Type.Optional(text("a name for the cheat")), at: Type.Optional(duration) };
-const { tank, volumeL, tanker, unloadLPerMin } = Delivery.properties;
-
-/** One schema for each kind of cheat or honest event that can be planted, by `kind`. */
-export const plantSchemas = {
-  "bypass-tax-port": Type.Object(
-    {
-      kind: Type.Literal("bypass-tax-port"),
-      ...when,
-      nozzle: nozzleId,
-      for: Type.Optional(duration),
-      count: Type.Optional(whole(1, 10_000, "sales")),
-    },
-    closed,
-  ),
-  "total-rollback": Type.Object(
-    {
-      kind: Type.Literal("total-rollback"),
-      ...when,
-      nozzle: nozzleId,
-      volumeCl: whole(1, 999_999_999_999, "0.01 L"),
-    },
-    closed,
-  ),
-  "seal-cut": Type.Object({ kind: Type.Literal("seal-cut"), ...when, seal: sealId }, closed),
-  "seal-open": Type.Object(
-    { kind: Type.Literal("seal-open"), ...when, seal: sealId, for: Type.Optional(duration) },
-    closed,
-  ),
-  "board-swap": Type.Object(
-    {
-      kind: Type.Literal("board-swap"),
-      ...when,
-      device: local("the tax port"),
-      factorySerial: Dispenser.properties.factorySerial,
-      for: Type.Optional(duration),
-    },
-    closed,
-  ),
-  "delivery-without-notice": Type.Object(
-    { kind: Type.Literal("delivery-without-notice"), ...when, tank, volumeL, tanker, unloadLPerMin },
-    closed,
-  ),
-  "cable-pulled": Type.Object(
-    { kind: Type.Literal("cable-pulled"), ...when, line: local("the line"), for: duration },
-    closed,
-  ),
-  delivery: Type.Object(
-    {
-      kind: Type.Literal("delivery"),
-      ...when,
-      tank,
-      volumeL,
-      tanker,
-      unloadLPerMin,
-      notice: Type.Optional(yesNo),
-    },
-    closed,
-  ),
-};
+const Supply = Type.Object(
+  {
+    automatic: Type.Optional(yesNo),
+    tankerPrefix: Type.Optional(text("the beginning of the tankers' number plates")),
+  },
+  closed,
+);
 
 /** A whole scenario file; the entries of `cheats` and `faults` are checked one by one, each against its kind's schema. */
 export const ScenarioFileSchema = Type.Object(
@@ -219,6 +185,8 @@ export const ScenarioFileSchema = Type.Object(
     tanks: Type.Array(Tank, { minItems: 1, maxItems: 8 }),
     gauge: Type.Optional(Gauge),
     sealHub: Type.Optional(SealHub),
+    supply: Type.Optional(Supply),
+    physics: Type.Optional(PhysicsSchema),
     deliveries: Type.Optional(Type.Array(Delivery, { maxItems: 1_000 })),
     cheats: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 1_000 })),
     faults: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 1_000 })),
@@ -227,8 +195,6 @@ export const ScenarioFileSchema = Type.Object(
   closed,
 );
 
-export type PlantKind = keyof typeof plantSchemas;
-export type PlantFile = { [Kind in PlantKind]: Static<(typeof plantSchemas)[Kind]> }[PlantKind];
 export type ScenarioFile = Omit<Static<typeof ScenarioFileSchema>, "cheats" | "faults"> & {
   cheats?: PlantFile[];
   faults?: FaultFile[];

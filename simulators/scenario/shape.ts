@@ -3,7 +3,8 @@ import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { faultSchemas } from "../faults/kinds.ts";
 import type { Problem } from "./errors.ts";
-import { plantSchemas, ScenarioFileSchema } from "./schema.ts";
+import { plantSchemas } from "./plants.ts";
+import { ScenarioFileSchema } from "./schema.ts";
 
 /** Problems of a whole scenario document with its schema (not yet with its references). */
 export function shapeProblems(document: unknown): Problem[] {

@@ -1,5 +1,6 @@
 /** For tests: a scenario file in memory, small by default, changed where a test needs it. */
-import type { PlantFile, ScenarioFile } from "../scenario/schema.ts";
+import type { PlantFile } from "../scenario/plants.ts";
+import type { ScenarioFile } from "../scenario/schema.ts";
 
 type Changes = Partial<Omit<ScenarioFile, "station">> & { station?: Partial<ScenarioFile["station"]> };
 

@@ -17,6 +17,17 @@ export interface SaleEvent {
   onWire: boolean;
   totalAfterCl: number;
   totalAmountAfterFen: number;
+  /** What truly flowed, µL. */
+  trueUl: number;
+  /** What the tax port was told, where a cheat altered it. */
+  wireVolumeCl?: number;
+  wireAmountFen?: number;
+  /** Ids of the cheats that touched it. */
+  cheats?: string[];
+  /** Not drawn from the nozzle's own tank. */
+  elsewhere?: true;
+  /** Filled into a can, not sold. */
+  test?: true;
 }
 
 export interface DeliveryEvent {
@@ -27,6 +38,9 @@ export interface DeliveryEvent {
   volumeCl: number;
   notice: boolean;
   tanker: string;
+  /** What truly came into the tank, µL, and how warm. */
+  receivedUl: number;
+  temperatureMc: number;
 }
 
 /** A delivery has been announced; the shell posts it. */
@@ -36,10 +50,13 @@ export interface NoticeEvent {
   tank: string;
   volumeCl: number;
   tanker: string;
+  expectedFrom: number;
+  expectedUntil: number;
 }
 
+/** A cheat (or an honest event that looks odd) began or ended; at its end, what it has moved, hidden or made up. */
 export interface CheatEvent {
-  event: "cheat";
+  event: "cheat" | "odd";
   at: number;
   id: string;
   kind: string;
@@ -65,6 +82,34 @@ export interface LineEvent {
   at: number;
   line: string;
   state: "pulled" | "plugged";
+}
+
+/** Something was filed with the collector: its fields as in protocol/filings, times in epoch ms. */
+export interface FilingEvent {
+  event: "filing";
+  at: number;
+  filing: "work-order" | "inspection";
+  from: number;
+  until: number;
+  change?: string;
+  subject?: string;
+}
+
+/** A new price on the board and in the dispensers, from now on. */
+export interface PriceEvent {
+  event: "price";
+  at: number;
+  grade: string;
+  unitPriceFen: number;
+}
+
+/** Mains, gateway, a device or a float changed its state. */
+export interface StateEvent {
+  event: "power" | "gateway" | "device" | "float";
+  at: number;
+  state: string;
+  device?: string;
+  tank?: string;
 }
 
 /** What came of posting a notice. */
@@ -94,7 +139,16 @@ export interface StopEvent {
 }
 
 /** What the physics say. */
-export type TruthEvent = SaleEvent | DeliveryEvent | NoticeEvent | CheatEvent | FaultEvent | LineEvent;
+export type TruthEvent =
+  | SaleEvent
+  | DeliveryEvent
+  | NoticeEvent
+  | CheatEvent
+  | FaultEvent
+  | LineEvent
+  | FilingEvent
+  | PriceEvent
+  | StateEvent;
 
 /** What stands in the file: the physics, and the run around them. */
 export type TruthLine = TruthEvent | NoticePostEvent | StartEvent | StopEvent;

@@ -1,14 +1,26 @@
 /** What came of a run so far, nozzle by nozzle and tank by tank. */
+import type { TankAccount } from "../physics/stock.ts";
 import type { World } from "../physics/world.ts";
 
 export interface Summary {
   nozzles: NozzleSummary[];
-  tanks: { tank: string; startVolumeCl: number; volumeCl: number; deliveredCl: number; pumpedCl: number }[];
+  tanks: TankSummary[];
   cheats: { id: string; kind: string; subject: string; expects: string[]; phase: string }[];
   pumpedCl: number;
   onWireCl: number;
   sales: number;
   salesOnWire: number;
+}
+
+export interface TankSummary {
+  tank: string;
+  startVolumeCl: number;
+  volumeCl: number;
+  deliveredCl: number;
+  /** By the displays of its nozzles. */
+  pumpedCl: number;
+  /** Where the litres came from and went to, µL; together they are what is in the tank. */
+  account: TankAccount;
 }
 
 export interface NozzleSummary {
@@ -49,10 +61,12 @@ export function summarise(world: World): Summary {
       startVolumeCl: Math.round(tank.plan.startVolumeL * 100),
       volumeCl: tank.volumeCl,
       deliveredCl: tank.deliveredCl,
+      // As the displays counted; what truly flowed stands in the account.
       pumpedCl: sum(nozzles.filter((nozzle) => nozzle.tank === tank.plan.tank).map((nozzle) => nozzle.pumpedCl)),
+      account: { ...tank.account },
     })),
     cheats: world.plants
-      .filter((plant) => plant.kind !== "delivery")
+      .filter((plant) => !plant.honest)
       .map(({ id, kind, subject, expects, phase }) => ({ id, kind, subject, expects, phase })),
     pumpedCl: sum(nozzles.map((nozzle) => nozzle.pumpedCl)),
     onWireCl: sum(nozzles.map((nozzle) => nozzle.onWireCl)),

@@ -22,9 +22,10 @@ export class TruthFile {
   /** Writes events in order; `at` is simulated epoch ms and becomes RFC 3339, with the wall time beside it. */
   write(events: readonly TruthLine[]): void {
     if (!this.#open || events.length === 0) return;
-    const lines = events.map(({ at, event, ...rest }) =>
-      JSON.stringify({ at: formatTime(at), wall: formatTime(this.#wallOf(at)), event, ...rest }),
-    );
+    const lines = events.map((line) => {
+      const { at, event, ...rest } = readable(line);
+      return JSON.stringify({ at, wall: formatTime(this.#wallOf(line.at)), event, ...rest });
+    });
     writeSync(this.#file, `${lines.join("\n")}\n`);
   }
 
@@ -34,4 +35,14 @@ export class TruthFile {
     fsyncSync(this.#file);
     closeSync(this.#file);
   }
+}
+
+/** Fields that hold an instant. */
+const INSTANTS = ["at", "expectedFrom", "expectedUntil", "from", "until"];
+
+/** The event with its instants as RFC 3339. */
+export function readable(line: TruthLine): Record<string, unknown> {
+  const written: Record<string, unknown> = { ...line };
+  for (const key of INSTANTS) if (typeof written[key] === "number") written[key] = formatTime(written[key]);
+  return written;
 }

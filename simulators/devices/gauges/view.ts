@@ -21,13 +21,14 @@ function viewOf(world: World, plan: TankPlan): TankView {
   const tank = world.tanks.get(plan.tank)!;
   return {
     plan,
-    state: faults.on("probe-pulled", plan.tank)
-      ? "missing"
-      : faults.on("not-a-number", plan.tank)
-        ? "no-number"
-        : faults.on("question-marks", plan.tank)
-          ? "blank"
-          : "ok",
+    state:
+      tank.probe.out || faults.on("probe-pulled", plan.tank)
+        ? "missing"
+        : faults.on("not-a-number", plan.tank)
+          ? "no-number"
+          : faults.on("question-marks", plan.tank)
+            ? "blank"
+            : "ok",
     reading: faults.frozen(plan.tank) ?? present(world, plan),
     delivering: tank.unloading.length > 0,
   };
@@ -36,5 +37,5 @@ function viewOf(world: World, plan: TankPlan): TankView {
 /** What the probe of a tank reads now, were nothing wrong with it. */
 export function present(world: World, plan: TankPlan): GaugeReading {
   const tank = world.tanks.get(plan.tank)!;
-  return readGauge(plan, tank.volumeCl, world.now, world.scenario.seed);
+  return readGauge(world, tank);
 }

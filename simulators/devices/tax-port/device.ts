@@ -1,5 +1,5 @@
 /** The tax board of one dispenser: a request in, the answer's frames out (tax-port.md 1.4 to 1.8). */
-import type { DispenserState, NozzleState, World } from "../../physics/world.ts";
+import { type DispenserState, dispenserClock, type NozzleState, type World } from "../../physics/world.ts";
 import { type Random, randomStream } from "../../random.ts";
 import { localTime } from "../../time.ts";
 import * as frames from "./frames.ts";
@@ -95,13 +95,13 @@ export class TaxPortDevice {
       gunCode: plan.gunCode,
       taxpayerId: plan.taxpayerId,
       oilCode: nozzle.plan.oilCode,
-      time: localTime(this.#world.now).minuteText,
+      time: localTime(dispenserClock(this.#world, this.name, this.#world.now)).minuteText,
       spareBytes: this.#world.faults.on("spare-bytes", this.name)?.bytes ?? (plan.spareBytes ? 2 : 0),
     });
   }
 
   #figures(request: Exclude<BoardRequest, { command: "information" }>, nozzle: NozzleState): Uint8Array[] {
-    const { unitPriceFen } = nozzle.plan;
+    const unitPriceFen = nozzle.last?.unitPriceFen ?? nozzle.unitPriceFen;
     const padding = this.#world.faults.on("space-padding", this.name) ? "space" : this.dispenser.plan.monthPadding;
     switch (request.command) {
       case "fuelling": {
