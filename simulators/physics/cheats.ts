@@ -93,5 +93,6 @@ export function plant(world: World, planted: Plant): PlantState {
 
 /** What a plant has moved, hidden or made up so far, in 0.01 L and fen. */
 export function sum(state: PlantState): { effectVolumeCl: number; effectAmountFen: number } {
+  state.reckon?.();
   return { effectVolumeCl: Math.round(state.effectUl / UL_PER_CL), effectAmountFen: state.effectFen };
 }

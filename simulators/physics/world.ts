@@ -110,6 +110,8 @@ export interface PlantState {
   /** What it has moved, hidden or made up so far. */
   effectUl: number;
   effectFen: number;
+  /** Brings these to the present, where they grow by themselves. */
+  reckon?: () => void;
 }
 
 /** A running plant that meddles with fuellings: at the lift with the meter, at the hang-up with what is booked. */

@@ -9,6 +9,7 @@ import { faultProblems, plantProblems, referenceProblems } from "./references.ts
 import { type Plant, resolveFault, resolvePlant } from "./scenario.ts";
 import type { ScenarioFile } from "./schema.ts";
 import { faultShapeProblems, plantShapeProblems, shapeProblems } from "./shape.ts";
+import { withTemplate } from "./template.ts";
 
 /**
  * A scenario from its text.
@@ -30,7 +31,7 @@ export function parseScenario(text: string, fileName: string): Result<ScenarioFi
       })),
     );
   }
-  const content: unknown = document.toJS();
+  const content: unknown = withTemplate(document.toJS());
   const shape = shapeProblems(content);
   const problems = shape.length > 0 ? shape : referenceProblems(content as ScenarioFile);
   if (problems.length === 0) return ok(content as ScenarioFile);

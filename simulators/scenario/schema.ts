@@ -11,6 +11,7 @@ import type { FaultFile } from "../faults/kinds.ts";
 import { PhysicsSchema } from "../physics/parameters.ts";
 import { DURATION_PATTERN } from "../time.ts";
 import type { PlantFile } from "./plants.ts";
+import { templateNames } from "./template.ts";
 
 const closed = { additionalProperties: false };
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 2000, description });
@@ -180,6 +181,8 @@ export const ScenarioFileSchema = Type.Object(
   {
     scenario: Type.String({ pattern: "^[a-z0-9][a-z0-9-]*$", description: "a kebab-case name" }),
     shows: text("a paragraph that says what the scenario shows"),
+    template: Type.Optional(oneOf([...templateNames])),
+    days: Type.Optional(whole(1, 3_660, "days that a history of it takes")),
     station: Station,
     dispensers: Type.Array(Dispenser, { minItems: 1, maxItems: 8 }),
     tanks: Type.Array(Tank, { minItems: 1, maxItems: 8 }),

@@ -84,33 +84,47 @@ export function dishonestSupply(world: World, planted: Of<"short-supply" | "unan
   };
 }
 
-export function leak(world: World, planted: Of<"leak">): Effect {
+/** Changes a rate of a tank for a span, and reckons what it has come to by how an entry of the account grew. */
+function seep(
+  world: World,
+  planted: Of<"leak" | "water-ingress">,
+  of: { entry: "leakedUl" | "waterInUl"; rate: "leakUlPerH" | "waterUlPerH"; fenPerL: number },
+): Effect {
   const tank = world.tanks.get(planted.tank)!;
-  const rate = Math.round(planted.lPerHour * UL_PER_L);
-  let before = 0;
+  const rateUl = Math.round(planted.lPerHour * UL_PER_L);
   return {
     subject: planted.tank,
     detail: { lPerHour: planted.lPerHour },
     plant: (beginAt, mark) => {
-      const set = (byUl: number) => {
+      const turn = (byUl: number) => {
         settleTank(world, tank);
-        tank.leakUlPerH += byUl;
+        tank[of.rate] += byUl;
       };
-      during(
-        world,
-        { beginAt, forMs: planted.forMs, mark },
-        () => {
-          set(rate);
-          before = tank.account.leakedUl;
-        },
-        () => {
-          set(-rate);
-          const ul = before - tank.account.leakedUl;
-          count(mark.state, ul, fenOf(ul, priceOf(world, planted.tank)));
-        },
-      );
+      const begin = () => {
+        turn(rateUl);
+        const before = tank.account[of.entry];
+        mark.state.reckon = () => {
+          settleTank(world, tank);
+          mark.state.effectUl = Math.abs(tank.account[of.entry] - before);
+          mark.state.effectFen = Math.round(fenOf(mark.state.effectUl, of.fenPerL));
+        };
+      };
+      const end = () => {
+        turn(-rateUl);
+        mark.state.reckon?.();
+        delete mark.state.reckon;
+      };
+      during(world, { beginAt, forMs: planted.forMs, mark }, begin, end);
     },
   };
+}
+
+export function leak(world: World, planted: Of<"leak">): Effect {
+  return seep(world, planted, { entry: "leakedUl", rate: "leakUlPerH", fenPerL: priceOf(world, planted.tank) });
+}
+
+export function waterIngress(world: World, planted: Of<"water-ingress">): Effect {
+  return seep(world, planted, { entry: "waterInUl", rate: "waterUlPerH", fenPerL: 0 });
 }
 
 export function theft(world: World, planted: Of<"theft">): Effect {
@@ -133,34 +147,6 @@ export function theft(world: World, planted: Of<"theft">): Effect {
         running();
         schedule(world, world.now + THEFT_STEP_MS, pump);
       });
-    },
-  };
-}
-
-export function waterIngress(world: World, planted: Of<"water-ingress">): Effect {
-  const tank = world.tanks.get(planted.tank)!;
-  const rate = Math.round(planted.lPerHour * UL_PER_L);
-  return {
-    subject: planted.tank,
-    detail: { lPerHour: planted.lPerHour },
-    plant: (beginAt, mark) => {
-      let beforeUl = 0;
-      const set = (byUl: number) => {
-        settleTank(world, tank);
-        tank.waterUlPerH += byUl;
-      };
-      during(
-        world,
-        { beginAt, forMs: planted.forMs, mark },
-        () => {
-          set(rate);
-          beforeUl = tank.waterUl;
-        },
-        () => {
-          set(-rate);
-          count(mark.state, tank.waterUl - beforeUl, 0);
-        },
-      );
     },
   };
 }

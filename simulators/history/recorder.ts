@@ -1,0 +1,400 @@
+/**
+ * A small model of the agent of one station: it hears what the world does, looks at the devices when it would have
+ * polled them, and writes the records that the agent would have written. It takes nothing from the world but what the
+ * devices say and which of them can be reached.
+ */
+import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
+import { formatTime } from "@forecourt/protocol/time.ts";
+import { dispenserClock, type SealState, type World } from "../physics/world.ts";
+import type { TruthEvent } from "../truth/events.ts";
+import { words } from "./frames.ts";
+import type { Journal } from "./line.ts";
+import { type Circumstance, NozzleRecorder } from "./nozzles.ts";
+import type { HistoryOptions } from "./options.ts";
+import { TankRecorder } from "./tanks.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const ZONE_OFFSET_MS = 8 * HOUR_MS;
+/** A new total is confirmed and recorded this long after the hang-up: polls, repeated reads, the last fuelling. */
+const SALE_AFTER_MS = 4_000;
+/** A device counts as silent after this (`silence.silentMs`), and is heard again this soon. */
+const SILENT_AFTER_MS = 10_000;
+const HEARD_AFTER_MS = 5_000;
+/** The box is up this long after its power is back. */
+const BOOT_MS = 40_000;
+/** What is read once a day, and when. */
+const DAILY_AT_MS = 5 * 60_000;
+const CALM_MS = 180_000;
+const VERSION = "0.1.0";
+const NO_STATISTICS = { answers: 0, badFrames: 0, noiseBytes: 0, requests: 0, timeouts: 0 };
+
+interface Wake {
+  at: number;
+  do: () => void;
+}
+
+interface Link {
+  device: string;
+  line: string;
+  reachable: () => boolean;
+  isUp: boolean;
+  downAt: number;
+}
+
+interface KnownSeal {
+  state: string;
+  tamperCount: number;
+  openCount: number;
+  serial: string;
+  at: number;
+}
+
+export class StationRecorder {
+  readonly #world: World;
+  readonly #journal: Journal;
+  readonly #options: HistoryOptions;
+  readonly #nozzles: NozzleRecorder;
+  readonly #tanks: TankRecorder | undefined;
+  readonly #links: Link[];
+  readonly #seals = new Map<string, KnownSeal>();
+  readonly #wakes: Wake[] = [];
+  readonly #configSha256: string;
+  #isUp = false;
+  #downAt = 0;
+  #alivedAt = 0;
+
+  constructor(world: World, journal: Journal, options: HistoryOptions) {
+    this.#world = world;
+    this.#journal = journal;
+    this.#options = options;
+    const append = (body: Record<string, unknown> & { kind: string }) => this.#append(body);
+    this.#nozzles = new NozzleRecorder(world, append, options);
+    const { gauge } = world.scenario;
+    this.#tanks = gauge && new TankRecorder(world, gauge.device, append, options);
+    this.#links = linksOf(world);
+    this.#configSha256 = sha256Hex(`history/${world.scenario.name}/${journal.gateway}`);
+    this.#start("configured");
+    this.#atNight();
+    this.#hourly();
+    this.#beat();
+  }
+
+  /** When something is due. */
+  nextAt(): number {
+    const tanks = this.#isUp ? (this.#tanks?.nextAt() ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+    return Math.min(tanks, this.#wakes[0]?.at ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** What has just happened, and what is due now. */
+  run(events: readonly TruthEvent[]): void {
+    for (const event of events) this.#hear(event);
+    while (this.#wakes[0] !== undefined && this.#wakes[0].at <= this.#world.now) this.#wakes.shift()!.do();
+    if (this.#isUp) this.#tanks?.look(this.#gaugeUp());
+  }
+
+  #hear(event: TruthEvent): void {
+    const { now } = this.#world;
+    switch (event.event) {
+      case "sale":
+        this.#tanks?.touch(event.tank);
+        if (event.onWire) this.#wake(now + SALE_AFTER_MS, () => this.#readNozzle(event.nozzle));
+        break;
+      case "delivery":
+        if (event.phase === "start") this.#tanks?.unloadingStarted(event.tank, this.#gaugeUp());
+        else this.#wake(now + CALM_MS, () => this.#tanks?.unloadingCalmed(event.tank, now, this.#gaugeUp()));
+        break;
+      case "power":
+      case "gateway":
+        this.#boxPower();
+        break;
+      case "line":
+      case "device":
+        this.#watchLinks();
+        break;
+      case "cheat":
+      case "odd":
+        this.#lookAtAll();
+        break;
+    }
+  }
+
+  /** Somebody has been at work: boards may be silent, totals other, seals open, charts changed, probes out. */
+  #lookAtAll(): void {
+    const { now } = this.#world;
+    this.#watchLinks();
+    for (const { silentUntil } of this.#world.dispensers.values()) {
+      if (silentUntil > now) this.#wake(silentUntil + HEARD_AFTER_MS, () => this.#watchLinks());
+    }
+    this.#wake(now + SALE_AFTER_MS, () => {
+      for (const name of this.#world.nozzles.keys()) this.#readNozzle(name);
+      this.#readSeals();
+    });
+    for (const name of this.#world.tanks.keys()) this.#tanks?.touch(name);
+  }
+
+  #readNozzle(name: string, circumstance?: Circumstance): void {
+    const { device } = this.#world.nozzles.get(name)!;
+    if (this.#isUp && this.#links.find((link) => link.device === device)!.isUp) {
+      this.#nozzles.read(name, circumstance);
+    }
+  }
+
+  #gaugeUp(): boolean {
+    const device = this.#world.scenario.gauge?.device;
+    return this.#isUp && this.#links.some((link) => link.device === device && link.isUp);
+  }
+
+  /** Which devices can be reached changes with a delay: silence must last, and a device is asked again only now and then. */
+  #watchLinks(): void {
+    if (!this.#isUp) return;
+    for (const link of this.#links) {
+      if (link.isUp === link.reachable()) continue;
+      const wait = link.isUp ? SILENT_AFTER_MS : HEARD_AFTER_MS;
+      this.#wake(this.#world.now + wait, () => {
+        if (this.#isUp && link.isUp !== link.reachable()) this.#turn(link);
+      });
+    }
+  }
+
+  #turn(link: Link): void {
+    const { now } = this.#world;
+    link.isUp = !link.isUp;
+    this.#append({
+      kind: "link",
+      line: link.line,
+      device: link.device,
+      state: link.isUp ? "up" : "down",
+      reason: link.isUp ? "answers" : "no answer",
+      downMs: link.isUp ? now - link.downAt : null,
+      statistics: NO_STATISTICS,
+    });
+    if (!link.isUp) {
+      link.downAt = now;
+      return;
+    }
+    this.#wake(now + SALE_AFTER_MS, () => {
+      for (const [name, nozzle] of this.#world.nozzles) {
+        if (nozzle.device !== link.device || !link.isUp) continue;
+        this.#readNozzle(name, { afterSilence: true, restarted: false });
+        this.#nozzles.identity(name, "after-silence");
+      }
+      if (link.device === this.#world.scenario.sealHub?.device) this.#readSeals();
+    });
+    for (const name of this.#world.tanks.keys()) this.#tanks?.touch(name);
+  }
+
+  /** The box loses its power or gets it back. */
+  #boxPower(): void {
+    const isOn = this.#world.powered && this.#world.gatewayOn;
+    const { now } = this.#world;
+    if (!isOn && this.#isUp) {
+      this.#isUp = false;
+      this.#downAt = now;
+    }
+    if (isOn && !this.#isUp) this.#wake(now + BOOT_MS, () => this.#comeBack());
+  }
+
+  #comeBack(): void {
+    if (this.#isUp || !this.#world.powered || !this.#world.gatewayOn) return;
+    const outageMs = this.#world.now - this.#downAt;
+    this.#start("the program was started");
+    this.#gateway("outage", { outageMs, reason: "the box was without power" });
+    for (const link of this.#links) link.isUp = true;
+    this.#watchLinks();
+    this.#wake(this.#world.now + SALE_AFTER_MS, () => {
+      for (const name of this.#world.nozzles.keys()) this.#readNozzle(name, { afterSilence: false, restarted: true });
+      this.#readSeals();
+    });
+    for (const name of this.#world.tanks.keys()) this.#tanks?.touch(name);
+  }
+
+  #start(reason: string): void {
+    const { now } = this.#world;
+    this.#isUp = true;
+    this.#journal.start(now);
+    this.#gateway("start", { reason });
+    this.#health("first");
+    if (this.#journal.seq > 2) return;
+    for (const name of this.#world.nozzles.keys()) {
+      this.#nozzles.read(name);
+      this.#nozzles.identity(name, "daily");
+    }
+    this.#readSeals();
+    this.#tanks?.charts();
+    this.#gaugeIdentity("first");
+  }
+
+  /** What is read once a day, a little after midnight: totals of the day that is over, identities, charts. */
+  #atNight(): void {
+    const { now } = this.#world;
+    const midnight = now - ((now + ZONE_OFFSET_MS) % DAY_MS) + DAY_MS;
+    this.#wake(midnight + DAILY_AT_MS, () => {
+      if (this.#isUp) this.#daily(midnight);
+      this.#atNight();
+    });
+  }
+
+  #daily(midnight: number): void {
+    const day = formatTime(midnight - DAY_MS).slice(0, 10);
+    const isMonthOver = formatTime(midnight).slice(8, 10) === "01";
+    for (const [name, nozzle] of this.#world.nozzles) {
+      if (!this.#links.find((link) => link.device === nozzle.device)!.isUp) continue;
+      // A board whose clock is behind still has yesterday: the agent asks until it is over there too.
+      if (dispenserClock(this.#world, nozzle.device, this.#world.now) >= midnight) {
+        this.#nozzles.period(name, "day", day);
+        if (isMonthOver) this.#nozzles.period(name, "month", day.slice(0, 7));
+      }
+      this.#nozzles.identity(name, "daily");
+    }
+    if (!this.#gaugeUp()) return;
+    this.#tanks?.charts();
+    this.#gaugeIdentity("daily");
+  }
+
+  #hourly(): void {
+    this.#wake(this.#world.now + HOUR_MS, () => {
+      if (this.#isUp) {
+        for (const name of this.#world.nozzles.keys()) this.#readNozzle(name);
+        this.#readSeals();
+      }
+      this.#watchLinks();
+      this.#hourly();
+    });
+  }
+
+  #beat(): void {
+    this.#wake(this.#world.now + this.#options.gatewayHeartbeatMs, () => {
+      if (this.#isUp && this.#world.now - this.#alivedAt >= this.#options.gatewayHeartbeatMs)
+        this.#gateway("heartbeat", {});
+      this.#beat();
+    });
+  }
+
+  #readSeals(): void {
+    const device = this.#world.scenario.sealHub?.device;
+    if (!this.#isUp || !this.#links.some((link) => link.device === device && link.isUp)) return;
+    for (const [name, seal] of this.#world.seals) this.#readSeal(device!, name, seal);
+  }
+
+  #readSeal(device: string, name: string, seal: SealState): void {
+    const { condition, tamperCount, openCount, serial } = seal;
+    const known = this.#seals.get(name);
+    const isSame =
+      known?.state === condition &&
+      known.tamperCount === tamperCount &&
+      known.openCount === openCount &&
+      known.serial === serial;
+    const { now } = this.#world;
+    if (isSame && now - known.at < this.#options.sealHeartbeatMs) return;
+    this.#seals.set(name, { state: condition, tamperCount, openCount, serial, at: now });
+    this.#append({
+      kind: "seal",
+      device,
+      seal: name,
+      cause: known === undefined ? "first" : isSame ? "heartbeat" : "changed",
+      state: condition,
+      previousState: known?.state ?? null,
+      tamperCount,
+      openCount,
+      batteryPercent: seal.plan.batteryPercent,
+      serial,
+      quality: "good",
+      reason: null,
+      raw: [words([tamperCount, openCount, seal.plan.batteryPercent])],
+    });
+  }
+
+  #gaugeIdentity(cause: "first" | "daily"): void {
+    const { gauge, tanks } = this.#world.scenario;
+    if (!gauge) return;
+    this.#append({
+      kind: "device",
+      device: gauge.device,
+      cause,
+      model: null,
+      serial: `FG-${this.#journal.gateway.slice(-4)}`,
+      software: "1.0",
+      parts: tanks.map(({ tank, probe }) => ({ model: null, name: tank, serial: `FP-${probe}` })),
+      deviceClock: null,
+      clockOffsetMs: null,
+      quality: "good",
+      reason: null,
+      raw: [words([tanks.length])],
+    });
+  }
+
+  #health(cause: "first"): void {
+    this.#append({
+      kind: "health",
+      cause,
+      mains: "on",
+      batteryPercent: null,
+      cabinet: "closed",
+      temperatureMc: null,
+      clockSource: "time-daemon",
+      clockOffsetMs: 0,
+      diskFreeKb: null,
+      diskState: "good",
+      memoryFreeKb: null,
+      journalRecords: this.#journal.seq,
+      sentKb: 0,
+      budgetKb: null,
+      lines: [],
+    });
+  }
+
+  #gateway(event: string, of: { reason?: string; outageMs?: number }): void {
+    this.#alivedAt = this.#world.now;
+    this.#append({
+      kind: "gateway",
+      event,
+      version: VERSION,
+      configSha256: this.#configSha256,
+      reason: of.reason ?? null,
+      stepMs: null,
+      outageMs: of.outageMs ?? null,
+      previousSeq: null,
+      previousHash: null,
+      thinned: null,
+      unacknowledged: 0,
+      rssKb: 90_000,
+      uptimeMs: this.#world.now - this.#journal.bootAt,
+    });
+  }
+
+  #append(body: Record<string, unknown> & { kind: string }): void {
+    const { now } = this.#world;
+    // The clock is corrected every hour, and runs by itself between.
+    const ahead = Math.round(((now % HOUR_MS) * this.#world.climate.physics.gatewayClockDriftPpm) / 1e6);
+    this.#journal.append(now, ahead + this.#world.gatewayAheadMs, body);
+  }
+
+  #wake(at: number, act: () => void): void {
+    let place = this.#wakes.length;
+    while (place > 0 && this.#wakes[place - 1]!.at > at) place -= 1;
+    this.#wakes.splice(place, 0, { at, do: act });
+  }
+}
+
+function linksOf(world: World): Link[] {
+  const { gauge, sealHub } = world.scenario;
+  const link = (device: string, line: string, reachable: () => boolean): Link => ({
+    device,
+    line,
+    reachable,
+    isUp: true,
+    downAt: 0,
+  });
+  const isIn = (line: string) => world.lines.get(line) !== false;
+  const links = [...world.dispensers.values()].map((dispenser) => {
+    const { device, line } = dispenser.plan;
+    return link(device, line, () => isIn(line) && dispenser.silentUntil <= world.now);
+  });
+  for (const plan of [gauge, sealHub]) {
+    if (!plan) continue;
+    const line = plan.line ?? plan.device;
+    links.push(link(plan.device, line, () => isIn(line) && (plan !== sealHub || world.sealHubOn)));
+  }
+  return links;
+}
