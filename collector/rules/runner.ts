@@ -63,10 +63,15 @@ export class RuleRunner {
     return this.#drain();
   }
 
-  /** Ends after the running transaction. */
+  /** Ends after the running transaction, and stores the states, so that the next start has nothing to learn again. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#running;
+    for (const [id, { engine, cursor, unsaved }] of this.#stations) {
+      if (unsaved === 0) continue;
+      const memory = { cursor, states: engine.states, ...changes(emptyOutcome()) };
+      await this.#guarded(id, () => this.#options.store.commit(id, memory));
+    }
   }
 
   #drain(): Promise<void> {

@@ -127,14 +127,31 @@ function commitWriter(raw: Database.Database): {
     if (states === null) saveCursor.run(station, cursor);
     else saveState.run(station, cursor, JSON.stringify(states), cursor);
   };
+  const writeAll = raw.transaction(write);
   return {
-    commit: raw.transaction(write),
+    commit: (station, commit) => {
+      if (commit.flags.length > 0) writeAll(station, commit);
+      else unhurried(raw, () => writeAll(station, commit));
+    },
     tick: raw.transaction((station: string, nowMs: number, commit: RulesCommit): boolean => {
       if ((newest.get(station)?.id ?? 0) > commit.cursor) return false;
       write(station, { ...commit, cursor: Number(tick.run(station, nowMs).lastInsertRowid) });
       return true;
     }),
   };
+}
+
+/**
+ * Commits without waiting for the disk. After a power cut the last such commits may be gone, whole and in order: the
+ * rules then work off the same inputs again and say the same. A flag that somebody may have seen is worth the wait.
+ */
+function unhurried(raw: Database.Database, commit: () => void): void {
+  raw.pragma("synchronous = NORMAL");
+  try {
+    commit();
+  } finally {
+    raw.pragma("synchronous = FULL");
+  }
 }
 
 function flagValues(flag: FlagRow): (string | number | null)[] {
