@@ -4,11 +4,12 @@
  */
 import { type Static, Type } from "typebox";
 
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+export const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
 const literals = <const Names extends readonly string[]>(names: Names) =>
   Type.Unsafe<Names[number]>(Type.Union(names.map((name) => Type.Literal(name))));
-const Int = Type.Integer();
-const Time = Type.String({ description: "RFC 3339 with offset" });
+export const Int = Type.Integer();
+export const Time = Type.String({ description: "RFC 3339 with offset" });
 const Text = Type.Object({ zh: Type.String(), en: Type.String() });
 
 /** live: heard from lately; silent: its gateway is not heard; never: not heard yet. */

@@ -11,13 +11,14 @@ import type { Api, ApiContext } from "./context.ts";
 import { servePage } from "./page.ts";
 import { problem } from "./problem.ts";
 import { enrolmentRoutes } from "./routes/enrolment.ts";
+import { equipmentRoutes } from "./routes/equipment.ts";
 import { filingRoutes } from "./routes/filings.ts";
-
 import { flagRoutes } from "./routes/flags.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { provisionalRoutes } from "./routes/provisional.ts";
 import { readingRoutes } from "./routes/readings.ts";
 import { stationRoutes } from "./routes/stations.ts";
+import { unknownRoutes } from "./routes/unknowns.ts";
 
 /** Everything the page needs is on the host; styles are inlined by the component library. */
 const contentSecurityPolicy = {
@@ -80,6 +81,8 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       stationRoutes(routes, context);
       readingRoutes(routes, context);
       flagRoutes(routes, context);
+      unknownRoutes(routes, context);
+      equipmentRoutes(routes, context);
       filingRoutes(routes, context);
       if (context.enrolment !== undefined) enrolmentRoutes(routes, context.enrolment);
       liveRoutes(routes, context);

@@ -1,11 +1,22 @@
 /** From the store's rows to what the API says: times as text, names from the registry. */
+import type { RecordOf } from "@forecourt/protocol/records/schema.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { StationEntry } from "../registry/schema.ts";
 import { catalogue, parametersOf } from "../rules/catalogue.ts";
 import type { FlagRow } from "../rules/flag.ts";
 import type { Parameters } from "../rules/rule.ts";
-import type { RecordRow, SaleRow, SealRow, TankLevelRow } from "../store/queries.ts";
+import type {
+  DeliveryRow,
+  LatestKind,
+  LatestRecordRow,
+  RecordRow,
+  SaleRow,
+  SealRow,
+  TankLevelRow,
+  UnknownRow,
+} from "../store/queries.ts";
+import type { Delivery, UnknownVerdict } from "./equipment-schemas.ts";
 import type { Flag, ProofRecord, Rule, Sale, SealStatus, TankLevel } from "./schemas.ts";
 
 /** A time, or null where there is none. */
@@ -50,6 +61,22 @@ export function tankLevelView(row: TankLevelRow): TankLevel {
     quality: row.quality,
     reason: row.reason,
   };
+}
+
+export function deliveryView({ startedMs, endedMs, ...row }: DeliveryRow): Delivery {
+  return { ...row, startedAt: formatTime(startedMs), endedAt: formatTime(endedMs) };
+}
+
+/** A newest record without what only the journal needs. */
+export function recordView<Kind extends LatestKind>({
+  record,
+}: LatestRecordRow<Kind>): Omit<RecordOf<Kind>, "boot" | "monoMs" | "clock" | "kind" | "raw"> {
+  const { boot: _boot, monoMs: _monoMs, clock: _clock, kind: _kind, ...rest } = record as RecordOf<Kind>;
+  return rest as Omit<RecordOf<Kind>, "boot" | "monoMs" | "clock" | "kind" | "raw">;
+}
+
+export function unknownView({ firstMs, lastMs, ...row }: UnknownRow): UnknownVerdict {
+  return { ...row, first: formatTime(firstMs), last: formatTime(lastMs) };
 }
 
 /** A seal of the registry with its latest state; `unknown` when it was never heard of. */

@@ -1,4 +1,5 @@
 /** What can be asked of the store. Every question carries its reader, so that scope cannot be forgotten. */
+import type { RecordOf } from "@forecourt/protocol/records/schema.ts";
 import type { FlagRow } from "../rules/flag.ts";
 import type { EvidenceRange } from "../rules/rule.ts";
 
@@ -73,6 +74,41 @@ export interface DeviceRow {
   } | null;
 }
 
+export interface DeliveryRow {
+  gateway: string;
+  seq: number;
+  station: string;
+  device: string;
+  tank: string;
+  basis: RecordOf<"delivery">["basis"];
+  startedMs: number;
+  endedMs: number;
+  start: RecordOf<"delivery">["start"];
+  end: RecordOf<"delivery">["end"];
+  volumeCl: number | null;
+  quality: string;
+  reason: string | null;
+}
+
+/** Kinds of which only the newest record of each subject is asked for. */
+export type LatestKind = "device" | "chart" | "health" | "command";
+
+export interface LatestRecordRow<Kind extends LatestKind> {
+  atMs: number;
+  record: Omit<RecordOf<Kind>, "raw">;
+}
+
+/** A rule that could not tell, and why it last could not. */
+export interface UnknownRow {
+  station: string;
+  rule: string;
+  subject: string;
+  reason: string;
+  firstMs: number;
+  lastMs: number;
+  times: number;
+}
+
 export interface GatewayRow {
   gateway: string;
   station: string;
@@ -120,6 +156,21 @@ export interface FlagCursor {
   id: string;
 }
 
+export interface UnknownCursor {
+  lastMs: number;
+  station: string;
+  rule: string;
+  subject: string;
+}
+
+export interface FlagFilter extends Span {
+  station?: string | undefined;
+  rule?: string | undefined;
+  subject?: string | undefined;
+  severity?: FlagRow["severity"] | undefined;
+  state?: "open" | "ended" | undefined;
+}
+
 export interface Span {
   fromMs?: number | undefined;
   untilMs?: number | undefined;
@@ -142,11 +193,31 @@ export interface Queries {
   latest(reader: Reader, station: string): Promise<LatestStates>;
   /** @param dayStartMs epoch ms at which the station's day began */
   figures(reader: Reader, station: string, dayStartMs: number): Promise<StationFigures>;
+  /** Deliveries of a station, the last ended first; the span is of their ends. */
+  deliveries(
+    reader: Reader,
+    filter: { station: string; tank?: string | undefined } & Span,
+    page: { limit: number; before?: SaleCursor | undefined },
+  ): Promise<DeliveryRow[]>;
+  /** The newest record of each subject of a kind, newest first. */
+  latestRecords<Kind extends LatestKind>(
+    reader: Reader,
+    station: string,
+    kind: Kind,
+    limit: number,
+  ): Promise<LatestRecordRow<Kind>[]>;
+  /** Flags, the most recently seen first; the span is of when they were last seen. */
   flags(
     reader: Reader,
-    filter: { station?: string | undefined; rule?: string | undefined; state?: "open" | "ended" | undefined },
+    filter: FlagFilter,
     page: { limit: number; before?: FlagCursor | undefined },
   ): Promise<FlagRow[]>;
+  /** Where a rule could not tell, the latest first. */
+  unknowns(
+    reader: Reader,
+    filter: { station?: string | undefined; rule?: string | undefined },
+    page: { limit: number; before?: UnknownCursor | undefined },
+  ): Promise<UnknownRow[]>;
   flag(reader: Reader, id: string): Promise<FlagRow | undefined>;
   /** The records of some ranges, in order, at most `limit`. */
   records(reader: Reader, ranges: readonly EvidenceRange[], limit: number): Promise<RecordRow[]>;

@@ -4,7 +4,7 @@ import { Type } from "typebox";
 import { limits } from "../../limits.ts";
 import { type Api, type ApiContext, everybody } from "../context.ts";
 import { notFound, problem } from "../problem.ts";
-import { CursorQuery, flagCursor, limitQuery, StationQuery } from "../query.ts";
+import { CursorQuery, flagCursor, limitQuery, queryTime, StationQuery, TimeQuery } from "../query.ts";
 import {
   FlagDetailSchema,
   FlagSchema,
@@ -12,6 +12,7 @@ import {
   ProblemSchema,
   ProofRecordSchema,
   RuleSchema,
+  SeveritySchema,
 } from "../schemas.ts";
 import { flagView, proofView, ruleViews } from "../views.ts";
 
@@ -23,7 +24,11 @@ export function flagRoutes(api: Api, { queries, configured }: ApiContext): void 
     querystring: Type.Object({
       station: StationQuery,
       rule: Type.Optional(Type.String({ maxLength: 80 })),
+      subject: Type.Optional(Type.String({ maxLength: 80 })),
+      severity: Type.Optional(SeveritySchema),
       state: Type.Optional(FlagStateSchema),
+      from: TimeQuery,
+      to: TimeQuery,
       limit: limitQuery(FLAGS.most, FLAGS.usual),
       before: CursorQuery,
     }),
@@ -33,13 +38,14 @@ export function flagRoutes(api: Api, { queries, configured }: ApiContext): void 
     },
   };
   api.get("/flags", { schema: list }, async (request, reply) => {
-    const { station, rule, state, limit = FLAGS.usual, before } = request.query;
+    const { from, to, limit = FLAGS.usual, before, ...filter } = request.query;
+    const span = { fromMs: queryTime(from), untilMs: queryTime(to) };
     const cursor = flagCursor(before);
-    if (cursor === "wrong") {
-      const detail = "`before` is no cursor of this list";
+    if (cursor === "wrong" || Number.isNaN(span.fromMs) || Number.isNaN(span.untilMs)) {
+      const detail = cursor === "wrong" ? "`before` is no cursor of this list" : "there is no such moment in time";
       return problem(reply, { status: 400, title: "Bad request", detail, cure: "Take `next` of the page before." });
     }
-    const rows = await queries.flags(everybody, { station, rule, state }, { limit, before: cursor });
+    const rows = await queries.flags(everybody, { ...filter, ...span }, { limit, before: cursor });
     const last = rows.length === limit ? rows[rows.length - 1] : undefined;
     return { items: rows.map(flagView), next: last === undefined ? null : `${last.untilMs}.${last.id}` };
   });

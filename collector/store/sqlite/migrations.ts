@@ -78,6 +78,18 @@ const steps: Record<string, readonly string[]> = {
     "ALTER TABLE rule_state ADD COLUMN checkpoint INTEGER",
   ],
   "0010-enrolment": enrolmentTables,
+  "0011-kinds": [
+    `CREATE TABLE delivery (station TEXT NOT NULL, ended_ms INTEGER NOT NULL, gateway INTEGER NOT NULL,
+      seq INTEGER NOT NULL, started_ms INTEGER NOT NULL, device TEXT NOT NULL, tank TEXT NOT NULL, basis TEXT NOT NULL,
+      volume_cl INTEGER, start_state TEXT NOT NULL, end_state TEXT NOT NULL, quality TEXT NOT NULL, reason TEXT,
+      PRIMARY KEY (station, ended_ms, gateway, seq)) STRICT, WITHOUT ROWID`,
+    // The newest record of each device, chart, gateway's health and command, as it was journalled.
+    `CREATE TABLE latest_record (station TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, at_ms INTEGER NOT NULL,
+      gateway INTEGER NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL,
+      PRIMARY KEY (station, kind, subject)) STRICT, WITHOUT ROWID`,
+    "CREATE INDEX unknown_by_time ON unknown_verdict (last_ms, station, rule, subject)",
+    "CREATE INDEX flag_by_rule ON flag (rule, until_ms, id)",
+  ],
 };
 
 export const migrations: MigrationProvider = {

@@ -3,11 +3,12 @@ import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
 import type Database from "better-sqlite3";
 import type { SeenRecord } from "../../rules/rule.ts";
 import { BulkInsert } from "./bulk.ts";
+import { prepareDelivery, prepareLatestRecord, subjectOf } from "./equipment.ts";
 
 const TANK_INTO = `(station, tank, at_ms, gateway, seq, level_um, water_level_um, temperature_mc, volume_cl, ullage_cl,
   alarms, quality, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-interface Place {
+export interface Place {
   station: string;
   /** number of the gateway in the database */
   gateway: number;
@@ -17,12 +18,14 @@ interface Place {
 export class Projections {
   readonly #sale: BulkInsert;
   readonly #tank: BulkInsert;
+  readonly #delivery: (place: Place, seen: SeenRecord) => void;
   readonly #latest: LatestStatements;
 
   constructor(raw: Database.Database) {
     this.#sale = new BulkInsert(raw, "sale", 14);
     this.#tank = new BulkInsert(raw, "tank_level", 13);
-    this.#latest = prepareLatest(raw);
+    this.#delivery = prepareDelivery(raw);
+    this.#latest = { ...prepareLatest(raw), ...prepareLatestRecord(raw) };
   }
 
   /** Writes the rows of a batch; of latest states only the last one in the batch. */
@@ -49,6 +52,8 @@ export class Projections {
           record.quality,
           record.reason,
         );
+      } else if (record.kind === "delivery") {
+        this.#delivery({ station, gateway }, seen);
       } else if (record.kind === "tank") {
         this.#tank.add(...tankRow({ station, gateway }, record, atMs));
       }
@@ -96,7 +101,7 @@ function nameOf(record: JournalRecord): string | undefined {
     case "link":
       return `${record.line} ${record.device ?? ""}`;
     default:
-      return undefined;
+      return subjectOf(record);
   }
 }
 
@@ -122,7 +127,7 @@ function tankRow(
   ];
 }
 
-type LatestStatements = Partial<Record<JournalRecord["kind"], (place: Place, seen: SeenRecord) => void>>;
+export type LatestStatements = Partial<Record<JournalRecord["kind"], (place: Place, seen: SeenRecord) => void>>;
 
 function prepareLatest(raw: Database.Database): LatestStatements {
   const tank = raw.prepare(`INSERT OR REPLACE INTO latest_tank ${TANK_INTO}`);

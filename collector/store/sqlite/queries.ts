@@ -2,6 +2,7 @@
 import { GENESIS_HASH } from "@forecourt/protocol/records/chain.ts";
 import { type Kysely, sql } from "kysely";
 import type { Queries, RecordRow, SaleRow } from "../queries.ts";
+import { equipmentQueries } from "./equipment.ts";
 import { latestStates } from "./latest.ts";
 import { flagOf, saleOf, tankLevelOf } from "./rows.ts";
 import type { Tables } from "./tables.ts";
@@ -11,6 +12,7 @@ export function sqliteQueries(db: Kysely<Tables>): Queries {
   return {
     ...saleQueries(db),
     ...flagQueries(db),
+    ...equipmentQueries(db),
     tankLevels: async (_reader, { station, tank, fromMs, untilMs }, limit) => {
       let query = db
         .selectFrom("tank_level as t")
@@ -114,13 +116,16 @@ function newestFirst(a: SaleRow, b: SaleRow): number {
   return b.seq - a.seq;
 }
 
-function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag"> {
+function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag" | "unknowns"> {
   return {
-    flags: async (_reader, { station, rule, state }, { limit, before }) => {
+    flags: async (_reader, filter, { limit, before }) => {
       let query = db.selectFrom("flag").selectAll();
-      if (station !== undefined) query = query.where("station", "=", station);
-      if (rule !== undefined) query = query.where("rule", "=", rule);
-      if (state !== undefined) query = query.where("state", "=", state);
+      for (const column of ["station", "rule", "subject", "severity", "state"] as const) {
+        const wanted = filter[column];
+        if (wanted !== undefined) query = query.where(column, "=", wanted);
+      }
+      if (filter.fromMs !== undefined) query = query.where("until_ms", ">=", filter.fromMs);
+      if (filter.untilMs !== undefined) query = query.where("until_ms", "<", filter.untilMs);
       if (before !== undefined) query = query.where(sql<boolean>`(until_ms, id) < (${before.untilMs}, ${before.id})`);
       const rows = await query.orderBy("until_ms", "desc").orderBy("id", "desc").limit(limit).execute();
       return rows.map(flagOf);
@@ -128,6 +133,24 @@ function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag"> {
     flag: async (_reader, id) => {
       const row = await db.selectFrom("flag").selectAll().where("id", "=", id).executeTakeFirst();
       return row === undefined ? undefined : flagOf(row);
+    },
+    unknowns: async (_reader, { station, rule }, { limit, before }) => {
+      let query = db
+        .selectFrom("unknown_verdict")
+        .select(["station", "rule", "subject", "reason", "first_ms as firstMs", "last_ms as lastMs", "times"]);
+      if (station !== undefined) query = query.where("station", "=", station);
+      if (rule !== undefined) query = query.where("rule", "=", rule);
+      if (before !== undefined) {
+        const { lastMs, station: at, rule: by, subject } = before;
+        query = query.where(sql<boolean>`(last_ms, station, rule, subject) < (${lastMs}, ${at}, ${by}, ${subject})`);
+      }
+      return await query
+        .orderBy("last_ms", "desc")
+        .orderBy("station", "desc")
+        .orderBy("rule", "desc")
+        .orderBy("subject", "desc")
+        .limit(limit)
+        .execute();
     },
   };
 }

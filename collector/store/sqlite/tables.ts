@@ -81,6 +81,30 @@ export interface Tables {
     taxpayer_id: string | null;
     oil_code: string | null;
   };
+  delivery: {
+    station: string;
+    ended_ms: number;
+    gateway: number;
+    seq: number;
+    started_ms: number;
+    device: string;
+    tank: string;
+    basis: string;
+    volume_cl: number | null;
+    start_state: string;
+    end_state: string;
+    quality: string;
+    reason: string | null;
+  };
+  latest_record: {
+    station: string;
+    kind: string;
+    subject: string;
+    at_ms: number;
+    gateway: number;
+    seq: number;
+    body: string;
+  };
   refused: {
     id: Generated<number>;
     gateway: string;

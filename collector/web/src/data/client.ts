@@ -30,8 +30,12 @@ export const api = {
     get<{ items: Sale[]; next: string | null }>("/sales", parameters),
   tankLevels: (parameters: { station: string; tank: string; limit: number }) =>
     get<{ items: TankLevel[] }>("/tank-levels", parameters),
-  flags: (parameters: { station?: string | undefined; state?: string | undefined; limit: number }) =>
-    get<{ items: Flag[]; next: string | null }>("/flags", parameters),
+  flags: (parameters: {
+    station?: string | undefined;
+    state?: string | undefined;
+    severity?: string | undefined;
+    limit: number;
+  }) => get<{ items: Flag[]; next: string | null }>("/flags", parameters),
   flag: (id: string) => get<FlagDetail>(`/flags/${encodeURIComponent(id)}`),
 };
 

@@ -79,7 +79,8 @@ function applyFlag(cache: QueryClient, flag: Flag): void {
     const filter = key[1] as FlagFilter;
     const keep = (candidate: Flag) =>
       (filter.station === undefined || filter.station === candidate.station) &&
-      (filter.state === undefined || filter.state === candidate.state);
+      (filter.state === undefined || filter.state === candidate.state) &&
+      (filter.severity === undefined || filter.severity === candidate.severity);
     cache.setQueryData<{ items: Flag[]; next: string | null }>(
       key,
       (answer) => answer && { ...answer, items: mergeFlag(answer.items, flag, keep, filter.limit) },

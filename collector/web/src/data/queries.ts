@@ -54,6 +54,7 @@ export const levelsQuery = (station: string, tank: string) =>
 export interface FlagFilter {
   station?: string | undefined;
   state?: string | undefined;
+  severity?: string | undefined;
   limit: number;
 }
 

@@ -28,7 +28,7 @@ export default function FlagsPage() {
   const [limit, setLimit] = useState(FIRST_ROWS);
   const state = choiceOf(STATES, search.get("state"));
   const severity = choiceOf(SEVERITIES, search.get("severity"));
-  const flags = useQuery(flagsQuery({ state, limit }));
+  const flags = useQuery(flagsQuery({ state, severity, limit }));
   const narrow = (name: string, choice: string) =>
     setSearch((before) => {
       const after = new URLSearchParams(before);
@@ -62,7 +62,7 @@ export default function FlagsPage() {
       <Answer query={flags}>
         {({ items, next }) => (
           <Found
-            flags={items.filter((flag) => severity === undefined || flag.severity === severity)}
+            flags={items}
             filtered={state !== undefined || severity !== undefined}
             more={limit < MAX_ROWS && next !== null ? () => setLimit(MAX_ROWS) : undefined}
           />
