@@ -37,12 +37,12 @@ module.exports = {
     { name: "nothing-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
   options: {
-    // TypeScript 7 has no programming interface yet that dependency-cruiser could use.
+    // TypeScript 7 has no programming interface yet that dependency-cruiser could use. swc sees type-only imports by
+    // itself; `tsPreCompilationDeps` would change nothing but warn that the compiler is missing.
     parser: "swc",
     doNotFollow: { path: "node_modules" },
     exclude: { path: "/dist/|node_modules/(?!@forecourt)" },
     combinedDependencies: false,
-    tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "default"],

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { readJournal, readStore } from "../rig/account.ts";
 import { type Chain, startChain } from "../rig/chain.ts";
+import { FolderInUseError } from "../rig/claim.ts";
 import { drain } from "../rig/control.ts";
 import { ROOT, until } from "../rig/program.ts";
 import { formatSummary, summarise } from "./summary.ts";
@@ -14,6 +15,8 @@ const SPEED = 20;
 /** How long the chain may take to come to rest after the last sale. */
 const REST_DEADLINE_MS = 45_000;
 const DEFAULT_HTTP_PORT = 8080;
+/** Another demonstration runs in this copy of the project. */
+const EXIT_IN_USE = 2;
 
 const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000 };
 
@@ -103,6 +106,10 @@ await new Command("demo")
   .option("--for <time>", "stop after this long and print a summary, for example 60s", duration)
   .option("--port <port>", "port of the page", Number, DEFAULT_HTTP_PORT)
   .action(async (options: { for?: number; port: number }) => {
-    process.exitCode = await run(options);
+    process.exitCode = await run(options).catch((error: unknown) => {
+      if (!(error instanceof FolderInUseError)) throw error;
+      say(error.message);
+      return EXIT_IN_USE;
+    });
   })
   .parseAsync();

@@ -8,6 +8,7 @@ import { catalogue } from "@forecourt/collector/rules/catalogue.ts";
 import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
 import { stringify } from "yaml";
 import { hasJournal, readJournal } from "./account.ts";
+import { claimFolder } from "./claim.ts";
 import { control } from "./control.ts";
 import { Program, until } from "./program.ts";
 import {
@@ -74,12 +75,14 @@ export const OBSERVER = {
 
 /** Starts the chain. Whatever was started is stopped again when something does not come up. */
 export async function startChain(options: ChainOptions): Promise<Chain> {
+  const release = claimFolder(options.folder);
   rmSync(options.folder, { recursive: true, force: true });
   mkdirSync(options.folder, { recursive: true });
   const plans = options.scenarios.map(readPlan);
   const started: Program[] = [];
   const stop = async () => {
     for (const program of started.toReversed()) await program.stop();
+    release();
   };
   try {
     const collector = await startCollector(options, plans, started);
