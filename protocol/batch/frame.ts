@@ -14,9 +14,9 @@ import { SIGNATURE_BYTES, type Signer, type Verifier } from "./signer.ts";
 
 const MAGIC_BYTES = 4;
 const HEADER_AT = MAGIC_BYTES + 2;
-/** A header holds a dozen short fields. */
 const SMALLEST_CHUNK = 16 * 1024;
 
+/** A header holds a dozen short fields. */
 export const MAX_HEADER_BYTES = 2_048;
 
 /** What the header of every frame holds beside its own fields. */
