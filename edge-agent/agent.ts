@@ -1,6 +1,7 @@
 /** Wires one agent: lines and drivers to the recorder, the recorder to the journal, the journal to the uplink. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { connectPassword } from "@forecourt/protocol/batch/connect.ts";
 import { ed25519Verifier } from "@forecourt/protocol/batch/signer.ts";
 import type { GatewayRecord, RecordBody } from "@forecourt/protocol/records/schema.ts";
@@ -10,11 +11,13 @@ import type { AgentConfig } from "./config.ts";
 import { readEnrolment } from "./enrolment/files.ts";
 import { keepRenewed, type RenewalOptions } from "./enrolment/renewal.ts";
 import { type Clocks, ClockWatch } from "./health/clock.ts";
+import type { Notifier } from "./health/notify.ts";
 import { type GatewayDetails, reporter } from "./health/report.ts";
 import type { Journal } from "./journal/journal.ts";
 import { gatewaySigner } from "./key.ts";
 import { DataBudget } from "./uplink/budget.ts";
 import { Uplink } from "./uplink/uplink.ts";
+import { startHealth } from "./wiring/health.ts";
 import { keepJournal } from "./wiring/journal.ts";
 import { startLines } from "./wiring/lines.ts";
 
@@ -28,18 +31,21 @@ export interface Agent {
 export interface AgentSurroundings {
   clocks: Clocks;
   random: () => number;
+  notifier: Notifier;
   log: (message: string, details: Record<string, unknown>) => void;
 }
 
-/** How long a stopping agent waits for the receipt of its last records; they are safe in the journal anyway. */
-const DRAIN_DEADLINE_MS = 2_000;
+/** An orderly stop takes at most 5 s: so long for the lines … */
+const LINES_DEADLINE_MS = 1_500;
+/** … and so long for the receipt of the last records, which are safe in the journal anyway; the rest is for closing. */
+const DRAIN_DEADLINE_MS = 1_500;
 const KB_PER_MB = 1_024;
 /** How often the clock is looked at. */
 const CLOCK_TICK_MS = 1_000;
 
 /** Starts an agent. While the disk does not let the journal be opened, it waits. */
 export async function startAgent(config: AgentConfig, surroundings: AgentSurroundings): Promise<Agent> {
-  const { clocks, random, log } = surroundings;
+  const { clocks, random, notifier, log } = surroundings;
   const signer = gatewaySigner(config.gateway.stateDir);
   const clock = new ClockWatch(clocks);
   const boot = nanoid(10);
@@ -67,6 +73,12 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
   });
   const { journal, keeper } = kept;
   opened = journal;
+  const budget = new DataBudget({
+    file: join(config.gateway.stateDir, "traffic.json"),
+    budgetKb: config.uplink.budgetMb === undefined ? null : config.uplink.budgetMb * KB_PER_MB,
+    epochMs: clocks.epochMs,
+    log,
+  });
   const uplink = new Uplink({
     gateway: config.gateway.id,
     station: config.gateway.station,
@@ -78,12 +90,7 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     password: await connectPassword(config.gateway.id, config.collector.publicKey, signer),
     window: { maxInFlight: config.uplink.maxInFlight, receiptTimeoutMs: config.uplink.receiptTimeoutMs },
     patienceMs: config.uplink.patienceMs,
-    budget: new DataBudget({
-      file: join(config.gateway.stateDir, "traffic.json"),
-      budgetKb: config.uplink.budgetMb === undefined ? null : config.uplink.budgetMb * KB_PER_MB,
-      epochMs: clocks.epochMs,
-      log,
-    }),
+    budget,
     reconnect: { minMs: config.uplink.reconnectMinMs, maxMs: config.uplink.reconnectMaxMs },
     now: clocks.monoMs,
     random,
@@ -104,6 +111,10 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
   const lines = startLines(config, { now: clocks.monoMs, epochMs: clocks.epochMs, random, log, journal, append });
   uplink.start();
   const stopRenewal = startRenewal(config, { signer, now: clocks.epochMs, random, log });
+  const health = startHealth({
+    ...{ config: config.health, gatewayHeartbeatMs: config.recorder.gatewayHeartbeatMs, budget, uplink, kept, clock },
+    ...{ folder: config.gateway.stateDir, runners: lines.runners, notifier, append, now: clocks.monoMs, log },
+  });
   const heartbeat = setInterval(() => say("heartbeat"), config.recorder.gatewayHeartbeatMs);
   const clockTick = setInterval(() => {
     const stepMs = clock.step();
@@ -114,7 +125,9 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     clearInterval(heartbeat);
     clearInterval(clockTick);
     stopRenewal();
-    await lines.stop();
+    await health.stop();
+    // A port that hangs in the operating system must not cost the stop record.
+    await within(LINES_DEADLINE_MS, lines.stop());
     say("stop", { reason });
     await uplink.drain(DRAIN_DEADLINE_MS);
     await uplink.stop();
@@ -143,4 +156,12 @@ function startRenewal(
 ): () => void {
   if (collector.renewal === undefined) return () => undefined;
   return keepRenewed({ stateDir: gateway.stateDir, gateway: gateway.id, collector: collector.renewal, ...of });
+}
+
+/** Waits for work, but no longer than this. */
+async function within(deadlineMs: number, work: Promise<void>): Promise<void> {
+  const deadline = new AbortController();
+  const late = delay(deadlineMs, undefined, { signal: deadline.signal }).catch(() => undefined);
+  await Promise.race([work, late]);
+  deadline.abort();
 }

@@ -20,6 +20,7 @@ import { readYaml, type YamlError } from "@forecourt/protocol/yaml-file.ts";
 import { type Static, Type } from "typebox";
 import { crossCheck, roomInProfile } from "./config-checks.ts";
 import { type GaugeConsoleConfig, GaugeConsoleSchema, keepSettings } from "./config-gauges.ts";
+import { HealthConfigSchema, healthWithPaths } from "./health/config.ts";
 import { JournalConfigSchema } from "./journal/config.ts";
 import { readTlsFiles } from "./uplink/tls-files.ts";
 
@@ -152,6 +153,7 @@ export const AgentConfigSchema = Type.Object(
       { ...closed, default: {} },
     ),
     journal: JournalConfigSchema,
+    health: HealthConfigSchema,
     uplink: Type.Object(
       {
         maxInFlight: Type.Integer({ minimum: 1, maximum: 64, default: 8, description: "batches without a receipt" }),
@@ -227,6 +229,7 @@ export function loadConfig(file: string): Result<AgentConfig, YamlError[]> {
   return ok({
     ...value,
     gateway: { ...value.gateway, stateDir },
+    health: healthWithPaths(value.health, dirname(file)),
     collector: { ...value.collector, ...(tls === undefined ? {} : { tls }) },
     lines: value.lines.map((line) =>
       line.serial === undefined ? line : { ...line, serial: resolve(dirname(file), line.serial) },

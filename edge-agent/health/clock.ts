@@ -20,6 +20,7 @@ export class ClockWatch {
   readonly #clocks: Clocks;
   #offset: number;
   #trusted = false;
+  #offsetMs: number | null = null;
 
   constructor(clocks: Clocks) {
     this.#clocks = clocks;
@@ -30,8 +31,19 @@ export class ClockWatch {
     return this.#trusted ? "trusted" : "untrusted";
   }
 
+  /** Our clock minus the collector's when it was last seen, ms; null when it never was. */
+  get offsetMs(): number | null {
+    return this.#offsetMs;
+  }
+
+  /** The system's time daemon says that the clock follows a time server. */
+  vouched(): void {
+    this.#trusted = true;
+  }
+
   /** Another clock was seen to show this time. @param epochMs the collector's clock, from a signed answer */
   witnessed(epochMs: number): void {
+    this.#offsetMs = Math.round(this.#clocks.epochMs() - epochMs);
     this.#trusted = Math.abs(this.#clocks.epochMs() - epochMs) <= TRUSTED_WITHIN_MS;
   }
 

@@ -18,6 +18,8 @@ export interface ProgramOptions {
   log: string;
   /** called for each line of standard output */
   onLine?: (line: string) => void;
+  /** added to our own environment */
+  environment?: Record<string, string>;
 }
 
 export class Program {
@@ -37,10 +39,11 @@ export class Program {
   }
 
   start(): void {
-    const { args, log, onLine } = this.#options;
+    const { args, log, onLine, environment } = this.#options;
     mkdirSync(dirname(log), { recursive: true });
     const fd = openSync(log, "a");
-    const child = spawn(process.execPath, [...args], { cwd: ROOT, stdio: ["ignore", "pipe", fd] });
+    const env = { ...process.env, ...environment };
+    const child = spawn(process.execPath, [...args], { cwd: ROOT, stdio: ["ignore", "pipe", fd], env });
     closeSync(fd);
     this.#child = child;
     let held = "";
