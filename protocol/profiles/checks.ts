@@ -1,4 +1,5 @@
 /** What the schema cannot say about a profile: points that contradict themselves, each other or the device. */
+import { checkConditions } from "./check-conditions.ts";
 import type { ProfileFault, ProfilePath } from "./errors.ts";
 import { registersOf } from "./layout.ts";
 import { DEFAULT_MAX_REGISTERS_PER_READ } from "./plan.ts";
@@ -18,12 +19,11 @@ function fault(path: ProfilePath, found: string, expected: string, cure: string)
 /** Faults of a profile that already fits the schema; none when it can be used. */
 export function checkMeaning(profile: DeviceProfile): ProfileFault[] {
   const blocks = profile.blocks ?? [];
-  const points: Located[] = [
-    ...(profile.read ?? []).map((point, index) => ({ point, path: ["read", index] })),
-    ...blocks.flatMap((block, at) =>
-      block.points.map((point, index) => ({ point, path: ["blocks", at, "points", index] })),
-    ),
-  ];
+  const single: Located[] = (profile.read ?? []).map((point, index) => ({ point, path: ["read", index] }));
+  const repeated: Located[][] = blocks.map((block, at) =>
+    block.points.map((point, index) => ({ point, path: ["blocks", at, "points", index] })),
+  );
+  const points = [...single, ...repeated.flat()];
   const most = profile.limits?.maxRegistersPerRead ?? DEFAULT_MAX_REGISTERS_PER_READ;
   const none = fault([], "the profile has no point", "at least one point", 'list points under "read" or "blocks"');
   return [
@@ -36,6 +36,7 @@ export function checkMeaning(profile: DeviceProfile): ProfileFault[] {
       ...checkMissing(located),
       ...checkExtent(located, most),
     ]),
+    ...[single, ...repeated].flatMap((siblings) => checkConditions(siblings)),
     ...blocks.flatMap((block, at) => checkBlock(block, ["blocks", at])),
   ];
 }

@@ -177,3 +177,50 @@ test("a sample that does not come out names the point, what came out and what wa
     "field sample.expect[1]: the profile has no point level; expected 5 of quality good",
   ]);
 });
+
+describe("what another point says of a value", () => {
+  const status: Point = { point: "status", fn: 4, at: 0, type: "bits16", bits: { 0: "lost", 1: "moving", 2: "still" } };
+  const code: Point = { point: "state", fn: 4, at: 1, type: "enum16", values: { 0: "good", 1: "old" } };
+  const level: Point = { point: "level", fn: 4, at: 2, type: "uint16", unit: "mm" };
+  const levelOf = (parts: Partial<Point>, registers: number[], more: Partial<Point> = {}) => {
+    const read = [{ ...status, ...more }, code, { ...level, ...parts }];
+    const values = decodePoints({ ...head, read }, [{ fn: 4, address: 0, registers }], {});
+    return values.find(({ point }) => point === "level");
+  };
+
+  test("takes it back while one of its bits is set", () => {
+    const missingWhen = { status: ["lost"] };
+    expect(levelOf({ missingWhen }, [0, 0, 5])).toMatchObject({ value: 5000, quality: "good" });
+    expect(levelOf({ missingWhen }, [1, 0, 5])).toMatchObject({ value: null, quality: "missing", raw: [5] });
+    expect(levelOf({ missingWhen }, [2, 0, 5])).toMatchObject({ value: 5000 });
+  });
+
+  test("lets it stand only with one of its codes, and a code that nobody knows is none of them", () => {
+    const onlyWhen = { state: ["good"] };
+    expect(levelOf({ onlyWhen }, [0, 0, 5])).toMatchObject({ value: 5000 });
+    expect(levelOf({ onlyWhen }, [0, 1, 5])).toMatchObject({ value: null, quality: "missing" });
+    expect(levelOf({ onlyWhen }, [0, 7, 5])).toMatchObject({ value: null, quality: "missing" });
+  });
+
+  test("does not make a value of one that was not read", () => {
+    expect(levelOf({ missingWhen: { status: ["lost"] } }, [1, 0])).toMatchObject({ value: null, quality: "not-read" });
+  });
+
+  test("is looked for in the same item", () => {
+    const points = [status, { ...level, at: 1, missingWhen: { status: ["lost"] } }];
+    const profile: DeviceProfile = { ...head, blocks: [{ per: "tank", count: 2, stride: 2, points }] };
+    const values = decodePoints(profile, [{ fn: 4, address: 0, registers: [1, 5, 0, 6] }], { tank: [1, 2] });
+    expect(values.filter(({ point }) => point === "level").map(({ value }) => value)).toEqual([null, 6000]);
+  });
+
+  test("bits may mean something when they are 0, or nothing at all", () => {
+    const names = (more: Partial<Point>, bits: number) => {
+      const profile: DeviceProfile = { ...head, read: [{ ...status, ...more }] };
+      return decodePoints(profile, [{ fn: 4, address: 0, registers: [bits] }], {})[0]!.value;
+    };
+    expect(names({ activeLow: [1] }, 0)).toEqual(["moving"]);
+    expect(names({ activeLow: [1] }, 3)).toEqual(["lost"]);
+    expect(names({ ignore: [1, 9] }, 0x0203)).toEqual(["lost"]);
+    expect(names({ activeLow: [1], ignore: [1] }, 0)).toEqual([]);
+  });
+});

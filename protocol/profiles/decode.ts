@@ -1,4 +1,5 @@
 /** Registers to values: whole numbers in canonical units, names of bits and codes, text; each with its quality. */
+import { withConditions } from "./conditions.ts";
 import { type ItemSelection, type PlacedPoint, type PointItem, placePoints } from "./layout.ts";
 import {
   type CanonicalUnit,
@@ -54,13 +55,14 @@ export function decodePoints(
       if (isRegister(register)) registers.set(`${read.fn}:${read.address + index}`, register);
     }
   }
-  return placePoints(profile, items).map((placed) => {
+  const values = placePoints(profile, items).map((placed) => {
     const raw = registersAt(registers, placed);
     const outcome = raw ? decodePoint(placed.point, raw) : nothing("not-read");
     const { point, unit } = placed.point;
     const place = placed.item ? { item: placed.item } : {};
-    return { point, ...place, ...outcome, unit: canonicalUnit(unit), raw: raw ?? [] };
+    return { placed, value: { point, ...place, ...outcome, unit: canonicalUnit(unit), raw: raw ?? [] } };
   });
+  return withConditions(values);
 }
 
 function isRegister(value: number): boolean {
@@ -125,11 +127,13 @@ function decodeNumber(point: Point, raw: Rational): Outcome {
   return { value, quality: below || above ? "out-of-range" : "good" };
 }
 
-/** Names of the set bits, lowest first; a bit without a name is not hidden but called `bit-N`. */
+/** Names of the bits that say something, lowest first; one without a name is not hidden but called `bit-N`. */
 function setBits(point: Point, unsigned: number, width: number): string[] {
   const names: string[] = [];
   for (let bit = 0; bit < width; bit += 1) {
-    if (Math.floor(unsigned / 2 ** bit) % 2 === 1) names.push(point.bits?.[bit] ?? `bit-${bit}`);
+    if (point.ignore?.includes(bit)) continue;
+    const isSet = Math.floor(unsigned / 2 ** bit) % 2 === 1;
+    if (isSet !== (point.activeLow?.includes(bit) ?? false)) names.push(point.bits?.[bit] ?? `bit-${bit}`);
   }
   return names;
 }

@@ -88,6 +88,30 @@ describe("an error names file, line, column, field, expectation and cure", () =>
 
 describe("a profile that contradicts itself is refused", () => {
   test.each([
+    [
+      "a condition on a point that is not there",
+      "{ point: a, fn: 4, at: 0, type: uint16, unit: mm, missingWhen: { status: [lost] } }",
+      "read[0].missingWhen.status",
+      "no other point",
+    ],
+    [
+      "a condition on itself",
+      "{ point: a, fn: 4, at: 0, type: bits16, bits: { 0: lost }, onlyWhen: { a: [lost] } }",
+      "read[0].onlyWhen.a",
+      "no other point",
+    ],
+    [
+      "marked bits of a number",
+      "{ point: a, fn: 4, at: 0, type: uint16, unit: mm, ignore: [1] }",
+      "read[0].ignore",
+      "no ignore",
+    ],
+    [
+      "a bit that means its name at 0 and has none",
+      "{ point: a, fn: 4, at: 0, type: bits16, bits: { 0: lost }, activeLow: [1] }",
+      "read[0].activeLow",
+      "bit 1 has no name",
+    ],
     ["a number without unit", "{ point: a, fn: 4, at: 0, type: uint16 }", "read[0]", "a uint16 without unit"],
     ["text without length", "{ point: a, fn: 4, at: 0, type: ascii }", "read[0]", "an? ascii without length"],
     [

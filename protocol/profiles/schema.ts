@@ -12,6 +12,14 @@ const numberedNames = (description: string) =>
     ...closed,
     description,
   });
+const bitList = (description: string) =>
+  Type.Array(Type.Integer({ minimum: 0, maximum: 31 }), { minItems: 1, uniqueItems: true, description });
+const conditions = (description: string) =>
+  Type.Record(
+    Type.String({ pattern: "^[a-z][A-Za-z0-9]*$" }),
+    Type.Array(Type.String({ pattern: kebab }), { minItems: 1, description: "Names of its bits or codes." }),
+    { ...closed, minProperties: 1, description },
+  );
 const order = Type.Enum(["high-first", "low-first"]);
 const fn = Type.Enum([1, 2, 3, 4], { description: "1 coils, 2 discrete inputs, 3 holding, 4 input registers." });
 
@@ -37,7 +45,15 @@ export const PointSchema = Type.Object(
       }),
     ),
     bits: Type.Optional(numberedNames("Name of each bit, bit 0 the lowest.")),
+    activeLow: Type.Optional(bitList("Bits that mean their name when they are 0.")),
+    ignore: Type.Optional(bitList("Bits that change all the time and say nothing worth a record.")),
     values: Type.Optional(numberedNames("Name of each code of an enum16.")),
+    missingWhen: Type.Optional(
+      conditions("The value is missing while one of these bits of another point is set, or its code is one of these."),
+    ),
+    onlyWhen: Type.Optional(
+      conditions("The value is missing unless one of these bits of another point is set, or its code is one of these."),
+    ),
   },
   closed,
 );

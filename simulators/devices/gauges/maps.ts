@@ -110,7 +110,8 @@ export const GAUGE_MAPS = {
     cells: [
       { at: 0, is: "level", form: "32", per: 1 },
       { at: 2, is: "water", form: "32", per: 1 },
-      { at: 4, is: "temperature", form: "32", per: 0.1 },
+      // After the two floats stand single sensors; the mean is the last of nine values.
+      { at: 16, is: "temperature", form: "32", per: 0.1 },
     ],
     missing: { "16": 0x8000, "32": 0x8000_0000 },
     bits: {},

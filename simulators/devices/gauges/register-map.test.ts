@@ -43,7 +43,7 @@ describe("maker's maps", () => {
     const { highFirst, world } = gauge("mts-level");
     const { reading } = gaugeViews(world).get(1)!;
     expect(highFirst(0)).toBe(reading.levelUm);
-    expect(highFirst(4)).toBe(reading.temperatureMc * 10);
+    expect(highFirst(16)).toBe(reading.temperatureMc * 10);
   });
 });
 
