@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { VERSION } from "./agent.ts";
 import { addEnrol } from "./commands/enrol.ts";
 import { addKey } from "./commands/key.ts";
+import { addProfile } from "./commands/profile.ts";
 import { addRun } from "./commands/run.ts";
 import { addVerify } from "./commands/verify.ts";
 
@@ -12,6 +13,6 @@ export async function runCommandLine(): Promise<void> {
     .description("Reads the devices of a petrol station, journals every reading and forwards it to the collector.")
     .version(VERSION)
     .option("--config <file>", "configuration (YAML)");
-  for (const add of [addRun, addKey, addEnrol, addVerify]) add(program);
+  for (const add of [addRun, addKey, addEnrol, addVerify, addProfile]) add(program);
   await program.parseAsync();
 }
