@@ -12,6 +12,9 @@ const BELIEVABLE: Record<string, readonly [number, number]> = {
 };
 /** Below this a value that is not zero comes from a wrong word order rather than from a tank. */
 const DUST = 10;
+/** A float with swapped words is often a small number: below this it is doubted if the other order makes a large one. */
+const SMALL_FLOAT = 100;
+const FAR_LARGER = 1_000;
 
 /** @returns one sentence a doubt, each with what to try */
 export function doubtsOf(profile: DeviceProfile, values: readonly PointValue[]): string[] {
@@ -32,8 +35,8 @@ function doubtOf(profile: DeviceProfile, value: PointValue): string[] {
   if (unnamed.length > 0)
     return [`${name}: ${unnamed.join(", ")} set, but not named; look it up, or add it to \`ignore\``];
   if (typeof value.value !== "number") return [];
-  if (isBelievable(value)) return [];
   const other = swapped(profile, point, value);
+  if (isBelievable(value) && !(other !== undefined && isSmallFloat(point, value))) return [];
   const advice = other === undefined ? "check `at`, `type`, `scale` and `unit`" : other;
   return [`${name}: ${value.value} ${value.unit} cannot be right; ${advice}`];
 }
@@ -45,15 +48,20 @@ function isBelievable({ value, unit, quality, raw }: PointValue): boolean {
   return Number(value) >= least && Number(value) <= greatest && !isDust;
 }
 
+function isSmallFloat({ type }: Point, { value }: PointValue): boolean {
+  return type === "float32" && value !== 0 && Math.abs(Number(value)) < SMALL_FLOAT;
+}
+
 /** Whether the other order of words makes a value that can be believed. */
 function swapped(profile: DeviceProfile, point: Point, value: PointValue): string | undefined {
-  if (value.raw.length !== 2) return undefined;
+  if (value.raw.length !== 2 || point.type === "ascii") return undefined;
   const words = point.words === "low-first" ? "high-first" : "low-first";
   const { missingWhen: _, onlyWhen: __, ...alone } = point;
   const { blocks: ___, ...head } = profile;
   const turned = { ...head, read: [{ ...alone, words, at: 0 } as Point] };
   const [other] = decodePoints(turned, [{ fn: point.fn, address: 0, registers: value.raw }], {});
-  return other !== undefined && typeof other.value === "number" && isBelievable(other)
+  const isLarger = typeof other?.value === "number" && other.value > FAR_LARGER * Math.abs(Number(value.value));
+  return other !== undefined && isBelievable(other) && (isLarger || !isBelievable(value))
     ? `with \`words: ${words}\` it would be ${other.value} ${other.unit}`
     : undefined;
 }
