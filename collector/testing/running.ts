@@ -55,6 +55,12 @@ export async function runCollector(registry: Registry, changes: Partial<Config> 
   };
 }
 
+/** What a gateway must know of a collector, in this process or another. */
+export interface Reachable {
+  mqttPort: number | undefined;
+  signer: { publicKey: string };
+}
+
 /** A gateway that is connected, with every answer that it got. */
 export class ConnectedGateway {
   readonly client: mqtt.MqttClient;
@@ -66,7 +72,7 @@ export class ConnectedGateway {
     this.gateway = gateway;
   }
 
-  static async connect(collector: TestCollector, gateway: FakeGateway): Promise<ConnectedGateway> {
+  static async connect(collector: Reachable, gateway: FakeGateway): Promise<ConnectedGateway> {
     const { publicKey } = collector.signer;
     const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${collector.mqttPort}`, {
       username: gateway.id,
