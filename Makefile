@@ -38,6 +38,7 @@ test: $(WEB) test-tools ## run all tests (ONLY=path runs those below it)
 check: $(INSTALLED) ## types, lint, import boundaries, dead exports
 	tsc --noEmit -p .
 	tsc --noEmit -p collector/web
+	tsc --noEmit -p simulators/control/page
 	biome check --error-on-warnings .
 	depcruise --config .dependency-cruiser.cjs --output-type err protocol edge-agent collector simulators provisioning test
 	knip

@@ -225,7 +225,7 @@ describe("the command line", () => {
 
   test("explains itself", async () => {
     expect((await cli("--help")).said).toMatch(/run .*\n.*list .*\n.*validate /s);
-    expect((await cli("run", "--help")).said).toContain("/api/drain");
+    expect((await cli("run", "--help")).said).toContain("--control");
     expect((await cli("list")).said).toContain("demo-bypass");
   });
 

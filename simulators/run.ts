@@ -2,7 +2,9 @@
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { NoticePoster } from "./control/notices.ts";
+import { type CollectorAddress, CollectorReader } from "./control/reported.ts";
 import { startControl } from "./control/server.ts";
+import { TruthTail } from "./control/truth-tail.ts";
 import { announce, openLines, type Places } from "./lines/station-lines.ts";
 import type { WireMode } from "./lines/wire.ts";
 import { createStation } from "./physics/station.ts";
@@ -29,6 +31,8 @@ export interface RunOptions {
   /** 0: any free port; undefined: no control server. */
   controlPort?: number;
   notices?: { url: string; token: string | undefined };
+  /** Where the control page asks what the agent reported. */
+  collector?: CollectorAddress;
 }
 
 export interface Run {
@@ -57,19 +61,23 @@ export async function startRun(options: RunOptions): Promise<Run> {
   const clock = new SimulatedClock({ startsAt, speed, wallNow: () => Date.now() });
   clock.pause();
   const truth = new TruthFile(options.truthPath, (at) => clock.wallOf(at));
+  const tail = new TruthTail();
   const notices = noticeDesk(options, world, truth);
   let up = false;
   const refresh = () => {
     if (!up) return;
     const events = advance(world, Math.min(clock.now(), endsAt));
     truth.write(events);
+    tail.add(events);
     for (const event of events) {
       if (event.event === "line") lines.setPlugged(event.line, event.state === "plugged");
       if (event.event === "notice") notices.post(event);
     }
   };
   const lines = await openLines(world, { directory: options.linesDirectory, mode: options.wire, refresh });
-  const controlled = { file: options.file, world, clock, lines, refresh, quiet: () => isQuiet(world) };
+  const collector = options.collector && new CollectorReader(options.collector, scenario.station.id);
+  const quiet = () => isQuiet(world);
+  const controlled = { file: options.file, world, clock, lines, tail, collector, refresh, quiet };
   const control = options.controlPort === undefined ? undefined : await startControl(options.controlPort, controlled);
   const { id: station } = scenario.station;
   if (options.hold !== true) clock.resume();

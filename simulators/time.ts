@@ -40,22 +40,37 @@ export function durationMs(text: string): number | undefined {
   return Math.round(Number(match[1]) * UNIT_MS[match[2]!]!);
 }
 
+/** The fastest that a station on real lines runs: its devices are asked in real time. */
+export const MOST_SPEED = 10_000;
+
 /**
  * Maps wall time to simulated time: `speed` simulated milliseconds a wall millisecond, anchored at creation.
  * `wallNow` is injected (epoch ms). Pausing freezes simulated time.
  */
 export class SimulatedClock {
-  readonly speed: number;
+  #speed: number;
   readonly #wallNow: () => number;
   #anchorWall: number;
   #anchorSimulated: number;
   #paused = false;
 
   constructor(options: { startsAt: number; speed: number; wallNow: () => number }) {
-    this.speed = options.speed;
+    this.#speed = options.speed;
     this.#wallNow = options.wallNow;
     this.#anchorWall = options.wallNow();
     this.#anchorSimulated = options.startsAt;
+  }
+
+  /** Simulated milliseconds a wall millisecond. */
+  get speed(): number {
+    return this.#speed;
+  }
+
+  /** Goes on from this instant at another speed. @param speed above 0, to {@link MOST_SPEED} */
+  setSpeed(speed: number): void {
+    this.#anchorSimulated = this.now();
+    this.#anchorWall = this.#wallNow();
+    this.#speed = speed;
   }
 
   get paused(): boolean {
@@ -65,12 +80,12 @@ export class SimulatedClock {
   /** Simulated now, epoch ms. */
   now(): number {
     if (this.#paused) return this.#anchorSimulated;
-    return this.#anchorSimulated + Math.floor((this.#wallNow() - this.#anchorWall) * this.speed);
+    return this.#anchorSimulated + Math.floor((this.#wallNow() - this.#anchorWall) * this.#speed);
   }
 
   /** The wall time (epoch ms) at which a simulated instant was or will be reached, as the clock runs now. */
   wallOf(simulated: number): number {
-    return Math.round(this.#anchorWall + (simulated - this.#anchorSimulated) / this.speed);
+    return Math.round(this.#anchorWall + (simulated - this.#anchorSimulated) / this.#speed);
   }
 
   pause(): void {

@@ -1,23 +1,26 @@
-/** The control API of a run, on 127.0.0.1: look at the truth, plant cheats, pull cables, pause, drain. */
+/** The control API of a run and its page, on 127.0.0.1: look at the truth, plant cheats, pull cables, pause, drain. */
 import fastify, { type FastifyInstance } from "fastify";
 import { Type } from "typebox";
-import { endFault, inject } from "../faults/inject.ts";
-import type { FaultKind } from "../faults/kinds.ts";
 import type { StationLines } from "../lines/station-lines.ts";
-import { plant, setLine } from "../physics/cheats.ts";
 import type { World } from "../physics/world.ts";
-import { fieldName, type Problem } from "../scenario/errors.ts";
-import { parseFault, parsePlant } from "../scenario/parse.ts";
 import type { ScenarioFile } from "../scenario/schema.ts";
 import type { SimulatedClock } from "../time.ts";
 import { summarise } from "../truth/summary.ts";
+import { actions } from "./actions.ts";
+import { describeOptions } from "./options.ts";
+import { pageRoutes } from "./pages.ts";
+import type { CollectorReader } from "./reported.ts";
 import { describeState } from "./state.ts";
+import type { TruthTail } from "./truth-tail.ts";
 
 export interface Controlled {
   file: ScenarioFile;
   world: World;
   clock: SimulatedClock;
   lines: StationLines;
+  tail: TruthTail;
+  /** Undefined: no collector is known, so nothing reported can be shown. */
+  collector: CollectorReader | undefined;
   /** Brings the world to the present instant, and its effects to lines and truth. */
   refresh: () => void;
   quiet: () => boolean;
@@ -29,13 +32,11 @@ export interface ControlServer {
 }
 
 const LARGEST_BODY = 64 * 1_024;
-/** How often a drain looks whether the last nozzle hangs. */
-const DRAIN_LOOK_MS = 20;
-const FaultEndBody = Type.Object({ kind: Type.String(), subject: Type.String() }, { additionalProperties: false });
-const NoiseBody = Type.Object(
-  { line: Type.String(), share: Type.Number({ minimum: 0, maximum: 1 }) },
-  { additionalProperties: false },
-);
+const MOST_LINES = 500;
+const TruthQuery = Type.Object({
+  after: Type.Integer({ minimum: 0, default: 0 }),
+  limit: Type.Integer({ minimum: 1, maximum: MOST_LINES, default: 100 }),
+});
 
 /** Starts the API; `port` 0 takes a free one. */
 export async function startControl(port: number, run: Controlled): Promise<ControlServer> {
@@ -48,11 +49,18 @@ export async function startControl(port: number, run: Controlled): Promise<Contr
       done(Object.assign(new Error("the body is not JSON"), { statusCode: 400 }));
     }
   });
+  // A web page from elsewhere that a browser on this machine has open must not drive the station.
+  app.addHook("onRequest", async (request, reply) => {
+    const { origin, host } = request.headers;
+    if (origin !== undefined && origin !== `http://${host}`) {
+      await reply
+        .code(403)
+        .send({ error: { code: "foreign-origin", message: `${origin} may not drive this station` } });
+    }
+  });
+  pageRoutes(app);
   looking(app, run);
-  planting(app, run);
-  breaking(app, run);
-  lineActions(app, run);
-  timeActions(app, run);
+  actions(app, run);
   await app.listen({ host: "127.0.0.1", port });
   const address = app.server.address();
   return {
@@ -70,111 +78,14 @@ function looking(app: FastifyInstance, run: Controlled): void {
     run.refresh();
     return summarise(run.world);
   });
-}
-
-function planting(app: FastifyInstance, run: Controlled): void {
-  app.post("/api/cheats", (request, reply) => {
-    const planted = parsePlant(request.body, run.file);
-    if (!planted.ok) return reply.code(400).send(refusal("bad-cheat", planted.error));
-    run.refresh();
-    const state = plant(run.world, planted.value);
-    run.refresh();
-    return reply.code(201).send(state);
-  });
-}
-
-function breaking(app: FastifyInstance, run: Controlled): void {
-  app.post("/api/faults", (request, reply) => {
-    const parsed = parseFault(request.body, run.file);
-    if (!parsed.ok) return reply.code(400).send(refusal("bad-fault", parsed.error));
-    run.refresh();
-    inject(run.world, parsed.value);
-    run.refresh();
-    return reply.code(201).send({ faults: run.world.faults.list() });
-  });
-  app.post<{ Body: { kind: FaultKind; subject: string } }>(
-    "/api/faults/end",
-    { schema: { body: FaultEndBody } },
-    (request, reply) => {
-      const { kind, subject } = request.body;
+  app.get<{ Querystring: { after: number; limit: number } }>(
+    "/api/truth",
+    { schema: { querystring: TruthQuery } },
+    (request) => {
       run.refresh();
-      if (!endFault(run.world, kind, subject)) {
-        const message = `no ${kind} is in force on ${subject}`;
-        return reply.code(404).send({ error: { code: "no-such-fault", message } });
-      }
-      run.refresh();
-      return { faults: run.world.faults.list() };
+      return { lines: run.tail.after(request.query.after, request.query.limit) };
     },
   );
-}
-
-function refusal(code: string, problems: readonly Problem[]): object {
-  const errors = problems.map(({ path, message, expected, cure }) => ({
-    field: fieldName(path),
-    message,
-    expected,
-    cure,
-  }));
-  const message = errors.map((error) => `${error.field || "the body"}: ${error.message}`).join("; ");
-  return { error: { code, message, errors } };
-}
-
-function lineActions(app: FastifyInstance, run: Controlled): void {
-  for (const [action, plugged] of [
-    ["pull", false],
-    ["plug", true],
-  ] as const) {
-    app.post<{ Params: { line: string } }>(`/api/lines/:line/${action}`, (request, reply) => {
-      const { line } = request.params;
-      if (!run.world.lines.has(line)) return reply.code(404).send(noSuchLine(run.world, line));
-      run.refresh();
-      setLine(run.world, line, plugged);
-      run.refresh();
-      return { line, plugged };
-    });
-  }
-  app.post<{ Body: { line: string; share: number } }>(
-    "/api/noise",
-    { schema: { body: NoiseBody } },
-    (request, reply) => {
-      const { line, share } = request.body;
-      if (!run.world.lines.has(line)) return reply.code(404).send(noSuchLine(run.world, line));
-      run.refresh();
-      if (share > 0) inject(run.world, { fault: { kind: "noise", line, share }, atMs: 0 });
-      else endFault(run.world, "noise", line);
-      run.refresh();
-      return { line, share };
-    },
-  );
-}
-
-function timeActions(app: FastifyInstance, run: Controlled): void {
-  app.post("/api/pause", () => {
-    run.refresh();
-    run.clock.pause();
-    return { paused: true };
-  });
-  app.post("/api/resume", () => {
-    run.clock.resume();
-    return { paused: false };
-  });
-  app.post("/api/drain", async (request, reply) => {
-    run.refresh();
-    run.world.open = false;
-    while (!run.quiet()) {
-      if (run.clock.paused) {
-        const message = "the run is paused, so no fuelling can end; resume it, then drain again";
-        return reply.code(409).send({ error: { code: "paused", message } });
-      }
-      if (request.socket.destroyed) return reply;
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
-      run.refresh();
-    }
-    return summarise(run.world);
-  });
-}
-
-function noSuchLine(world: World, line: string): object {
-  const names = [...world.lines.keys()].join(", ");
-  return { error: { code: "no-such-line", message: `there is no serial line ${line}; there are ${names}` } };
+  app.get("/api/options", () => describeOptions(run.file));
+  app.get("/api/reported", async () => (await run.collector?.read()) ?? {});
 }

@@ -1,7 +1,7 @@
 /** What the control API tells of a running station: the truth, as no gateway can see it. */
 import { formatTime } from "@forecourt/protocol/time.ts";
 import type { StationLines } from "../lines/station-lines.ts";
-import { heightOfMm } from "../physics/tank-shape.ts";
+import { heightOfMm, tankCapacityCl } from "../physics/tank-shape.ts";
 import type { World } from "../physics/world.ts";
 import type { SimulatedClock } from "../time.ts";
 
@@ -45,6 +45,7 @@ export function describeState(world: World, clock: SimulatedClock, lines: Statio
       tank: tank.plan.tank,
       grade: tank.plan.grade,
       volumeCl: tank.volumeCl,
+      capacityCl: tankCapacityCl(tank.plan),
       levelUm: Math.round(heightOfMm(tank.plan, tank.volumeCl) * 1_000),
       deliveredCl: tank.deliveredCl,
       unloading: tank.unloading.length > 0,

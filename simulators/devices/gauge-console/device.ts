@@ -2,11 +2,10 @@
  * A tank gauge console that speaks the Veeder-Root serial interface in computer format: inventory, deliveries, alarms,
  * chart, audit trail, identity, clock; whatever else it is asked, it answers 9999FF1B (tanks.md 1.1).
  */
-import { tankCapacityCl, volumeAtCl } from "../../physics/tank-shape.ts";
 import type { World } from "../../physics/world.ts";
 import { gaugeViews, type TankView } from "../gauges/view.ts";
 import type { ConsoleCommand } from "./commands.ts";
-import { DeliveryLog, type LoggedDelivery } from "./delivery-log.ts";
+import { type LoggedDelivery, TankLog } from "./tank-log.ts";
 import * as text from "./text.ts";
 
 const STATUS = { delivering: 0x0001, invalidHeight: 0x0004 };
@@ -25,13 +24,12 @@ type Row = readonly [probe: number, view: TankView];
 export class GaugeConsole {
   readonly name: string;
   readonly #world: World;
-  readonly #deliveries: DeliveryLog;
-  readonly #chartChanges: number[] = [];
+  readonly #log: TankLog;
 
   constructor(world: World, name: string) {
     this.#world = world;
     this.name = name;
-    this.#deliveries = new DeliveryLog(world);
+    this.#log = new TankLog(world);
   }
 
   /** The console's own clock: the world's, and how wrong it is. */
@@ -63,9 +61,9 @@ export class GaugeConsole {
       case "201":
         return each(inventory);
       case "202":
-        return each(([probe]) => this.#report(probe, this.#deliveries.of(probe)));
+        return each(([probe]) => this.#report(probe, this.#log.of(probe)));
       case "20C":
-        return each(([probe]) => this.#report(probe, this.#deliveries.of(probe).slice(-1)));
+        return each(([probe]) => this.#report(probe, this.#log.of(probe).slice(-1)));
       case "205":
         return each(([probe, view]) => {
           const types = alarmsOf(view);
@@ -108,15 +106,16 @@ export class GaugeConsole {
     return text.decimal(probe, 2) + product(probe) + text.decimal(deliveries.length, 2) + deliveries.map(one).join("");
   }
 
-  #audit([probe, { plan }]: Row): string {
+  #audit([probe, { chart }]: Row): string {
+    const changes = this.#log.chartChangesOf(probe);
     return [
       text.decimal(probe, 2),
-      text.float(tankCapacityCl(plan) / 100),
+      text.float(chart.capacityCl / 100),
       text.label(`FC${this.#world.scenario.station.id}`, 20),
       probeSerial(probe),
       text.label(OFFICE, 20),
-      text.hex(this.#chartChanges.length, 2),
-      ...this.#chartChanges.map(text.stamp),
+      text.hex(changes.length, 2),
+      ...changes.map(text.stamp),
     ].join("");
   }
 }
@@ -154,21 +153,21 @@ function alarmsOf({ state, reading }: TankView): number[] {
 }
 
 /** Height in mm and litres of the chart, evenly spaced, lowest first, the full tank last. */
-function chart(plan: TankView["plan"]): [number, number][] {
+function pointsOf({ plan, chart }: TankView): [number, number][] {
   return Array.from({ length: CHART_POINTS }, (_, index) => {
     const height = (plan.diameterMm * (index + 1)) / CHART_POINTS;
-    return [height, volumeAtCl(plan, height) / 100];
+    return [height, chart.volumeClAt(height * 1_000) / 100];
   });
 }
 
-function chartByStep([probe, { plan }]: Row): string {
-  const points = chart(plan);
+function chartByStep([probe, view]: Row): string {
+  const points = pointsOf(view);
   const pairs = points.map(([height, volume]) => text.float(height) + text.float(volume));
   return text.decimal(probe, 2) + text.hex(points.length * 2, 4) + pairs.join("");
 }
 
-function chartOfFiftyPoints([probe, { plan }]: Row): string {
-  const points = chart(plan);
+function chartOfFiftyPoints([probe, view]: Row): string {
+  const points = pointsOf(view);
   const [top, full] = points.at(-1)!;
   const rows = points.map(([height, volume], index) => {
     const [below, less] = points[index - 1] ?? [0, 0];

@@ -1,4 +1,5 @@
 /** What a gauge has to say about a tank at the world's present instant, its faults included. */
+import type { Chart } from "../../physics/chart.ts";
 import { type GaugeReading, readGauge } from "../../physics/gauge-reading.ts";
 import type { World } from "../../physics/world.ts";
 import type { TankPlan } from "../../scenario/scenario.ts";
@@ -9,6 +10,8 @@ export interface TankView {
   state: "ok" | "missing" | "no-number" | "blank";
   reading: GaugeReading;
   delivering: boolean;
+  /** The strapping table that the gauge has. */
+  chart: Chart;
 }
 
 /** All tanks with their gauge's view of them, by probe number from 1. */
@@ -31,6 +34,7 @@ function viewOf(world: World, plan: TankPlan): TankView {
             : "ok",
     reading: faults.frozen(plan.tank) ?? present(world, plan),
     delivering: tank.unloading.length > 0,
+    chart: tank.chart,
   };
 }
 

@@ -1,7 +1,9 @@
 /**
- * How a console notices deliveries: it looks at its tanks by itself, takes a rise for a delivery while it lasts, and
+ * What a console remembers of its tanks: when their charts were changed, and deliveries. It notices these by itself: it looks at its tanks by itself, takes a rise for a delivery while it lasts, and
  * closes it when the tank has been quiet for the programmed delay (function 610).
  */
+
+import type { Chart } from "../../physics/chart.ts";
 import type { GaugeReading } from "../../physics/gauge-reading.ts";
 import { schedule, type World } from "../../physics/world.ts";
 import { gaugeViews } from "../gauges/view.ts";
@@ -17,7 +19,7 @@ export interface LoggedDelivery {
   end: DeliverySide;
 }
 
-/** How often it looks, how long it waits for the fuel to settle, and how many deliveries a tank it remembers. */
+/** How often it looks, how long it waits for the fuel to settle, and how many things of a kind a tank it remembers. */
 const LOOK_EVERY_MS = 30_000;
 const SETTLING_MS = 5 * 60_000;
 const MOST_REMEMBERED = 10;
@@ -27,17 +29,20 @@ interface Watched {
   start: DeliverySide | undefined;
   endedAt: number | undefined;
   log: LoggedDelivery[];
+  chart: Chart;
+  chartChanges: number[];
 }
 
-export class DeliveryLog {
+export class TankLog {
   readonly #world: World;
   readonly #tanks = new Map<number, Watched>();
 
   /** Begins to look, on the world's own time. */
   constructor(world: World) {
     this.#world = world;
-    for (const probe of gaugeViews(world).keys()) {
-      this.#tanks.set(probe, { quiet: undefined, start: undefined, endedAt: undefined, log: [] });
+    for (const [probe, { chart }] of gaugeViews(world)) {
+      const nothing = { quiet: undefined, start: undefined, endedAt: undefined };
+      this.#tanks.set(probe, { ...nothing, log: [], chart, chartChanges: [] });
     }
     const look = () => {
       this.#look();
@@ -51,12 +56,22 @@ export class DeliveryLog {
     return this.#tanks.get(probe)?.log ?? [];
   }
 
+  /** When the chart of a tank was changed, newest last. */
+  chartChangesOf(probe: number): readonly number[] {
+    return this.#tanks.get(probe)?.chartChanges ?? [];
+  }
+
   #look(): void {
     const { now } = this.#world;
-    for (const [probe, { state, reading, delivering }] of gaugeViews(this.#world)) {
+    for (const [probe, { state, reading, delivering, chart }] of gaugeViews(this.#world)) {
       const tank = this.#tanks.get(probe);
+      if (!tank) continue;
+      if (chart !== tank.chart) {
+        tank.chart = chart;
+        tank.chartChanges = [...tank.chartChanges, now].slice(-MOST_REMEMBERED);
+      }
       // A console without a probe sees nothing, and so remembers no delivery.
-      if (!tank || state !== "ok") continue;
+      if (state !== "ok") continue;
       const side = { at: now, reading };
       if (delivering) {
         tank.start ??= tank.quiet ?? side;

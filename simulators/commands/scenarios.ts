@@ -1,0 +1,41 @@
+/** `sim list`, `sim validate` and `sim parameters`: what scenarios there are, whether they are right, what moves them. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { parameterTable } from "../physics/parameters.ts";
+import { EXIT_BAD_SCENARIO, readScenario, SHIPPED } from "./arguments.ts";
+
+/** Adds the commands. */
+export function addScenarios(program: Command): void {
+  program.command("list").description("list the shipped scenarios").action(list);
+
+  program
+    .command("parameters")
+    .description(
+      "list every constant of the physics with its default, meaning and source; a scenario sets it under `physics`",
+    )
+    .action(() => {
+      process.stdout.write(`${parameterTable()}\n`);
+    });
+  program
+    .command("validate")
+    .description("check scenario files; exit 2 when one is wrong")
+    .argument("<file...>", "scenario files")
+    .action((files: string[]) => {
+      for (const file of files) {
+        const read = readScenario(file);
+        if (read) process.stdout.write(`${file}: scenario ${read.scenario} is valid\n`);
+        else process.exitCode = EXIT_BAD_SCENARIO;
+      }
+    });
+}
+
+function list(): void {
+  for (const entry of readdirSync(SHIPPED)
+    .filter((name) => name.endsWith(".yaml"))
+    .sort()) {
+    const file = readScenario(join(SHIPPED, entry));
+    if (file) process.stdout.write(`${file.scenario}\n    ${file.shows.trim().replaceAll(/\s+/g, " ")}\n`);
+    else process.exitCode = EXIT_BAD_SCENARIO;
+  }
+}
