@@ -1,7 +1,6 @@
 /** Enrols this box, and renews its certificate later. The key is made here and stays here; only a proof of it travels. */
 import { randomBytes } from "node:crypto";
 import type { Signer } from "@forecourt/protocol/batch/signer.ts";
-import { certificateRequest } from "@forecourt/protocol/certificates/request.ts";
 import { type Enrolment, signRenewal } from "@forecourt/protocol/enrolment/messages.ts";
 import type { GatewayId, StationId } from "@forecourt/protocol/ids.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
@@ -25,6 +24,8 @@ export async function enrol(
   order: { code: string; station: StationId },
   signer: Signer,
 ): Promise<Result<Enrolment, PostError>> {
+  // Needed once in a box's life, and as large as a seventh of everything else: not loaded before.
+  const { certificateRequest } = await import("@forecourt/protocol/certificates/request.ts");
   const request = await certificateRequest(UNNAMED, signer);
   return ask(desk, "enrol", { ...order, request });
 }
