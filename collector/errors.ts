@@ -2,7 +2,7 @@
 
 /** A configuration or registry file, or a command line, that cannot be used. */
 export interface ConfigError {
-  code: "unreadable" | "not-yaml" | "schema" | "unknown-key" | "reference" | "value";
+  code: "unreadable" | "not-yaml" | "schema" | "reference" | "value";
   message: string;
   file: string;
   /** 1-based; 0 when the file could not be read at all. */
@@ -10,7 +10,8 @@ export interface ConfigError {
   column: number;
   /** Dotted path, such as `broker.observers[0].username`; empty for the whole file. */
   field: string;
-  expected: string;
+  /** null where the cure says it */
+  expected: string | null;
   cure: string;
 }
 
@@ -40,5 +41,6 @@ export interface InboxError {
 /** One line for a terminal or a log. */
 export function describeConfigError(error: ConfigError): string {
   const place = error.line === 0 ? error.file : `${error.file}:${error.line}:${error.column}`;
-  return `${place}: ${error.field || "the file"}: ${error.message}; expected ${error.expected}. ${error.cure}`;
+  const expected = error.expected === null ? "" : `; expected ${error.expected}`;
+  return `${place}: ${error.field || "the file"}: ${error.message}${expected}. ${error.cure}`;
 }

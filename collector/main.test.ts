@@ -111,7 +111,7 @@ describe("the collector as a process", () => {
       /collector\.yaml:7:\d+: rules\.tax-port\.silent\.silenceMs: .*expected one of silentMs/,
     );
     writeFileSync(configFile, CONFIG.replace("database:", "databse:"));
-    expect(command("run").stderr).toMatch(/databse: no such setting exists/);
+    expect(command("run").stderr).toMatch(/databse: is not a known field/);
     writeFileSync(configFile, CONFIG.replace("./registry", "./missing"));
     expect(command("run").stderr).toContain("missing.yaml");
   });

@@ -4,8 +4,8 @@
  */
 import type { Static, TSchema } from "typebox";
 import { Value } from "typebox/value";
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import { fail, ok, type Result } from "./result.ts";
+import { openYaml } from "./yaml-document.ts";
 
 export interface YamlError {
   file: string;
@@ -27,9 +27,6 @@ interface Violation {
   message: string;
 }
 
-/** Largest file read: configurations and profiles are a few kilobytes. */
-const MAX_TEXT_LENGTH = 1_000_000;
-
 /** A parsed file with the means to say where one of its fields stands, for checks that a schema cannot express. */
 export interface YamlFile<T> {
   value: T;
@@ -47,26 +44,12 @@ export function readYaml<Schema extends TSchema>(
   text: string,
   file: string,
 ): Result<YamlFile<Static<Schema>>, YamlError[]> {
-  const lines = new LineCounter();
-  if (text.length > MAX_TEXT_LENGTH) {
-    const message = `the file has ${text.length} characters, at most ${MAX_TEXT_LENGTH} are read`;
-    return fail([{ file, line: 1, column: 1, field: "", message, cure: "this is not the file that is meant" }]);
-  }
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  if (document.errors.length > 0) {
-    return fail(
-      document.errors.map((error) => {
-        const place = lines.linePos(error.pos[0]);
-        const message = error.message.split(" at line ")[0] ?? error.message;
-        return { file, line: place.line, column: place.col, field: "", message, cure: "mend the YAML at this place" };
-      }),
-    );
-  }
+  const opened = openYaml(text);
+  if (!opened.ok) return fail(opened.error.map((fault) => ({ file, field: "", ...fault })));
+  const { content: raw, placeOf } = opened.value;
   const errorAt: YamlFile<unknown>["errorAt"] = (path, message, cure) => {
-    const place = lines.linePos(offsetOf(document, path));
-    return { file, line: place.line, column: place.col, field: fieldName(path), message, cure };
+    return { file, ...placeOf(path), field: fieldName(path), message, cure };
   };
-  const raw: unknown = document.toJS();
   const value: unknown = Value.Default(schema, raw ?? {});
   if (Value.Check(schema, value)) return ok({ value: value as Static<Schema>, errorAt });
   const violations = [...Value.Errors(schema, value)] as unknown as Violation[];
@@ -177,21 +160,6 @@ function fieldName(path: readonly (string | number)[]): string {
 
 function at(value: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((inner, part) => (inner as Record<string | number, unknown> | undefined)?.[part], value);
-}
-
-/** The offset of the key at the path, or of the nearest node around it that exists. */
-function offsetOf(document: Document, path: readonly (string | number)[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
-    const last = path[length - 1];
-    if (isMap(parent)) {
-      const pair = parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(last));
-      if (pair !== undefined && isNode(pair.key) && pair.key.range) return pair.key.range[0];
-    }
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return document.contents?.range?.[0] ?? 0;
 }
 
 function show(value: unknown): string {

@@ -9,8 +9,8 @@ import { readTlsMaterial, type TlsFiles } from "../inbox/tls-files.ts";
 import { parseRegistry, type Registry } from "../registry/registry.ts";
 import { catalogue } from "../rules/catalogue.ts";
 import type { Parameters } from "../rules/rule.ts";
+import { type Locate, parseYaml, readText } from "./config-file.ts";
 import { type ConfigFile, ConfigSchema } from "./schema.ts";
-import { type Locate, parseYaml, readText } from "./yaml-file.ts";
 
 export interface Config {
   keyFile: string;

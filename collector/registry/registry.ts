@@ -2,7 +2,7 @@
 import { ed25519Verifier, type Verifier } from "@forecourt/protocol/batch/signer.ts";
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
-import { type Locate, type Path, parseYaml } from "../config/yaml-file.ts";
+import { type Locate, type Path, parseYaml } from "../config/config-file.ts";
 import type { ConfigError } from "../errors.ts";
 import { type RegistryFile, RegistrySchema, type StationEntry } from "./schema.ts";
 

@@ -5,7 +5,7 @@ import { parseFiling } from "@forecourt/protocol/filings/parse.ts";
 import { parseLine } from "@forecourt/protocol/records/parse.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { parseTime } from "@forecourt/protocol/time.ts";
-import { readText } from "../config/yaml-file.ts";
+import { readText } from "../config/config-file.ts";
 import type { ConfigError } from "../errors.ts";
 import { timeReader } from "../inbox/record-time.ts";
 import { parseRegistry } from "../registry/registry.ts";

@@ -1,14 +1,13 @@
 /** A profile file to a checked profile, or to every error in it with line, column, expectation and cure. */
 import { Value } from "typebox/value";
-import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from "yaml";
 import { fail, ok, type Result } from "../result.ts";
+import { openYaml } from "../yaml-document.ts";
 import { checkMeaning } from "./checks.ts";
 import { type ProfileError, type ProfileFault, type ProfilePath, profileError } from "./errors.ts";
 import { type DeviceProfile, DeviceProfileSchema } from "./schema.ts";
 
 /** A profile of a thousand points fits; anything longer is not a profile. */
 export const MAX_PROFILE_CHARACTERS = 262_144;
-const MAX_ALIASES = 100;
 
 type SchemaError = ReturnType<typeof Value.Errors>[number];
 
@@ -23,38 +22,23 @@ export function parseProfile(yamlText: string, fileName: string): Result<DeviceP
       profileError(yamlFault(`${yamlText.length} characters`, expected, "is this a profile file?"), { file: fileName }),
     ]);
   }
-  const lines = new LineCounter();
-  const document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
+  const opened = openYaml(yamlText);
+  if (!opened.ok) {
     return fail(
-      document.errors.map((error) => {
-        const { line, col } = lines.linePos(error.pos[0]);
-        const fault = yamlFault(error.message, "valid YAML", "check indentation, colons and quotes at this place");
-        return profileError(fault, { file: fileName, line, column: col });
-      }),
+      opened.error.map(({ line, column, message, cure }) =>
+        profileError(yamlFault(message, "valid YAML", cure), { file: fileName, line, column }),
+      ),
     );
   }
-  const read = toValue(document);
-  const faults = read.ok ? checkValue(read.value) : [read.error];
-  if (read.ok && faults.length === 0) return ok(read.value as DeviceProfile);
-  const errors = faults.map((fault) =>
-    profileError(fault, { file: fileName, ...placeOf(document, lines, fault.path) }),
-  );
+  const { content, placeOf } = opened.value;
+  const faults = checkValue(content);
+  if (faults.length === 0) return ok(content as DeviceProfile);
+  const errors = faults.map((fault) => profileError(fault, { file: fileName, ...placeOf(fault.path) }));
   return fail(errors.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)));
 }
 
 function yamlFault(found: string, expected: string, cure: string): ProfileFault {
   return { code: "yaml", path: [], found, expected, cure };
-}
-
-function toValue(document: Document): Result<unknown, ProfileFault> {
-  try {
-    return ok(document.toJS({ maxAliasCount: MAX_ALIASES }));
-  } catch (error) {
-    // The package throws when aliases multiply beyond the limit; that is the file's fault, not a bug.
-    const found = error instanceof Error ? error.message : String(error);
-    return fail(yamlFault(found, `at most ${MAX_ALIASES} aliases`, "write the repeated parts out, or use a block"));
-  }
 }
 
 function checkValue(value: unknown): ProfileFault[] {
@@ -133,29 +117,4 @@ function valueAt(root: unknown, path: ProfilePath): unknown {
     value = (value as Record<string | number, unknown>)[part];
   }
   return value;
-}
-
-/** Line and column of the key of `path`, or of the nearest thing above it that the file holds. */
-function placeOf(document: Document, lines: LineCounter, path: ProfilePath): { line: number; column: number } {
-  for (let depth = path.length; depth > 0; depth -= 1) {
-    const start = startOf(document, path.slice(0, depth));
-    if (start !== undefined) {
-      const { line, col } = lines.linePos(start);
-      return { line, column: col };
-    }
-  }
-  return { line: 1, column: 1 };
-}
-
-function startOf(document: Document, path: ProfilePath): number | undefined {
-  const parent: unknown = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
-  const name = path.at(-1);
-  if (isMap(parent)) {
-    const pair = parent.items.find(
-      (item) => isPair(item) && isNode(item.key) && String(item.key.toJSON()) === String(name),
-    );
-    return isNode(pair?.key) ? pair.key.range?.[0] : undefined;
-  }
-  const node: unknown = document.getIn(path, true);
-  return isNode(node) ? node.range?.[0] : undefined;
 }

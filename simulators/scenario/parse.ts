@@ -1,6 +1,6 @@
 /** Reads a scenario file: YAML, then shape, then references; every error carries its line and column. */
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { openYaml, type YamlDocument } from "@forecourt/protocol/yaml-document.ts";
 import type { TimedFault } from "../faults/inject.ts";
 import type { FaultFile } from "../faults/kinds.ts";
 import { fieldName, type Problem, type ScenarioError } from "./errors.ts";
@@ -16,26 +16,16 @@ import { withTemplate } from "./template.ts";
  * @param fileName only used to name the place of an error
  */
 export function parseScenario(text: string, fileName: string): Result<ScenarioFile, ScenarioError[]> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    return fail(
-      document.errors.map((error) => ({
-        code: "not-yaml" as const,
-        message: error.message,
-        file: fileName,
-        ...position(lines, error.pos[0]),
-        field: "",
-        expected: "YAML",
-        cure: "Mend the file at this place.",
-      })),
-    );
+  const opened = openYaml(text);
+  if (!opened.ok) {
+    const about = { code: "not-yaml", file: fileName, field: "", expected: "YAML" } as const;
+    return fail(opened.error.map((fault) => ({ ...about, ...fault })));
   }
-  const content: unknown = withTemplate(document.toJS());
+  const content: unknown = withTemplate(opened.value.content);
   const shape = shapeProblems(content);
   const problems = shape.length > 0 ? shape : referenceProblems(content as ScenarioFile);
   if (problems.length === 0) return ok(content as ScenarioFile);
-  return fail(problems.map((problem) => located(problem, document, lines, fileName)));
+  return fail(problems.map((problem) => located(problem, opened.value, fileName)));
 }
 
 /** A cheat or delivery that came over the control API, checked against the running scenario. */
@@ -52,25 +42,6 @@ export function parseFault(body: unknown, file: ScenarioFile): Result<TimedFault
   return problems.length > 0 ? fail(problems) : ok(resolveFault(body as FaultFile));
 }
 
-function located(problem: Problem, document: Document, lines: LineCounter, file: string): ScenarioError {
-  const { path, key, ...rest } = problem;
-  return { ...rest, file, field: fieldName(path), ...position(lines, offsetOf(document, path, key)) };
-}
-
-function offsetOf(document: Document, path: readonly (string | number)[], key: string | undefined): number {
-  if (key !== undefined) {
-    const parent: unknown = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
-    const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
-    if (pair && isScalar(pair.key)) return pair.key.range?.[0] ?? 0;
-  }
-  for (let length = path.length; length > 0; length -= 1) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return 0;
-}
-
-function position(lines: LineCounter, offset: number): { line: number; column: number } {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(1, line), column: Math.max(1, col) };
+function located({ path, key: _, ...rest }: Problem, { placeOf }: YamlDocument, file: string): ScenarioError {
+  return { ...rest, file, field: fieldName(path), ...placeOf(path) };
 }
