@@ -41,6 +41,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS kept_latest (seq INTEGER PRIMARY KEY, line TEXT NOT NULL) STRICT;
 `;
 
+const PAGE_CACHE_KB = 2_048;
+
 export interface OpenOptions {
   mustExist?: boolean;
   readonly?: boolean;
@@ -64,6 +66,8 @@ export function openTables(file: string, { mustExist = false, readonly = false }
     }
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = FULL");
+    // Lines are written once and read once: a large cache of pages would only take memory from the box.
+    db.pragma(`cache_size = -${PAGE_CACHE_KB}`);
     db.exec(SCHEMA);
     return db;
   });

@@ -10,6 +10,7 @@ import { refusalOf } from "../journal/errors.ts";
 import type { Journal, Stamp } from "../journal/journal.ts";
 import { Keeper } from "../journal/keeper.ts";
 import { type StartedJournal, startJournal } from "../journal/start.ts";
+import { markRunning } from "../running.ts";
 
 type Report = (
   event: "journal-replaced" | "levels-thinned" | "outage" | "start",
@@ -91,6 +92,7 @@ async function startPatiently({ folder, clocks, stamp, report, log }: JournalSur
   for (let attempt = 1; ; attempt += 1) {
     try {
       mkdirSync(folder, { recursive: true });
+      markRunning(folder);
       return startJournal({
         folder,
         at: formatTime(clocks.epochMs()),

@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { ROOT } from "../rig/program.ts";
 import { agentFootprint } from "./agent-footprint.ts";
+import { agentWeek } from "./agent-week.ts";
 import { collectorIngest } from "./collector-ingest.ts";
 import { hangUpToPage } from "./hang-up-to-page.ts";
+import { journalAppend } from "./journal-append.ts";
 import { type Bench, type BenchRow, reaches } from "./row.ts";
 import { wireShare } from "./wire-share.ts";
 
-const BENCHES: readonly Bench[] = [wireShare, agentFootprint, collectorIngest, hangUpToPage];
+const BENCHES: readonly Bench[] = [wireShare, agentFootprint, agentWeek, journalAppend, collectorIngest, hangUpToPage];
 
 function table(rows: readonly BenchRow[]): string {
   const cells = rows.map((row) => [
