@@ -1,27 +1,59 @@
 /** Every rule of the collector, in the order of the catalogue. */
 import { amountMismatch } from "./amount-mismatch.ts";
 import { chainBroken } from "./chain-broken.ts";
+import { clockDrift } from "./clock-drift.ts";
+import { flowTooFast } from "./flow-too-fast.ts";
 import { gatewaySilent } from "./gateway-silent.ts";
+import { cabinetOpened, clockStepped, programChanged } from "./gateway-states.ts";
 import { identityChanged } from "./identity-changed.ts";
 import { inflowWithoutNotice } from "./inflow-without-notice.ts";
 import { litresMissing } from "./litres-missing.ts";
+import { nozzleIdle } from "./nozzle-idle.ts";
 import { outflowWithoutSales } from "./outflow-without-sales.ts";
+import { periodTotalMismatch } from "./period-total-mismatch.ts";
+import { priceDiffers } from "./price-differs.ts";
+import { priceOffBoard } from "./price-off-board.ts";
+import { recordsRepeated } from "./records-repeated.ts";
 import type { Parameters, Rule } from "./rule.ts";
 import { sealOpened } from "./seal-opened.ts";
+import { sealBatteryLow, sealHubGone, sealSilent, sealSwapped } from "./seal-states.ts";
+import { silentAtPeak } from "./silent-at-peak.ts";
+import { soldUnseen } from "./sold-unseen.ts";
+import { dataWithheld, faultUnreported } from "./station-duties.ts";
 import { taxPortSilent } from "./tax-port-silent.ts";
 import { totalDecreased } from "./total-decreased.ts";
+import { totalReset } from "./total-reset.ts";
 
 export const catalogue: readonly Rule[] = [
   totalDecreased,
+  totalReset,
   litresMissing,
+  soldUnseen,
+  periodTotalMismatch,
   amountMismatch,
+  priceOffBoard,
+  priceDiffers,
+  flowTooFast,
+  recordsRepeated,
+  clockDrift,
   identityChanged,
+  nozzleIdle,
+  taxPortSilent,
+  silentAtPeak,
   sealOpened,
+  sealSwapped,
+  sealSilent,
+  sealHubGone,
+  sealBatteryLow,
   outflowWithoutSales,
   inflowWithoutNotice,
-  taxPortSilent,
   gatewaySilent,
+  cabinetOpened,
+  clockStepped,
+  programChanged,
   chainBroken,
+  faultUnreported,
+  dataWithheld,
 ];
 
 /** The parameters in force: the defaults, and what the configuration says instead. */

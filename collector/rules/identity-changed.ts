@@ -1,6 +1,16 @@
 /** The tax device must stay the one that was sealed: a new serial, taxpayer or fuel, or a lost tax state, is a change. */
 import type { IdentityRecord } from "@forecourt/protocol/records/schema.ts";
-import { type EvidenceRange, evidenceOf, type Figures, NONE, rule, type SeenRecord, type Verdicts } from "./rule.ts";
+import { covered } from "./covered.ts";
+import {
+  type EvidenceRange,
+  evidenceOf,
+  type Figures,
+  NONE,
+  type RuleContext,
+  rule,
+  type SeenRecord,
+  type Verdicts,
+} from "./rule.ts";
 import { moment, plain } from "./wording.ts";
 
 interface Known {
@@ -29,7 +39,7 @@ function changes(known: Known, now: IdentityRecord): Figures {
   return figures;
 }
 
-function onIdentity(state: State, record: IdentityRecord, { atMs }: SeenRecord): Verdicts {
+function onIdentity(state: State, record: IdentityRecord, { atMs }: SeenRecord, context: RuleContext): Verdicts {
   if (record.quality !== "good") {
     const reason = record.reason ?? "the identity could not be confirmed";
     return [{ verdict: "unknown", subject: record.device, atMs, reason }];
@@ -45,6 +55,7 @@ function onIdentity(state: State, record: IdentityRecord, { atMs }: SeenRecord):
   };
   const figures: Figures = known === undefined ? firstSight(record) : changes(known, record);
   if (Object.keys(figures).length === 0) return NONE;
+  if (covered(context, ["board-replaced"], [record.device, record.nozzle], atMs)) return NONE;
   figures.nozzle = record.nozzle;
   const evidence = known === undefined ? [evidenceOf(record)] : [known.evidence, evidenceOf(record)];
   return [{ verdict: "finding", subject: record.device, atMs, figures, evidence }];

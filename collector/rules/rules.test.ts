@@ -197,7 +197,7 @@ describe("a journal that was replaced", () => {
 
 describe("the catalogue", () => {
   it("gives every rule an id, a clause, words in both languages and a reason for each parameter", () => {
-    expect(new Set(catalogue.map((rule) => rule.id)).size).toBe(10);
+    expect(new Set(catalogue.map((rule) => rule.id)).size).toBe(catalogue.length);
     for (const rule of catalogue) {
       expect(rule.basis).toMatch(/第.+条.*Art\. \d/);
       expect(rule.title.zh).not.toBe(rule.title.en);

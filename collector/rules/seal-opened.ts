@@ -1,10 +1,12 @@
 /** A seal that is open, cut or removed, or whose counters moved while nobody looked. Only an inspector closes it. */
 import type { SealRecord, SealState } from "@forecourt/protocol/records/schema.ts";
+import { covered } from "./covered.ts";
 import {
   type EvidenceRange,
   evidenceOf,
   type Figures,
   NONE,
+  type RuleContext,
   rule,
   type SeenRecord,
   type Verdict,
@@ -29,7 +31,7 @@ function moved(before: number | null | undefined, now: number | null): boolean {
   return typeof before === "number" && now !== null && before !== now;
 }
 
-function onSeal(state: State, record: SealRecord, { atMs }: SeenRecord): Verdicts {
+function onSeal(state: State, record: SealRecord, { atMs }: SeenRecord, context: RuleContext): Verdicts {
   if (record.quality !== "good" || UNTOLD.includes(record.state)) {
     const reason = record.reason ?? `the seal is ${record.state}`;
     return [{ verdict: "unknown", subject: record.seal, atMs, reason }];
@@ -47,7 +49,8 @@ function onSeal(state: State, record: SealRecord, { atMs }: SeenRecord): Verdict
     (record.state === "not-installed" && known?.wasSealed === true) ||
     moved(known?.tamperCount, record.tamperCount) ||
     moved(known?.openCount, record.openCount);
-  return wrong ? [finding(known, record, atMs)] : NONE;
+  if (!wrong || covered(context, ["seal-service"], [record.seal], atMs)) return NONE;
+  return [finding(known, record, atMs)];
 }
 
 function finding(known: Known | undefined, record: SealRecord, atMs: number): Verdict {

@@ -1,5 +1,6 @@
 /** A tax port that does not answer while its gateway lives: a cable pulled, a dispenser cut off from the gateway. */
 import type { LinkRecord } from "@forecourt/protocol/records/schema.ts";
+import { covered } from "./covered.ts";
 import {
   type EvidenceRange,
   evidenceOf,
@@ -53,7 +54,8 @@ function onLink(state: State, link: LinkRecord, { atMs }: SeenRecord, context: R
       state.down[device] ??= { atMs, gateway: link.gateway, evidence, reason: link.reason, told: false };
     } else if (since !== undefined) {
       delete state.down[device];
-      if (since.told || atMs - since.atMs >= context.parameters.silentMs!) {
+      const isCovered = covered(context, ["board-replaced", "station-closed"], [device], atMs);
+      if (since.told || (atMs - since.atMs >= context.parameters.silentMs! && !isCovered)) {
         verdicts.push(finding(device, since, atMs, evidenceOf(link)), { verdict: "ended", subject: device, atMs });
       }
     }
@@ -80,6 +82,7 @@ function onRecord(state: State, { record, atMs }: SeenRecord, context: RuleConte
     if (since.gateway !== record.gateway || atMs - since.atMs < context.parameters.silentMs!) continue;
     // Once told, only the gateway's own heartbeat makes the flag grow.
     if (since.told && record.kind !== "gateway") continue;
+    if (covered(context, ["board-replaced", "station-closed"], [device], atMs)) continue;
     verdicts ??= [];
     verdicts.push(finding(device, since, atMs, evidenceOf(record)));
     since.told = true;

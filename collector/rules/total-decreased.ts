@@ -1,5 +1,16 @@
 /** A grand total must never fall: it is the meter's own memory of what was sold. */
-import { evidenceOf, type Figures, NONE, rule, type SeenRecord, type Verdict, type Verdicts } from "./rule.ts";
+import { covered } from "./covered.ts";
+import {
+  evidenceOf,
+  type Figures,
+  NONE,
+  type RuleContext,
+  rule,
+  type SeenRecord,
+  type Verdict,
+  type Verdicts,
+} from "./rule.ts";
+import { isReset } from "./total-reset.ts";
 import { litres, moment } from "./wording.ts";
 
 interface Known {
@@ -45,7 +56,7 @@ function finding(seen: SeenRecord, nozzle: string, previousCl: number, nowCl: nu
   };
 }
 
-function take(state: State, _: unknown, seen: SeenRecord): Verdicts {
+function take(state: State, { device }: { device: string }, seen: SeenRecord, context: RuleContext): Verdicts {
   const now = stated(seen);
   if (now === undefined) return NONE;
   if (!now.good) {
@@ -55,7 +66,9 @@ function take(state: State, _: unknown, seen: SeenRecord): Verdicts {
   const known = state[now.nozzle];
   const { gateway, seq } = seen.record;
   state[now.nozzle] = { volumeCl: now.volumeCl, gateway, seq, atMs: seen.atMs };
-  if (known !== undefined && now.volumeCl < known.volumeCl) {
+  if (covered(context, ["total-reset", "board-replaced"], [now.nozzle, device], seen.atMs)) return NONE;
+  // A total that begins anew is another matter: see total-reset.ts.
+  if (known !== undefined && now.volumeCl < known.volumeCl && !isReset(known.volumeCl, now.volumeCl)) {
     return [finding(seen, now.nozzle, known.volumeCl, now.volumeCl, known)];
   }
   const previous = gatewayPrevious(seen);

@@ -1,6 +1,8 @@
 /** Builders of record bodies: a plausible record, of which a test changes only what it is about. */
 import type {
+  CommandRecord,
   GatewayRecord,
+  HealthRecord,
   IdentityRecord,
   JournalRecord,
   LinkRecord,
@@ -160,4 +162,37 @@ export function gateway(changes: Partial<Body<GatewayRecord>> = {}): Body<Gatewa
 export function seen(body: object, seq: number, atMs: number, by = "gw-532801-0001"): SeenRecord {
   const header = { seq, gateway: by, at: formatTime(atMs), boot: "boot-0001", monoMs: 0, clock: "trusted" };
   return { record: { ...body, ...header } as JournalRecord, atMs };
+}
+
+export function health(changes: Partial<Body<HealthRecord>> = {}): Body<HealthRecord> {
+  return {
+    kind: "health",
+    cause: "heartbeat",
+    mains: "on",
+    batteryPercent: null,
+    cabinet: "closed",
+    temperatureMc: 35_000,
+    clockSource: "time-daemon",
+    clockOffsetMs: 0,
+    diskFreeKb: 1_000_000,
+    diskState: "good",
+    memoryFreeKb: 500_000,
+    journalRecords: 1_000,
+    sentKb: 10,
+    budgetKb: null,
+    lines: [],
+    ...changes,
+  };
+}
+
+export function command(changes: Partial<Body<CommandRecord>> = {}): Body<CommandRecord> {
+  return {
+    kind: "command",
+    command: "C-1",
+    name: "apply-configuration",
+    outcome: "accepted",
+    reason: null,
+    configSha256: null,
+    ...changes,
+  };
 }

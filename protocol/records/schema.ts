@@ -294,6 +294,8 @@ export type TankRecord = RecordOf<"tank">;
 export type SealRecord = RecordOf<"seal">;
 export type LinkRecord = RecordOf<"link">;
 export type GatewayRecord = RecordOf<"gateway">;
+export type HealthRecord = RecordOf<"health">;
+export type CommandRecord = RecordOf<"command">;
 export type JournalRecord = { [Kind in RecordKind]: RecordOf<Kind> }[RecordKind];
 
 /** The fields that the journal adds to every record. */

@@ -1,0 +1,84 @@
+/** A dispenser whose clock is not the gateway's: the tax device dates its sales wrongly, or somebody set it. */
+import type { SaleRecord } from "@forecourt/protocol/records/schema.ts";
+import { formatTime } from "@forecourt/protocol/time.ts";
+import { covered } from "./covered.ts";
+import { evidenceOf, NONE, type RuleContext, rule, type SeenRecord, type Verdicts } from "./rule.ts";
+import { moment, span } from "./wording.ts";
+
+/** Sales in a row that were off (positive) or right (negative), by tax port. */
+type State = Record<string, { off: number; right: number; told: boolean }>;
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+/**
+ * How far a fuelling's stamp lies from a moment, ms; positive when the dispenser is ahead. The stamp has neither month
+ * nor year: the nearest reading is taken.
+ */
+export function stampOffsetMs(stamp: { dayOfMonth: number; hour: number; minute: number }, atMs: number): number {
+  const local = formatTime(atMs);
+  const day = Number(local.slice(8, 10));
+  const minuteOfDay = Number(local.slice(11, 13)) * 60 + Number(local.slice(14, 16));
+  const daysOfMonth = new Date(Date.UTC(Number(local.slice(0, 4)), Number(local.slice(5, 7)), 0)).getUTCDate();
+  let days = stamp.dayOfMonth - day;
+  // Around the end of a month the 31st lies before the 1st.
+  if (days > daysOfMonth / 2) days -= daysOfMonth;
+  if (days < -daysOfMonth / 2) days += daysOfMonth;
+  return days * DAY_MS + (stamp.hour * 60 + stamp.minute - minuteOfDay) * MINUTE_MS;
+}
+
+function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, context: RuleContext): Verdicts {
+  const { lastFuelling, device } = sale;
+  // Without a clock of our own that can be trusted there is nothing to compare with.
+  if (lastFuelling === null || sale.count !== 1 || sale.clock !== "trusted") return NONE;
+  const offsetMs = stampOffsetMs(lastFuelling, atMs);
+  const known = state[device] ?? { off: 0, right: 0, told: false };
+  state[device] = known;
+  if (Math.abs(offsetMs) <= context.parameters.toleranceMs!) {
+    known.off = 0;
+    known.right += 1;
+    if (!known.told || known.right < context.parameters.sales!) return NONE;
+    known.told = false;
+    return [{ verdict: "ended", subject: device, atMs }];
+  }
+  known.right = 0;
+  known.off += 1;
+  if (known.off < context.parameters.sales!) return NONE;
+  if (covered(context, ["board-replaced", "meter-recalibrated"], [device, sale.nozzle], atMs)) return NONE;
+  known.told = true;
+  return [{ verdict: "finding", subject: device, atMs, figures: { offsetMs }, evidence: [evidenceOf(sale)] }];
+}
+
+export const clockDrift = rule<State>({
+  id: "tax-port.clock-drift",
+  title: { zh: "加油机时钟偏差", en: "Dispenser clock off" },
+  basis: "第五条（二） Art. 5(2)",
+  department: "service-provider",
+  severity: "medium",
+  parameters: {
+    toleranceMs: {
+      default: 900_000,
+      unit: "ms",
+      why: "a quarter of an hour: clocks drift by minutes a month, not more",
+    },
+    sales: { default: 3, unit: "sales", why: "so many in a row: a single stamp may be of another nozzle" },
+  },
+  why: {
+    zh: "时钟被调后，日累、月累与当次加油时间不再可信，销售可被移到别的日期。",
+    en: "With its clock set, day and month totals and the times of sales are no longer right: sales move to other days.",
+  },
+  check: {
+    zh: "核对加油机时间，询问是否有人调整，检查税控装置电池。",
+    en: "Read the dispenser's clock, ask who set it, and check the tax device's battery.",
+  },
+  start: () => ({}),
+  on: { sale: onSale },
+  text: ({ subject, figures, fromMs, untilMs }) => {
+    const off = span(Math.abs(Number(figures.offsetMs)));
+    const isAhead = Number(figures.offsetMs) > 0;
+    return {
+      zh: `税控口 ${subject} 的时钟在 ${moment(fromMs)} 至 ${moment(untilMs)} 间比采集网关${isAhead ? "快" : "慢"} ${off.zh}。请核对时间并询问原因。`,
+      en: `From ${moment(fromMs)} to ${moment(untilMs)} the clock of tax port ${subject} was ${off.en} ${isAhead ? "ahead of" : "behind"} the gateway's. Read it on site and ask why.`,
+    };
+  },
+});

@@ -1,0 +1,79 @@
+/** The same fuelling told twice: an old answer is played back instead of a new one. */
+import type { SaleRecord } from "@forecourt/protocol/records/schema.ts";
+import {
+  type EvidenceRange,
+  evidenceOf,
+  NONE,
+  type RuleContext,
+  rule,
+  type SeenRecord,
+  type Verdicts,
+} from "./rule.ts";
+import { litres, moment, plain } from "./wording.ts";
+
+interface Fuelling {
+  key: string;
+  totalVolumeCl: number;
+  atMs: number;
+  evidence: EvidenceRange;
+}
+/** The last fuellings by nozzle, newest last. */
+type State = Record<string, Fuelling[]>;
+
+const MOST_KEPT = 500;
+
+function keyOf({ lastFuelling, volumeCl, amountFen }: SaleRecord): string | undefined {
+  if (lastFuelling === null) return undefined;
+  const { dayOfMonth, hour, minute } = lastFuelling;
+  return [dayOfMonth, hour, minute, volumeCl, amountFen].join("/");
+}
+
+function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, { parameters }: RuleContext): Verdicts {
+  const key = keyOf(sale);
+  if (key === undefined || sale.count !== 1 || sale.quality !== "good") return NONE;
+  state[sale.nozzle] ??= [];
+  const kept = state[sale.nozzle]!;
+  while (kept.length > MOST_KEPT || (kept[0] !== undefined && atMs - kept[0].atMs > parameters.memoryMs!)) kept.shift();
+  const same = kept.find(
+    (one) =>
+      one.key === key && (one.totalVolumeCl === sale.totalVolumeCl || atMs - one.atMs > parameters.sameMinuteMs!),
+  );
+  const evidence = evidenceOf(sale);
+  kept.push({ key, totalVolumeCl: sale.totalVolumeCl, atMs, evidence });
+  if (same === undefined) return NONE;
+  const figures = { volumeCl: sale.volumeCl, amountFen: sale.amountFen, times: 1, apartMs: atMs - same.atMs };
+  return [
+    { verdict: "finding", subject: sale.nozzle, fromMs: same.atMs, atMs, figures, evidence: [same.evidence, evidence] },
+  ];
+}
+
+export const recordsRepeated = rule<State>({
+  id: "tax-port.records-repeated",
+  title: { zh: "加油记录重复", en: "The same fuelling told twice" },
+  basis: "第五条（二） Art. 5(2)",
+  department: "market-regulation",
+  severity: "high",
+  parameters: {
+    memoryMs: { default: 172_800_000, unit: "ms", why: "two days: played-back answers are seldom older" },
+    sameMinuteMs: {
+      default: 180_000,
+      unit: "ms",
+      why: "two equal fuellings within a minute can be honest; the stamp of minutes ago cannot come again",
+    },
+  },
+  why: {
+    zh: "时间、升数、金额完全相同的记录再次出现，说明有装置在回放旧数据。",
+    en: "A fuelling with the same minute, litres and money that comes again is an old answer played back.",
+  },
+  check: {
+    zh: "检查税控口与网关之间有无外接装置，比对该时段液位变化。",
+    en: "Look for a device between tax port and gateway; compare the tank levels of that time.",
+  },
+  start: () => ({}),
+  on: { sale: onSale },
+  merge: (before, now) => ({ ...now, times: (Number(before.times) || 0) + 1 }),
+  text: ({ subject, figures, fromMs, untilMs }) => ({
+    zh: `油枪 ${subject} 在 ${moment(fromMs)} 至 ${moment(untilMs)} 间有 ${plain(figures.times)} 笔记录与此前的加油完全相同（如 ${litres(figures.volumeCl)} L）。请核查是否有装置回放旧数据。`,
+    en: `From ${moment(fromMs)} to ${moment(untilMs)} nozzle ${subject} told ${plain(figures.times)} fuellings that were told before (such as ${litres(figures.volumeCl)} L). Check whether something plays old answers back.`,
+  }),
+});

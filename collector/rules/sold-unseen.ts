@@ -1,0 +1,149 @@
+/**
+ * Litres that were sold while nobody looked: the total that a nozzle had before a silence of its tax port or gateway,
+ * against the one it has after. The totals are the dispenser's own, so the litres are exact; only their times are not.
+ */
+import type { GatewayRecord, LinkRecord, SaleRecord, TotalRecord } from "@forecourt/protocol/records/schema.ts";
+import {
+  type EvidenceRange,
+  evidenceOf,
+  NONE,
+  type RuleContext,
+  rule,
+  type SeenRecord,
+  type Verdicts,
+} from "./rule.ts";
+import { litres, moment, span } from "./wording.ts";
+
+interface Nozzle {
+  device: string;
+  gateway: string;
+  totalCl: number;
+  atMs: number;
+  evidence: EvidenceRange;
+  /** since when nobody has looked at it, epoch ms; null while it is watched */
+  blindMs: number | null;
+}
+interface State {
+  nozzles: Record<string, Nozzle>;
+  /** the last sign of life of each gateway, epoch ms */
+  lastMs: Record<string, number>;
+  /** what has come to light of the silence that is being counted, by device */
+  counted: Record<string, { fromMs: number; unseenCl: number; nozzles: number }>;
+}
+
+function blind(state: State, matches: (nozzle: Nozzle) => boolean, sinceMs: number): void {
+  for (const nozzle of Object.values(state.nozzles)) {
+    if (!matches(nozzle)) continue;
+    nozzle.blindMs ??= sinceMs;
+    delete state.counted[nozzle.device];
+  }
+}
+
+function onLink(state: State, link: LinkRecord, { atMs }: SeenRecord): Verdicts {
+  if (link.state === "down") {
+    blind(state, (one) => one.gateway === link.gateway && one.device === (link.device ?? one.device), atMs);
+  }
+  return NONE;
+}
+
+function onGateway(state: State, record: GatewayRecord, { atMs }: SeenRecord): Verdicts {
+  const lastMs = state.lastMs[record.gateway];
+  if (record.event === "start" && lastMs !== undefined) {
+    blind(state, (one) => one.gateway === record.gateway, Math.min(lastMs, atMs));
+  }
+  return NONE;
+}
+
+function onRecord(state: State, { record, atMs }: SeenRecord): Verdicts {
+  state.lastMs[record.gateway] = atMs;
+  return NONE;
+}
+
+interface Told {
+  nozzle: string;
+  device: string;
+  /** the total before what the record itself tells, 0.01 L */
+  beforeCl: number;
+  totalCl: number;
+}
+
+function take(state: State, told: Told, seen: SeenRecord, { parameters }: RuleContext): Verdicts {
+  const known = state.nozzles[told.nozzle];
+  const { device, totalCl } = told;
+  const evidence = evidenceOf(seen.record);
+  const { gateway } = seen.record;
+  state.nozzles[told.nozzle] = { device, gateway, totalCl, atMs: seen.atMs, evidence, blindMs: null };
+  if (known === undefined || known.blindMs === null) return NONE;
+  const silentMs = seen.atMs - known.blindMs;
+  const unseenCl = told.beforeCl - known.totalCl;
+  if (unseenCl <= 0 || silentMs < parameters.silentMs!) return NONE;
+  const sum = state.counted[device] ?? { fromMs: known.blindMs, unseenCl: 0, nozzles: 0 };
+  sum.unseenCl += unseenCl;
+  sum.nozzles += 1;
+  state.counted[device] = sum;
+  if (sum.unseenCl < parameters.minLitres! * 100) return NONE;
+  const figures = { unseenCl: sum.unseenCl, nozzles: sum.nozzles, silentMs };
+  return [
+    {
+      verdict: "finding",
+      subject: device,
+      fromMs: sum.fromMs,
+      atMs: seen.atMs,
+      figures,
+      evidence: [known.evidence, evidence],
+    },
+  ];
+}
+
+function onSale(state: State, sale: SaleRecord, seen: SeenRecord, context: RuleContext): Verdicts {
+  if (sale.quality !== "good" && sale.quality !== "unconfirmed") return NONE;
+  const { nozzle, device, totalVolumeCl: totalCl } = sale;
+  // What the gateway could not tell apart was sold unseen, all of it; a single fuelling was seen.
+  const beforeCl = sale.count === null ? totalCl : sale.beforeVolumeCl;
+  return take(state, { nozzle, device, beforeCl, totalCl }, seen, context);
+}
+
+function onTotal(state: State, total: TotalRecord, seen: SeenRecord, context: RuleContext): Verdicts {
+  if (total.scope !== "grand" || total.quality !== "good") return NONE;
+  const { nozzle, device, volumeCl } = total;
+  return take(state, { nozzle, device, beforeCl: volumeCl, totalCl: volumeCl }, seen, context);
+}
+
+export const soldUnseen = rule<State>({
+  id: "tax-port.sold-unseen",
+  title: { zh: "断线期间的销售", en: "Sold while nobody looked" },
+  basis: "第五条（三）、第十六条 Art. 5(3), 16",
+  department: "tax",
+  severity: "medium",
+  parameters: {
+    silentMs: {
+      default: 60_000,
+      unit: "ms",
+      why: "a shorter silence is a restart, and hides no more than one fuelling",
+    },
+    minLitres: {
+      default: 20,
+      unit: "L",
+      why: "one fuelling that ended in the silence is no matter; more should be told",
+    },
+  },
+  why: {
+    zh: "断线期间的油量已由总累证实售出，应计入申报；逐笔明细则缺失。",
+    en: "The totals prove that these litres were sold while the line was cut; they belong into the tax return.",
+  },
+  check: {
+    zh: "将该时段油量与日销售台账、申报数据核对，查明断线原因。",
+    en: "Compare the litres with the daily book and the tax return; find out why the line was cut.",
+  },
+  start: () => ({ nozzles: {}, lastMs: {}, counted: {} }),
+  on: { sale: onSale, total: onTotal, link: onLink, gateway: onGateway },
+  onRecord,
+  merge: (_before, now) => now,
+  text: ({ subject, figures, fromMs }) => {
+    const silent = span(figures.silentMs);
+    return {
+      zh: `税控口 ${subject} 自 ${moment(fromMs)} 起 ${silent.zh}内无人读取，其间 ${figures.nozzles} 支油枪的总累共增加 ${litres(figures.unseenCl)} L，无逐笔流水。请与台账和申报核对。`,
+      en: `From ${moment(fromMs)} on nobody read tax port ${subject} for ${silent.en}; meanwhile the totals of ${figures.nozzles} nozzles rose by ${litres(figures.unseenCl)} L without single sales. Compare with the book and the tax return.`,
+    };
+  },
+});

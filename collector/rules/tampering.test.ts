@@ -1,0 +1,268 @@
+/** Hard tampering: every kind is found at once, and the honest look-alike of each is left in peace. */
+import { describe, expect, it } from "vitest";
+import { HOUR, judge, MINUTE, records, SECOND } from "../testing/judge.ts";
+import { command, gateway, health, identity, link, NOON_MS, sale, seal, total } from "../testing/records.ts";
+import { GATEWAY, STATION } from "../testing/stations.ts";
+import type { SeenFiling } from "./filings.ts";
+import type { RuleInput } from "./rule.ts";
+
+const DAY = 24 * HOUR;
+
+function workOrder(change: string, subject: string): RuleInput {
+  const span = { fromMs: NOON_MS - HOUR, untilMs: NOON_MS + HOUR };
+  const filing = { filing: "work-order", id: "WO-1", station: STATION, change, subject, ...span } as SeenFiling;
+  return { kind: "filing", atMs: NOON_MS - HOUR, filing };
+}
+
+function price(unitPriceFen: number, fromMs: number, grade = "92#"): RuleInput {
+  const filing = { filing: "price", id: `P-${fromMs}`, station: STATION, grade, unitPriceFen, fromMs } as SeenFiling;
+  return { kind: "filing", atMs: fromMs, filing };
+}
+
+const rulesOf = (inputs: Parameters<typeof judge>[0]) => judge(inputs).flags.map(({ rule }) => rule);
+
+describe("a grand total", () => {
+  const life = total(50_000_000);
+  it("that begins anew is a reset, not a decrease", () => {
+    expect(judge(records(life, total(0))).flags).toMatchObject([
+      { rule: "tax-port.total-reset", subject: "N01", severity: "high", figures: { previousVolumeCl: 50_000_000 } },
+    ]);
+  });
+
+  it("that fell or began anew under a work order for its board is honest", () => {
+    expect(rulesOf([workOrder("board-replaced", "tax-1"), ...records(life, total(0))])).toEqual([]);
+    expect(rulesOf([workOrder("total-reset", "N01"), ...records(life, total(49_000_000))])).toEqual([]);
+    expect(rulesOf([workOrder("board-replaced", "tax-9"), ...records(life, total(0))])).toEqual([
+      "tax-port.total-reset",
+    ]);
+  });
+});
+
+describe("tax-port.sold-unseen", () => {
+  it("sums what the totals of a device rose by over a silence", () => {
+    const inputs = records(
+      [0, total(1_000_000)],
+      [SECOND, total(2_000_000, { nozzle: "N02" })],
+      [MINUTE, link("down")],
+      [HOUR, link("up")],
+      [HOUR + SECOND, total(1_040_000, { cause: "after-silence" })],
+      [HOUR + 2 * SECOND, total(2_060_000, { nozzle: "N02", cause: "after-silence" })],
+    );
+    const flag = judge(inputs).flags.find(({ rule }) => rule === "tax-port.sold-unseen");
+    expect(flag).toMatchObject({ subject: "tax-1", figures: { unseenCl: 100_000, nozzles: 2 } });
+  });
+
+  it("counts a gateway's own outage as well, from its last record on", () => {
+    const inputs = records(
+      [0, total(1_000_000)],
+      [3 * HOUR, gateway({ event: "start" })],
+      [3 * HOUR + SECOND, total(1_300_000)],
+    );
+    const flag = judge(inputs).flags.find(({ rule }) => rule === "tax-port.sold-unseen");
+    expect(flag).toMatchObject({ figures: { unseenCl: 300_000, silentMs: 3 * HOUR + SECOND } });
+  });
+
+  it("says nothing of a silence in which nothing was sold", () => {
+    const inputs = records(
+      [0, total(1_000_000)],
+      [MINUTE, link("down")],
+      [HOUR, link("up")],
+      [2 * HOUR, total(1_000_000)],
+    );
+    expect(rulesOf(inputs)).not.toContain("tax-port.sold-unseen");
+  });
+});
+
+describe("tax-port.period-total-mismatch", () => {
+  const midnight = Date.parse("2026-03-03T00:00:00+08:00") - NOON_MS;
+  const sales = (count: number, fromMs: number) =>
+    Array.from({ length: count }, (_, index): [number, object] => [
+      fromMs + index * HOUR,
+      sale({ beforeVolumeCl: 1_000_000 + index * 2_000, lastFuelling: null, unitPriceFen: null }),
+    ]);
+  const dayTotal = (volumeCl: number): [number, object] => [
+    midnight + DAY + HOUR,
+    total(volumeCl, { scope: "day", period: "2026-03-03", cause: "period-end" }),
+  ];
+  const start: [number, object] = [0, total(1_000_000)];
+
+  it("compares the sales of a whole day with the port's own memory", () => {
+    const day = [start, ...sales(10, midnight + 8 * HOUR)];
+    expect(rulesOf(records(...day, dayTotal(20_000)))).toEqual([]);
+    const { flags } = judge(records(...day, dayTotal(26_000)));
+    expect(flags).toMatchObject([
+      {
+        rule: "tax-port.period-total-mismatch",
+        figures: { periodTotalCl: 26_000, salesCl: 20_000, differenceCl: 6_000 },
+      },
+    ]);
+    expect(judge(records(...day, dayTotal(14_000))).flags).toMatchObject([{ figures: { differenceCl: -6_000 } }]);
+  });
+
+  it("lets a fuelling around midnight belong to either day, and a day that was not watched from its start to nobody", () => {
+    const near = [start, [midnight - 5 * MINUTE, sale({ lastFuelling: null, unitPriceFen: null })] as [number, object]];
+    expect(rulesOf(records(...near, dayTotal(2_000)))).toEqual([]);
+    expect(rulesOf(records(...near, dayTotal(0)))).toEqual([]);
+    expect(rulesOf(records(...sales(10, midnight + 8 * HOUR), dayTotal(90_000)))).toEqual([]);
+  });
+});
+
+describe("prices", () => {
+  const at = (unitPriceFen: number, atMs: number, changes: object = {}): [number, object] => {
+    const amountFen = Math.round(20 * unitPriceFen);
+    const stamp = { dayOfMonth: 2, hour: 12, minute: 0, volumeCl: 2_000, amountFen, unitPriceFen };
+    return [atMs, sale({ unitPriceFen, amountFen, count: 1, lastFuelling: stamp, ...changes })];
+  };
+  it("off the filed board are flagged, around a change both are right", () => {
+    const board = [price(770, NOON_MS - DAY), price(790, NOON_MS)];
+    expect(rulesOf([...board, ...records(at(770, 10 * MINUTE))])).toEqual([]);
+    const { flags } = judge([...board, ...records(at(770, 2 * HOUR))]);
+    expect(flags.find(({ rule }) => rule === "price.off-board")).toMatchObject({
+      subject: "N01",
+      figures: { unitPriceFen: 770, boardPriceFen: 790, grade: "92#" },
+    });
+  });
+
+  it("without a filed board are not judged", () => {
+    expect(rulesOf(records(at(10, 0)))).toEqual([]);
+  });
+});
+
+describe("tax-port.flow-too-fast", () => {
+  it("flags litres that no pump gives in the time, and no honest queue", () => {
+    const honest = records([0, sale()], [90 * SECOND, sale({ beforeVolumeCl: 1_002_000, volumeCl: 5_000 })]);
+    expect(rulesOf(honest)).not.toContain("tax-port.flow-too-fast");
+    const written = records([0, sale()], [20 * SECOND, sale({ beforeVolumeCl: 1_002_000, volumeCl: 40_000 })]);
+    expect(rulesOf(written)).toContain("tax-port.flow-too-fast");
+  });
+});
+
+describe("tax-port.records-repeated", () => {
+  it("flags a fuelling that comes again with its old minute", () => {
+    const first = sale({ beforeVolumeCl: 1_000_000 });
+    const again = sale({ beforeVolumeCl: 1_002_000 });
+    const { flags } = judge(records([0, first], [2 * HOUR, again]));
+    expect(flags.find(({ rule }) => rule === "tax-port.records-repeated")).toMatchObject({ subject: "N01" });
+    expect(rulesOf(records([0, first], [MINUTE, again]))).not.toContain("tax-port.records-repeated");
+  });
+});
+
+describe("tax-port.clock-drift", () => {
+  const stamped = (hour: number, index: number): [number, object] => {
+    const stamp = { dayOfMonth: 2, hour, minute: index, volumeCl: 2_000, amountFen: 15_400, unitPriceFen: 770 };
+    return [index * MINUTE, sale({ beforeVolumeCl: 1_000_000 + index * 2_000, lastFuelling: stamp })];
+  };
+  it("flags a clock that three sales in a row show to be off, and ends when it is right again", () => {
+    const off = [0, 1, 2].map((index) => stamped(9, index));
+    const { flags } = judge(records(...off));
+    expect(flags).toMatchObject([{ rule: "tax-port.clock-drift", subject: "tax-1", figures: { offsetMs: -3 * HOUR } }]);
+    const right = [3, 4, 5].map((index) => stamped(12, index));
+    expect(judge(records(...off, ...right)).flags).toMatchObject([{ state: "ended" }]);
+    expect(rulesOf(records(...off.slice(0, 2)))).toEqual([]);
+  });
+});
+
+describe("tax-port.silent-at-peak", () => {
+  const busyDay = (day: number) =>
+    [9, 10, 11, 17, 18, 19].flatMap((hour) =>
+      Array.from({ length: 6 }, (_, index): [number, object] => [
+        day * DAY + (hour - 12) * HOUR + index * 9 * MINUTE,
+        sale({
+          beforeVolumeCl: 1_000_000 + (day * 36 + (hour - 9) * 6 + index) * 2_000,
+          lastFuelling: null,
+          unitPriceFen: null,
+        }),
+      ]),
+    );
+  const cut = (day: number, hour: number): [number, object][] => [
+    [day * DAY + (hour - 12) * HOUR + 56 * MINUTE, link("down")],
+    [day * DAY + (hour - 11) * HOUR + 50 * MINUTE, link("up")],
+  ];
+  const ordered = (list: [number, object][]) => records(...list.sort((a, b) => a[0] - b[0]));
+
+  it("flags silences that keep to the busy hours on three days of a week", () => {
+    const days = Array.from({ length: 8 }, (_, day) => busyDay(day)).flat();
+    const cuts = [4, 5, 6].flatMap((day) => cut(day, 17));
+    const flag = judge(ordered([...days, ...cuts])).flags.find(({ rule }) => rule === "tax-port.silent-at-peak");
+    expect(flag).toMatchObject({ subject: "tax-1", severity: "high", figures: { days: 3, silences: 3 } });
+  });
+
+  it("leaves silences at night alone", () => {
+    const days = Array.from({ length: 8 }, (_, day) => busyDay(day)).flat();
+    const cuts = [4, 5, 6].flatMap((day) => cut(day, 2));
+    expect(rulesOf(ordered([...days, ...cuts]))).not.toContain("tax-port.silent-at-peak");
+  });
+});
+
+describe("seals", () => {
+  it("opened, or changed for another, are flagged unless a work order covers them", () => {
+    const swapped = records(seal(), seal({ serial: "B777" }));
+    expect(rulesOf(swapped)).toEqual(["seal.swapped"]);
+    expect(rulesOf([workOrder("seal-service", "S01"), ...swapped])).toEqual([]);
+    expect(
+      rulesOf([workOrder("seal-service", "S01"), ...records(seal(), seal({ state: "open", openCount: 1 }))]),
+    ).toEqual([]);
+  });
+
+  it("that stay offline are flagged after two hours, and again heard, it ends", () => {
+    const offline: [number, object][] = [
+      [0, seal({ state: "offline" })],
+      [3 * HOUR, gateway()],
+    ];
+    expect(judge(records(...offline)).flags).toMatchObject([{ rule: "seal.silent", subject: "S01", state: "open" }]);
+    expect(judge(records(...offline, [4 * HOUR, seal()])).flags).toMatchObject([
+      { rule: "seal.silent", state: "ended" },
+    ]);
+  });
+
+  it("with an empty battery or without their hub are told", () => {
+    expect(judge(records(seal({ batteryPercent: 10 }))).flags).toMatchObject([
+      { rule: "seal.battery-low", severity: "notice" },
+    ]);
+    const hub = { device: "seals-1", line: "line-2" };
+    const gone = records([0, seal()], [MINUTE, link("down", hub)], [HOUR, gateway()]);
+    expect(rulesOf(gone)).toContain("seal.hub-gone");
+  });
+});
+
+describe("gateways and duties", () => {
+  it("a cabinet that is opened without a work order is flagged until it is closed", () => {
+    const open = records(health(), health({ cabinet: "open", cause: "changed" }), health({ cause: "changed" }));
+    expect(judge(open).flags).toMatchObject([{ rule: "gateway.cabinet-opened", subject: GATEWAY, state: "ended" }]);
+    expect(rulesOf([workOrder("cabinet-opened", GATEWAY), ...open])).toEqual([]);
+  });
+
+  it("a clock that is set by hand is flagged; the first correction after a start is not", () => {
+    const step = (uptimeMs: number) => gateway({ event: "clock-stepped", stepMs: -2 * HOUR, uptimeMs });
+    expect(rulesOf(records(step(DAY)))).toEqual(["gateway.clock-stepped"]);
+    expect(rulesOf(records(step(MINUTE)))).toEqual([]);
+  });
+
+  it("a configuration that changed without a command or an order is flagged", () => {
+    const other = gateway({ event: "start", configSha256: "b".repeat(64) });
+    expect(rulesOf(records(gateway(), other))).toEqual(["gateway.program-changed"]);
+    expect(rulesOf(records(gateway(), command(), other))).toEqual([]);
+  });
+
+  it("a fault of a day that nobody reported is flagged, one with a work order is not", () => {
+    const down = records([0, link("down", { device: "gauge-1" })], [25 * HOUR, gateway()]);
+    expect(rulesOf(down)).toContain("station.fault-unreported");
+    const ordered = { ...workOrder("gauge-service", "gauge-1") } as Extract<RuleInput, { kind: "filing" }>;
+    const filing = { ...ordered.filing, untilMs: NOON_MS + 2 * DAY } as SeenFiling;
+    expect(rulesOf([{ ...ordered, filing }, ...down])).not.toContain("station.fault-unreported");
+  });
+
+  it("a gateway that is silent for three days withholds data", () => {
+    const inputs: RuleInput[] = [
+      { kind: "hello", atMs: NOON_MS, gateway: GATEWAY },
+      { kind: "tick", atMs: NOON_MS + 3 * DAY },
+    ];
+    expect(rulesOf(inputs)).toContain("station.data-withheld");
+  });
+
+  it("an identity that changed under a work order is honest", () => {
+    const swap = records(identity(), identity({ cause: "changed", factorySerial: "4001900999" }));
+    expect(rulesOf(swap)).toEqual(["tax-port.identity-changed"]);
+    expect(rulesOf([workOrder("board-replaced", "tax-1"), ...swap])).toEqual([]);
+  });
+});
