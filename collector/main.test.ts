@@ -155,7 +155,7 @@ describe("the collector as a process", () => {
     expect(stored.map((row) => row.line)).toEqual(source.lines);
     expect(stored.map((row) => Buffer.from(row.hash))).toEqual(source.hashes.slice(1));
     const flags = await store.queries.flags(reader, {}, { limit: 100 });
-    expect(flags.map((flag) => flag.rule)).toEqual(expect.arrayContaining(["seal.opened", "tax-port.total-decreased"]));
+    expect(flags.map((flag) => flag.rule)).toEqual(expect.arrayContaining(["seal.opened", "tax-port.total-reset"]));
     await store.close();
     const rerun = command("rerun");
     expect(JSON.parse(rerun.stdout)).toMatchObject({ flags: flags.length, differences: [] });

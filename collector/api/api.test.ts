@@ -1,6 +1,7 @@
 import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { catalogue } from "../rules/catalogue.ts";
 import { FakeGateway } from "../testing/fake-gateway.ts";
 import { gateway, identity, link, sale, seal, tank } from "../testing/records.ts";
 import { ConnectedGateway, runCollector, type TestCollector, TOKEN, until } from "../testing/running.ts";
@@ -128,7 +129,7 @@ describe("the API", () => {
   it("states the rules with their parameters", async () => {
     const { items } = await get("/rules");
     expectShapes(schemas.RuleSchema, items);
-    expect(items).toHaveLength(10);
+    expect(items).toHaveLength(catalogue.length);
   });
 
   it("refuses with a problem that names a cure", async () => {
