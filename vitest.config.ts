@@ -9,7 +9,7 @@ export default defineConfig({
           name: "unit",
           include: ["{protocol,edge-agent,collector,simulators,provisioning,scripts}/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/dist/**"],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           maxWorkers: 2,
         },
       },
