@@ -9,9 +9,19 @@ import { collectorIngest } from "./collector-ingest.ts";
 import { hangUpToPage } from "./hang-up-to-page.ts";
 import { journalAppend } from "./journal-append.ts";
 import { type Bench, type BenchRow, reaches } from "./row.ts";
+import { bytesPerSale, catchUp } from "./uplink.ts";
 import { wireShare } from "./wire-share.ts";
 
-const BENCHES: readonly Bench[] = [wireShare, agentFootprint, agentWeek, journalAppend, collectorIngest, hangUpToPage];
+const BENCHES: readonly Bench[] = [
+  wireShare,
+  agentFootprint,
+  agentWeek,
+  journalAppend,
+  collectorIngest,
+  hangUpToPage,
+  catchUp,
+  bytesPerSale,
+];
 
 function table(rows: readonly BenchRow[]): string {
   const cells = rows.map((row) => [

@@ -30,6 +30,8 @@ export interface ChainOptions {
   speed?: number;
   httpPort?: number;
   overrides?: AgentPlan["overrides"];
+  /** what is done in a station's folder before its agent starts for the first time */
+  beforeAgent?: (folder: string, gateway: string) => Promise<void>;
   /** more arguments of the simulator */
   simulator?: readonly string[];
 }
@@ -223,6 +225,7 @@ async function startStation(of: {
     collector: { port: collector.mqttPort, publicKey: collector.publicKey },
     ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
   });
+  await options.beforeAgent?.(folder, gatewayOf(plan));
   const agent = new Program({ args: ["edge-agent/main.ts", "--config", config], log: join(folder, "agent.log") });
   agent.start();
   started.push(agent);
