@@ -15,11 +15,14 @@ import type { Notifier } from "./health/notify.ts";
 import { type GatewayDetails, reporter } from "./health/report.ts";
 import type { Journal } from "./journal/journal.ts";
 import { gatewaySigner } from "./key.ts";
+import type { LogRing } from "./remote/log-ring.ts";
+import type { Supervision } from "./remote/supervise.ts";
 import { DataBudget } from "./uplink/budget.ts";
 import { Uplink } from "./uplink/uplink.ts";
 import { startHealth } from "./wiring/health.ts";
 import { keepJournal } from "./wiring/journal.ts";
 import { startLines } from "./wiring/lines.ts";
+import { startRemote } from "./wiring/remote.ts";
 
 export const VERSION = "0.1.0";
 
@@ -33,6 +36,9 @@ export interface AgentSurroundings {
   random: () => number;
   notifier: Notifier;
   log: (message: string, details: Record<string, unknown>) => void;
+  /** the newest lines of the log */
+  logs: LogRing;
+  supervision: Supervision;
 }
 
 /** An orderly stop takes at most 5 s: so long for the lines … */
@@ -95,6 +101,8 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     now: clocks.monoMs,
     random,
     witnessedTime: (epochMs) => clock.witnessed(epochMs),
+    command: (message) => remote.take(message),
+    reached: () => remote.reached(),
     log,
   });
   const append = (bodies: readonly RecordBody[]) => keeper.append(bodies);
@@ -109,6 +117,20 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
   const predecessor = journal.head.seq === 0 ? predecessorOf(config.gateway.stateDir) : undefined;
   append(predecessor === undefined ? kept.beginning : [report("start", predecessor)]);
   const lines = startLines(config, { now: clocks.monoMs, epochMs: clocks.epochMs, random, log, journal, append });
+  const remote = startRemote(config, {
+    supervision: surroundings.supervision,
+    logs: surroundings.logs,
+    signer,
+    lines,
+    uplink: {
+      answer: (message) => uplink.answer(message),
+      resendRange: (fromSeq, toSeq) => uplink.resendRange(fromSeq, toSeq),
+      collectorMs: () => uplink.collectorMs(),
+    },
+    append,
+    epochMs: clocks.epochMs,
+    log,
+  });
   uplink.start();
   const stopRenewal = startRenewal(config, { signer, now: clocks.epochMs, random, log });
   const health = startHealth({
@@ -131,6 +153,7 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     say("stop", { reason });
     await uplink.drain(DRAIN_DEADLINE_MS);
     await uplink.stop();
+    remote.close();
     kept.close();
   };
   let stopped: Promise<void> | undefined;

@@ -1,41 +1,71 @@
 /** Without a command: the agent itself, until a signal ends it. */
 import { performance } from "node:perf_hooks";
-import { type Agent, startAgent } from "../agent.ts";
-import type { AgentConfig } from "../config.ts";
+import { formatYamlError } from "@forecourt/protocol/yaml-file.ts";
+import { startAgent } from "../agent.ts";
+import { loadConfig } from "../config.ts";
 import { systemdNotifier } from "../health/notify.ts";
-import { type AddCommand, configured, guarded, log } from "./shared.ts";
+import { LogRing } from "../remote/log-ring.ts";
+import { Supervisor } from "../remote/supervise.ts";
+import { type AddCommand, configFile, EXIT_CONFIG, guarded, log } from "./shared.ts";
 
 export const addRun: AddCommand = (program) => {
-  program.action(() => guarded(() => run(configured(program))));
+  program.action(() => guarded(() => run(configFile(program))));
 };
 
 /** An orderly stop takes less; what does not end by then is given up. The journal is safe at any moment. */
 const STOP_DEADLINE_MS = 4_800;
 
-async function run(config: AgentConfig): Promise<void> {
-  const started = performance.now();
-  const starting = startAgent(config, {
-    clocks: { epochMs: () => Date.now(), monoMs: () => performance.now() - started },
-    random: Math.random,
-    notifier: systemdNotifier(process.env, (message, details) => log.warn(details, message)),
-    log: (message, details) => log.info(details, message),
-  });
+async function run(file: string): Promise<void> {
+  const supervisor = supervisorOf(file);
+  const starting = supervisor.start();
   // From the first moment on: a signal during the start must still lead to a stop record.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop(starting, signal));
-  await starting;
-  log.info({ gateway: config.gateway.id, station: config.gateway.station }, "agent started");
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => stop(starting, () => supervisor.stop(signal)));
+  }
+  const running = await starting;
+  if (running.ok) return;
+  for (const error of running.error) process.stderr.write(`${formatYamlError(error)}\n`);
+  process.exit(EXIT_CONFIG);
 }
 
-function stop(starting: Promise<Agent>, signal: string): void {
+function supervisorOf(file: string): Supervisor {
+  const started = performance.now();
+  const logs = new LogRing();
+  const say = (message: string, details: Record<string, unknown>) => {
+    log.info(details, message);
+    logs.add(`${new Date().toISOString()} ${message} ${JSON.stringify(details)}`);
+  };
+  return new Supervisor({
+    configFile: file,
+    load: loadConfig,
+    start: async (config, supervision) => {
+      const agent = await startAgent(config, {
+        clocks: { epochMs: () => Date.now(), monoMs: () => performance.now() - started },
+        random: Math.random,
+        notifier: systemdNotifier(process.env, (message, details) => log.warn(details, message)),
+        log: say,
+        logs,
+        supervision,
+      });
+      say("agent started", { gateway: config.gateway.id, station: config.gateway.station });
+      return agent;
+    },
+    log: say,
+    died: (error) => {
+      log.fatal({ error: String(error) }, "the agent could not be started again");
+      process.exit(1);
+    },
+  });
+}
+
+function stop(starting: Promise<unknown>, agentStops: () => Promise<void>): void {
   const end = (error: string) => {
     log.error({ error }, "the agent did not stop cleanly");
     process.exit(1);
   };
   setTimeout(() => end(`not within ${STOP_DEADLINE_MS} ms`), STOP_DEADLINE_MS);
-  starting
-    .then((agent) => agent.stop(signal))
-    .then(
-      () => process.exit(0),
-      (error: unknown) => end(String(error)),
-    );
+  starting.then(agentStops).then(
+    () => process.exit(0),
+    (error: unknown) => end(String(error)),
+  );
 }

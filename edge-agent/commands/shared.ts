@@ -16,14 +16,17 @@ export const log = pino({ name: "forecourt-agent" }, pino.destination(2));
 /** Adds one command to the program. Each file in this folder exports one. */
 export type AddCommand = (program: Command) => void;
 
+/** The path that `--config` names; without one the process ends. */
+export function configFile(program: Command): string {
+  const { config: file } = program.opts<{ config?: string }>();
+  if (file !== undefined) return file;
+  process.stderr.write("no configuration: give its path with --config <file>\n");
+  process.exit(EXIT_CONFIG);
+}
+
 /** The configuration that `--config` names; whatever is wrong with it is said, and the process ends. */
 export function configured(program: Command): AgentConfig {
-  const { config: file } = program.opts<{ config?: string }>();
-  if (file === undefined) {
-    process.stderr.write("no configuration: give its path with --config <file>\n");
-    process.exit(EXIT_CONFIG);
-  }
-  const config = loadConfig(file);
+  const config = loadConfig(configFile(program));
   if (config.ok) return config.value;
   for (const error of config.error) process.stderr.write(`${formatYamlError(error)}\n`);
   process.exit(EXIT_CONFIG);

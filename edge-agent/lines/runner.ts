@@ -70,6 +70,15 @@ export class LineRunner implements Watched {
     return performance.now() - Math.max(this.#lastTurnAt, this.line.lastActiveAt);
   }
 
+  /** Asks for all that is routinely read of a device, as soon as it can be asked. @returns false when it is on no poll list here */
+  readNow(device: string): boolean {
+    const driver = this.#drivers.get(device);
+    if (driver === undefined) return false;
+    const routine = driver.polls.filter(({ intervalMs }) => intervalMs !== null);
+    for (const { key } of routine) this.#schedule.request(device, key, this.#options.now());
+    return routine.length > 0;
+  }
+
   start(): void {
     this.#generation += 1;
     this.#lastTurnAt = performance.now();

@@ -75,6 +75,12 @@ export class Connection {
     if (this.#state === "open" || this.#state === "confirmed") this.#client?.publish(topic, message, { qos });
   }
 
+  /** Sends, and waits until the broker has it or the connection is gone: for what should not pile up. */
+  async publishAndWait(topic: string, message: Buffer): Promise<void> {
+    if (this.#state !== "confirmed") return;
+    await this.#client?.publishAsync(topic, message, { qos: 1 }).catch(() => undefined);
+  }
+
   /** The collector has answered: from now on the connection may become a stable one. */
   confirm(): void {
     if (this.#state === "open") this.#state = "confirmed";

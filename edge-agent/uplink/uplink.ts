@@ -9,14 +9,15 @@ import {
   encodeHello,
   type Receipt,
 } from "@forecourt/protocol/batch/answer.ts";
-import { encodeBatch, limits } from "@forecourt/protocol/batch/envelope.ts";
+import { limits } from "@forecourt/protocol/batch/envelope.ts";
 import { encodePreview } from "@forecourt/protocol/batch/preview.ts";
 import type { Signer, Verifier } from "@forecourt/protocol/batch/signer.ts";
 import type { GatewayId, StationId } from "@forecourt/protocol/ids.ts";
 import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
 import { parseTime } from "@forecourt/protocol/time.ts";
-import { downTopic, upTopic } from "@forecourt/protocol/topics.ts";
+import { downTopic, parseTopic, upTopic } from "@forecourt/protocol/topics.ts";
 import type { Journal } from "../journal/journal.ts";
+import { makeBatch, resendRange } from "./batches.ts";
 import type { BudgetState, DataBudget } from "./budget.ts";
 import { Connection } from "./connection.ts";
 import { LiveLane } from "./live-lane.ts";
@@ -44,11 +45,13 @@ export interface UplinkOptions {
   random: () => number;
   /** The collector's clock as of now, epoch milliseconds: a witness for our own. */
   witnessedTime: (epochMs: number) => void;
+  /** A message on the commands' topic; nothing in it has been proved. */
+  command: (message: Uint8Array) => void;
+  /** The collector has answered on a new connection. */
+  reached: () => void;
   log: (message: string, details: Record<string, unknown>) => void;
 }
 
-/** Keeps an envelope below its limit even when its lines hardly compress (hex halves at least). */
-const MAX_BATCH_CHARACTERS = 900_000;
 /** How often the window is looked at when nothing else moves it. */
 const TICK_MS = 250;
 /** A refused gateway tries again after this, doubled each time up to the longest. */
@@ -71,6 +74,7 @@ export class Uplink {
   #refusals = 0;
   #greetedAt: number | undefined;
   #draining = false;
+  #witnessed: { epochMs: number; monoMs: number } | undefined;
   #publishedAt = 0;
   #tick: NodeJS.Timeout | undefined;
 
@@ -82,7 +86,7 @@ export class Uplink {
     const { gateway, brokers, tls, password, reconnect, now, random, log } = options;
     this.#connection = new Connection({
       ...{ brokers, tls, username: gateway, password, reconnect, now, random, log },
-      topics: [downTopic(gateway, "receipt")],
+      topics: [downTopic(gateway, "receipt"), downTopic(gateway, "command")],
       opened: () => {
         this.#connections += 1;
         this.#hello();
@@ -90,7 +94,10 @@ export class Uplink {
       closed: () => {
         this.#greetedAt = undefined;
       },
-      received: (_topic, message) => this.#received(message),
+      received: (topic, message) => {
+        if (parseTopic(topic)?.channel === "command") options.command(message);
+        else this.#received(message);
+      },
       sent: (bytes) => options.budget.add(bytes),
     });
   }
@@ -123,6 +130,26 @@ export class Uplink {
     clearInterval(this.#tick);
     await this.#connection.stop();
     this.#options.budget.close();
+  }
+
+  /** The collector's clock as its last receipt showed it, epoch ms; undefined before the first one. */
+  collectorMs(): number | undefined {
+    if (this.#witnessed === undefined) return undefined;
+    return this.#witnessed.epochMs + (this.#options.now() - this.#witnessed.monoMs);
+  }
+
+  /** Answers a command. */
+  answer(message: Buffer): void {
+    this.#connection.publish(upTopic(this.#options.gateway, "answer"), message, 1);
+  }
+
+  /** Sends receipted records again. @returns how many */
+  resendRange(fromSeq: number, toSeq: number): Promise<number> {
+    const topic = upTopic(this.#options.gateway, "batch");
+    return resendRange(this.#options, { fromSeq, toSeq }, async (envelope) => {
+      await this.#connection.publishAndWait(topic, envelope);
+      return this.isConnected;
+    });
   }
 
   /** The journal has grown by these records. */
@@ -178,27 +205,17 @@ export class Uplink {
   }
 
   async #sendBatch(firstSeq: number): Promise<void> {
-    const { gateway, station, journal, signer, now } = this.#options;
+    const { gateway, journal, now } = this.#options;
     const connection = this.#connections;
-    const lines = journal.read(firstSeq, this.#window.records, MAX_BATCH_CHARACTERS);
-    const [first, last] = [lines[0], lines.at(-1)];
-    // Where a new chain follows a journal that was set aside, the first line is a later one.
-    const previousHash = first === undefined ? undefined : journal.hashBefore(first.seq);
-    if (first === undefined || last === undefined || previousHash === undefined) {
-      throw new Error(`the journal has no record ${firstSeq}`);
-    }
-    const envelope = await encodeBatch(
-      { gateway, station, firstSeq: first.seq, previousHash, lastHash: last.hash },
-      lines.map(({ line }) => line),
-      signer,
-    );
+    const batch = await makeBatch(this.#options, firstSeq, this.#window.records);
+    if (batch?.firstSeq !== firstSeq) throw new Error(`the journal has no record ${firstSeq}`);
     // While it was signed, an answer may have moved the window, or the connection may have gone.
     if (!this.isConnected || connection !== this.#connections || !this.#window.isNext(firstSeq)) return;
-    const isLast = last.seq >= journal.head.seq;
-    this.#window.sent(last.seq, now(), !isLast);
+    const isLast = batch.lastSeq >= journal.head.seq;
+    this.#window.sent(batch.lastSeq, now(), !isLast);
     if (isLast) this.#promptness.allSent();
     this.#publishedAt = now();
-    this.#connection.publish(upTopic(gateway, "batch"), envelope, 1);
+    this.#connection.publish(upTopic(gateway, "batch"), batch.envelope, 1);
   }
 
   /**
@@ -257,11 +274,15 @@ export class Uplink {
   #receipt(receipt: Receipt, message: Uint8Array): void {
     const { journal, witnessedTime } = this.#options;
     const at = parseTime(receipt.at);
-    if (at !== undefined) witnessedTime(at);
+    if (at !== undefined) {
+      witnessedTime(at);
+      this.#witnessed = { epochMs: at, monoMs: this.#options.now() };
+    }
     if (!this.#holds(receipt.seq, receipt.hash)) return;
     if (!this.isConnected) {
       this.#connection.confirm();
       this.#window.reconnected();
+      this.#options.reached();
     }
     this.#refusals = 0;
     const { acknowledged } = journal;

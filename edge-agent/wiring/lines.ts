@@ -30,6 +30,8 @@ export interface LineSurroundings {
 /** All lines of a gateway, being read. */
 export interface Lines {
   readonly runners: readonly LineRunner[];
+  /** Reads a device as soon as it can be asked. @returns false when there is no such device */
+  readNow(device: string): boolean;
   stop(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export function startLines(config: AgentConfig, of: LineSurroundings): Lines {
   const endWatch = watchOver(runners, log);
   return {
     runners,
+    readNow: (device) => runners.some((runner) => runner.readNow(device)),
     async stop() {
       endWatch();
       await Promise.all(runners.map((runner) => runner.stop()));

@@ -1,0 +1,135 @@
+/** Wires the commands: what can be asked of this agent from afar, and what is settled at its start. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Signer } from "@forecourt/protocol/batch/signer.ts";
+import { ed25519Verifier } from "@forecourt/protocol/batch/signer.ts";
+import type { RecordBody } from "@forecourt/protocol/records/schema.ts";
+import { formatYamlError } from "@forecourt/protocol/yaml-file.ts";
+import type { AgentConfig } from "../config.ts";
+import { type ActionResult, done, failed, type RemoteActions, refused } from "../remote/actions.ts";
+import { RemoteControl } from "../remote/control.ts";
+import { type Ledger, openLedger } from "../remote/ledger.ts";
+import type { LogRing } from "../remote/log-ring.ts";
+import type { Supervision } from "../remote/supervise.ts";
+
+export interface RemoteParts {
+  supervision: Supervision;
+  logs: LogRing;
+  signer: Signer;
+  lines: { readNow(device: string): boolean };
+  uplink: {
+    answer(message: Buffer): void;
+    resendRange(fromSeq: number, toSeq: number): Promise<number>;
+    collectorMs(): number | undefined;
+  };
+  /** Captures raw frames; undefined while no part of the agent can. @returns the file */
+  capture?: ((line: string, durationMs: number) => Promise<string>) | undefined;
+  append: (bodies: readonly RecordBody[]) => void;
+  epochMs: () => number;
+  log: (message: string, details: Record<string, unknown>) => void;
+}
+
+export interface Remote {
+  /** A command came. */
+  take(message: Uint8Array): void;
+  /** The collector was reached: a configuration on trial stays. */
+  reached(): void;
+  close(): void;
+}
+
+/** Begins to take commands, and says how those ended that outlived the last run. */
+export function startRemote(config: AgentConfig, parts: RemoteParts): Remote {
+  const { supervision, signer, uplink, append, epochMs, log } = parts;
+  const { stateDir } = config.gateway;
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const ledger = openLedger(join(stateDir, "commands.db"));
+  const control = new RemoteControl({
+    gateway: config.gateway.id,
+    collector: ed25519Verifier(config.collector.publicKey),
+    signer,
+    ledger,
+    actions: actionsOf(config, parts),
+    collectorMs: uplink.collectorMs,
+    epochMs,
+    record: (body) => append([body]),
+    answer: uplink.answer,
+    log,
+  });
+  const settle = (id: string, result: ActionResult) => {
+    control
+      .settle(id, result)
+      .catch((error: unknown) => log("the end of a command was not kept", { id, error: String(error) }));
+  };
+  settleOld({ ledger, supervision, settle });
+  return {
+    take: (message) => void control.take(message),
+    reached: () => {
+      const trial = supervision.reached();
+      if (trial === undefined) return;
+      settle(trial.command, done(null, { configSha256: trial.sha256 }));
+      supervision.trial.forget();
+    },
+    close: () => ledger.close(),
+  };
+}
+
+/** What had begun when the program last stopped has ended one way or another. */
+function settleOld(of: {
+  ledger: Ledger;
+  supervision: Supervision;
+  settle: (id: string, result: ActionResult) => void;
+}): void {
+  const { ledger, supervision, settle } = of;
+  const { standing, trial } = supervision;
+  if (standing !== undefined && standing.state !== "trying") {
+    const outcome = standing.state === "rolled-back" ? "rolled-back" : "failed";
+    settle(standing.command, { outcome, reason: standing.reason });
+    trial.forget();
+  }
+  for (const { id, name } of ledger.unfinished()) {
+    if (id === standing?.command) continue;
+    settle(id, name === "restart" ? done() : failed("the agent stopped while it was carried out"));
+  }
+}
+
+function actionsOf(config: AgentConfig, parts: RemoteParts): RemoteActions {
+  const { supervision, logs, lines, uplink, capture } = parts;
+  return {
+    applyConfiguration: (id, yaml, deadlineMs) => applyConfiguration(config, supervision, { id, yaml, deadlineMs }),
+    readNow: lines.readNow,
+    resendRange: uplink.resendRange,
+    captureLine: async (line, durationMs) => {
+      if (!config.lines.some((one) => one.line === line)) return refused(`there is no line ${line}`);
+      if (capture === undefined) return refused("this version of the agent cannot capture a line by command");
+      return done(`frames are in ${await capture(line, durationMs)}`);
+    },
+    logLines: (count) => logs.last(count),
+    restart: () => supervision.restart("asked for by the collector"),
+  };
+}
+
+function applyConfiguration(
+  config: AgentConfig,
+  { trial, load, restart }: Supervision,
+  { id, yaml, deadlineMs }: { id: string; yaml: string; deadlineMs: number },
+): ActionResult {
+  if (trial.read() !== undefined) return refused("another configuration is on trial");
+  const loaded = load(trial.propose(yaml));
+  const refuse = (reason: string, text = ""): ActionResult => {
+    trial.withdraw();
+    return { ...refused(reason), text };
+  };
+  if (!loaded.ok) {
+    const [first] = loaded.error;
+    const text = loaded.error.map(formatYamlError).join("\n");
+    return refuse(`the configuration is wrong: ${first?.field ?? ""}: ${first?.message ?? ""}`, text);
+  }
+  const { id: gateway, station, stateDir } = loaded.value.gateway;
+  // Another journal, another key or another identity would be another gateway: that is a technician's work.
+  if (gateway !== config.gateway.id || station !== config.gateway.station || stateDir !== config.gateway.stateDir) {
+    return refuse("gateway.id, gateway.station and gateway.stateDir cannot be changed from afar");
+  }
+  trial.begin(id, deadlineMs);
+  restart("a new configuration");
+  return { outcome: "accepted", reason: null };
+}
