@@ -74,7 +74,8 @@ export class Uplink {
   #refusals = 0;
   #greetedAt: number | undefined;
   #draining = false;
-  #witnessed: { epochMs: number; monoMs: number } | undefined;
+  /** the collector's clock beyond our monotonic one */
+  #aheadMs: number | undefined;
   #publishedAt = 0;
   #tick: NodeJS.Timeout | undefined;
 
@@ -95,8 +96,8 @@ export class Uplink {
         this.#greetedAt = undefined;
       },
       received: (topic, message) => {
-        if (parseTopic(topic)?.channel === "command") options.command(message);
-        else this.#received(message);
+        const isCommand = parseTopic(topic)?.channel === "command";
+        return isCommand ? options.command(message) : this.#received(message);
       },
       sent: (bytes) => options.budget.add(bytes),
     });
@@ -134,8 +135,7 @@ export class Uplink {
 
   /** The collector's clock as its last receipt showed it, epoch ms; undefined before the first one. */
   collectorMs(): number | undefined {
-    if (this.#witnessed === undefined) return undefined;
-    return this.#witnessed.epochMs + (this.#options.now() - this.#witnessed.monoMs);
+    return this.#aheadMs === undefined ? undefined : this.#options.now() + this.#aheadMs;
   }
 
   /** Answers a command. */
@@ -274,10 +274,8 @@ export class Uplink {
   #receipt(receipt: Receipt, message: Uint8Array): void {
     const { journal, witnessedTime } = this.#options;
     const at = parseTime(receipt.at);
-    if (at !== undefined) {
-      witnessedTime(at);
-      this.#witnessed = { epochMs: at, monoMs: this.#options.now() };
-    }
+    if (at !== undefined) this.#aheadMs = at - this.#options.now();
+    if (at !== undefined) witnessedTime(at);
     if (!this.#holds(receipt.seq, receipt.hash)) return;
     if (!this.isConnected) {
       this.#connection.confirm();
