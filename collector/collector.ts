@@ -5,6 +5,7 @@ import { nanoid } from "nanoid";
 import type { Logger } from "pino";
 import { buildServer } from "./api/server.ts";
 import { StationViews } from "./api/station-views.ts";
+import { CommandDesk } from "./commands/desk.ts";
 import type { Config } from "./config/config.ts";
 import { Enrolment } from "./enrolment/enrolment.ts";
 import { type Broker, startBroker } from "./inbox/broker.ts";
@@ -78,6 +79,8 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
           now,
         });
   await desk?.start();
+  const commands = new CommandDesk({ store: store.commands, registry, signer, now, newId: nanoid, log });
+  const { commandsToken } = config;
   const server = await buildServer(
     {
       queries: store.queries,
@@ -87,6 +90,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       previews,
       configured: config.rules,
       noticesToken: config.noticesToken,
+      commands: commandsToken === undefined ? undefined : { desk: commands, token: commandsToken },
       enrolment: desk && config.enrolment && { desk, token: config.enrolment.token },
       newId: nanoid,
       addFiling: async (filing) => {
@@ -108,6 +112,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     log,
   });
   previews.attach(broker);
+  commands.attach(broker);
   disconnect = broker.disconnect;
   const inbox = new Inbox({ transport: broker, store: store.ingest, registry, signer, now, log, onInput });
   const ticking = setInterval(() => void runner.tick(), limits.rules.tickMs);
@@ -120,6 +125,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       const brokerClosed = broker.close();
       await inbox.stop();
       await runner.stop();
+      commands.stop();
       feed.stop();
       hub.closeAll();
       await server.close();

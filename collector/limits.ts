@@ -70,11 +70,19 @@ export const limits = {
     evidenceRecords: 200,
     noticesPerMinute: 60,
     bodyBytes: 64 * KIB,
+    /** a configuration as JSON text */
+    commandBytes: 256 * KIB,
   },
   enrolment: {
     /** a person types a code; 45 bits, three days and ten tries a minute leave no chance to guess one */
     triesPerMinute: 10,
     renewalsPerMinute: 30,
+  },
+  commands: {
+    /** commands that a gateway has yet to answer: as many as it lets wait */
+    openOfGateway: 16,
+    /** a greeting is answered with a receipt first: it tells the gateway the collector's clock */
+    afterGreetingMs: 500,
   },
   live: {
     /** pages open at once */

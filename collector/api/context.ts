@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { CommandDesk } from "../commands/desk.ts";
 import type { LiveHub } from "../live/hub.ts";
 import type { Previews } from "../live/previews.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -21,6 +22,8 @@ export interface ApiContext {
   /** parameters of rules by id, where they differ from their defaults */
   configured: Record<string, Parameters>;
   noticesToken: string;
+  /** undefined: nobody may issue commands */
+  commands: { desk: CommandDesk; token: string } | undefined;
   /** undefined: no box can enrol */
   enrolment: EnrolmentAccess | undefined;
   newId: () => string;

@@ -10,6 +10,7 @@ import { limits } from "../limits.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { servePage } from "./page.ts";
 import { problem } from "./problem.ts";
+import { commandRoutes } from "./routes/commands.ts";
 import { enrolmentRoutes } from "./routes/enrolment.ts";
 import { equipmentRoutes } from "./routes/equipment.ts";
 import { filingRoutes } from "./routes/filings.ts";
@@ -87,6 +88,7 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       if (context.enrolment !== undefined) enrolmentRoutes(routes, context.enrolment);
       liveRoutes(routes, context);
       provisionalRoutes(routes, context);
+      if (context.commands !== undefined) commandRoutes(routes, context.commands);
       routes.get("/openapi.json", { schema: { hide: true } }, async () => api.swagger());
     },
     { prefix: "/api/v1" },

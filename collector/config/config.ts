@@ -25,6 +25,8 @@ export interface Config {
   /** undefined: no box can enrol */
   enrolment: (EnrolmentSettings & { token: string }) | undefined;
   noticesToken: string;
+  /** undefined: nobody may issue commands */
+  commandsToken?: string | undefined;
   registry: Registry;
   /** Parameters of rules by rule id: only those that differ from their defaults. */
   rules: Record<string, Parameters>;
@@ -72,6 +74,7 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
     http: content.http,
     enrolment: enrolment.value,
     noticesToken: content.noticesToken,
+    commandsToken: content.commandsToken,
     registry: registry.value,
     rules: content.rules ?? {},
   });

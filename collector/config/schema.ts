@@ -65,6 +65,9 @@ export const ConfigSchema = Type.Object(
       ),
     ),
     noticesToken: Type.String({ minLength: 16, maxLength: 200, description: "bearer token for delivery notices" }),
+    commandsToken: Type.Optional(
+      Type.String({ minLength: 16, maxLength: 200, description: "bearer token for commands to gateways" }),
+    ),
     registry: Type.String({ minLength: 1, description: "file of the registered stations" }),
     rules: Type.Optional(
       Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 })), {

@@ -10,6 +10,7 @@ import type { EngineMemory, Inconclusive, Unknown } from "../rules/engine.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import type { FlagRow } from "../rules/flag.ts";
 import type { RefusedBatch, RuleInput, SeenRecord } from "../rules/rule.ts";
+import type { CommandStore } from "./commands.ts";
 import type { Queries } from "./queries.ts";
 
 /** How far a gateway's journal is stored. Seq 0 and 32 zero bytes stand before the first record. */
@@ -117,6 +118,7 @@ export interface Store {
   rules: RuleStore;
   filings: FilingStore;
   enrolment: EnrolmentStore;
+  commands: CommandStore;
   queries: Queries;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Migration, MigrationProvider } from "kysely/migration";
+import { commandTables } from "./commands.ts";
 import { enrolmentTables } from "./enrolment.ts";
 
 const TANK_COLUMNS = `station TEXT NOT NULL, tank TEXT NOT NULL, at_ms INTEGER NOT NULL, gateway INTEGER NOT NULL,
@@ -90,6 +91,7 @@ const steps: Record<string, readonly string[]> = {
     "CREATE INDEX unknown_by_time ON unknown_verdict (last_ms, station, rule, subject)",
     "CREATE INDEX flag_by_rule ON flag (rule, until_ms, id)",
   ],
+  "0012-commands": commandTables,
 };
 
 export const migrations: MigrationProvider = {

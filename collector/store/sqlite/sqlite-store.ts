@@ -1,5 +1,6 @@
 /** The SQLite store: one file, one writer, every commit on disk before it counts. */
 import type { Store } from "../store.ts";
+import { sqliteCommands } from "./commands.ts";
 import { sqliteEnrolment } from "./enrolment.ts";
 import { sqliteFilings } from "./filings.ts";
 import { sqliteIngest } from "./ingest.ts";
@@ -18,6 +19,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     rules: sqliteRules(raw),
     filings: sqliteFilings(raw),
     enrolment: sqliteEnrolment(raw),
+    commands: sqliteCommands(raw),
     queries: sqliteQueries(typed),
     close: async () => {
       raw.close();
