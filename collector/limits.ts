@@ -70,6 +70,7 @@ export const limits = {
     evidenceRecords: 200,
     noticesPerMinute: 60,
     bodyBytes: 64 * KIB,
+    commandLooksPerMinute: 600,
     /** a configuration as JSON text */
     commandBytes: 256 * KIB,
   },

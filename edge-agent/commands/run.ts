@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { formatYamlError } from "@forecourt/protocol/yaml-file.ts";
 import { startAgent } from "../agent.ts";
 import { loadConfig } from "../config.ts";
-import { systemdNotifier } from "../health/notify.ts";
+import { type Notifier, systemdNotifier } from "../health/notify.ts";
 import { LogRing } from "../remote/log-ring.ts";
 import { Supervisor } from "../remote/supervise.ts";
 import { type AddCommand, configFile, EXIT_CONFIG, guarded, log } from "./shared.ts";
@@ -16,11 +16,21 @@ export const addRun: AddCommand = (program) => {
 const STOP_DEADLINE_MS = 4_800;
 
 async function run(file: string): Promise<void> {
-  const supervisor = supervisorOf(file);
+  const notifier = systemdNotifier(process.env, (message, details) => log.warn(details, message));
+  let isEnding = false;
+  const supervisor = supervisorOf(file, {
+    ...notifier,
+    // An agent that restarts in place stops too, but systemd must not take that for the end of the program.
+    send: (...assignments) =>
+      isEnding || !assignments.includes("STOPPING=1") ? notifier.send(...assignments) : Promise.resolve(),
+  });
   const starting = supervisor.start();
   // From the first moment on: a signal during the start must still lead to a stop record.
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => stop(starting, () => supervisor.stop(signal)));
+    process.once(signal, () => {
+      isEnding = true;
+      stop(starting, () => supervisor.stop(signal));
+    });
   }
   const running = await starting;
   if (running.ok) return;
@@ -28,7 +38,7 @@ async function run(file: string): Promise<void> {
   process.exit(EXIT_CONFIG);
 }
 
-function supervisorOf(file: string): Supervisor {
+function supervisorOf(file: string, notifier: Notifier): Supervisor {
   const started = performance.now();
   const logs = new LogRing();
   const say = (message: string, details: Record<string, unknown>) => {
@@ -42,7 +52,7 @@ function supervisorOf(file: string): Supervisor {
       const agent = await startAgent(config, {
         clocks: { epochMs: () => Date.now(), monoMs: () => performance.now() - started },
         random: Math.random,
-        notifier: systemdNotifier(process.env, (message, details) => log.warn(details, message)),
+        notifier,
         log: say,
         logs,
         supervision,

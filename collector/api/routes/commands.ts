@@ -34,6 +34,8 @@ const CommandViewSchema = Type.Object({
 const refusals = { 401: ProblemSchema, 404: ProblemSchema };
 const security = [{ bearer: [] }];
 const config = { rateLimit: { max: limits.api.noticesPerMinute, timeWindow: "1 minute" } };
+/** Whoever waits for an answer looks again and again. */
+const reading = { rateLimit: { max: limits.api.commandLooksPerMinute, timeWindow: "1 minute" } };
 
 /** @param token without it there are no such routes */
 export function commandRoutes(api: Api, { desk, token }: { desk: CommandDesk; token: string }): void {
@@ -65,7 +67,7 @@ export function commandRoutes(api: Api, { desk, token }: { desk: CommandDesk; to
     }),
     response: { 200: Type.Object({ items: Type.Array(CommandViewSchema) }), ...refusals },
   };
-  api.get("/commands", { schema: list, config, onRequest }, async (request) => {
+  api.get("/commands", { schema: list, config: reading, onRequest }, async (request) => {
     const { gateway, limit } = request.query;
     return { items: (await desk.list({ gateway }, limit ?? LIST.usual)).map(viewOf) };
   });
@@ -75,7 +77,7 @@ export function commandRoutes(api: Api, { desk, token }: { desk: CommandDesk; to
     params: Type.Object({ id: Type.String({ pattern: COMMAND_ID_PATTERN }) }),
     response: { 200: CommandViewSchema, ...refusals },
   };
-  api.get("/commands/:id", { schema: one, config, onRequest }, async (request, reply) => {
+  api.get("/commands/:id", { schema: one, config: reading, onRequest }, async (request, reply) => {
     const row = await desk.get(request.params.id);
     return row === undefined ? notFound(reply, `there is no command ${request.params.id}`) : viewOf(row);
   });
