@@ -86,7 +86,10 @@ async function pour(ready: Ready, from: number, isEnough: (receipted: number) =>
 const exited = (child: ChildProcess) =>
   new Promise<{ code: number | null }>((resolve) => child.on("exit", (code) => resolve({ code })));
 
-describe("the collector as a process", () => {
+/** Seven starts of a process on a busy machine. */
+const STARTS_TAKE_MS = 120_000;
+
+describe("the collector as a process", { timeout: STARTS_TAKE_MS }, () => {
   it("makes its key once, readable by nobody else, and prints the public half", () => {
     const first = command("key");
     expect(first.status).toBe(0);
