@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import type { RecordBody } from "@forecourt/protocol/records/schema.ts";
 import type { ClockWatch } from "../health/clock.ts";
 import type { HealthConfig } from "../health/config.ts";
+import { memoryKeeper } from "../health/memory.ts";
 import { type MetricsSource, serveMetrics } from "../health/metrics.ts";
 import { hangs, type Notifier } from "../health/notify.ts";
 import { readSurroundings } from "../health/sources.ts";
@@ -50,7 +51,9 @@ export function startHealth(of: HealthSurroundings): Health {
   let daemon: DaemonClock | undefined;
   let status = "";
   const facts = () => factsOf(of, daemon);
+  const keepMemorySmall = memoryKeeper();
   const look = () => {
+    keepMemorySmall();
     try {
       const seen = facts();
       const cause = watch.due(seen, now());

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "@forecourt/edge-agent/config.ts";
 import type { Observation } from "@forecourt/edge-agent/drivers/observation.ts";
+import { memoryKeeper } from "@forecourt/edge-agent/health/memory.ts";
 import { createRecorder } from "@forecourt/edge-agent/recorder/recorder.ts";
 import { keepJournal } from "@forecourt/edge-agent/wiring/journal.ts";
 import { recorderOptions } from "@forecourt/edge-agent/wiring/recorder.ts";
@@ -117,6 +118,7 @@ function sealOf(seal: string): Observation {
   };
 }
 
+const keepMemorySmall = memoryKeeper();
 let [observations, batches] = [0, 0];
 
 /** Hands readings on, and answers what the recorder wants to know next, as a line does. */
@@ -151,6 +153,7 @@ function step(): void {
     read(seals.map(sealOf));
     keeper.append([aboutGateway("heartbeat", {})]);
     keeper.tick();
+    keepMemorySmall();
   }
 }
 

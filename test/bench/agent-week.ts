@@ -19,8 +19,12 @@ export const agentWeek: Bench = {
   name: "agent-week",
   async run() {
     const script = join(ROOT, "test", "bench", "agent-week-run.ts");
-    // As main.ts starts the agent: a small young generation, and the compiled sources of an earlier start.
-    const env = { ...process.env, NODE_COMPILE_CACHE: join(ROOT, ".run", "bench", "compiled") };
+    // As main.ts starts the agent: a small young generation, one arena, and the compiled sources of an earlier start.
+    const env = {
+      ...process.env,
+      MALLOC_ARENA_MAX: "1",
+      NODE_COMPILE_CACHE: join(ROOT, ".run", "bench", "compiled"),
+    };
     const run = (...args: string[]) =>
       execFileSync(process.execPath, ["--max-semi-space-size=1", script, ...args], { cwd: ROOT, env, maxBuffer: 1e7 });
     run("0");
