@@ -16,7 +16,7 @@ import { parseProfile } from "@forecourt/protocol/profiles/parse.ts";
 import type { DeviceProfile } from "@forecourt/protocol/profiles/schema.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { type DialectName, profiles } from "@forecourt/protocol/tax-port/dialects.ts";
-import { readYaml, type YamlError } from "@forecourt/protocol/yaml-file.ts";
+import { readYaml, type YamlError, type YamlFile } from "@forecourt/protocol/yaml-file.ts";
 import { type Static, Type } from "typebox";
 import { crossCheck, roomInProfile } from "./config-checks.ts";
 import { type GaugeConsoleConfig, GaugeConsoleSchema, keepSettings } from "./config-gauges.ts";
@@ -210,20 +210,8 @@ export function loadConfig(file: string): Result<AgentConfig, YamlError[]> {
       ),
     );
   }
-  const devices = value.devices.map((device, index) => {
-    if (device.driver !== "modbus") return device;
-    const profile = loadProfile(device.profile, dirname(file));
-    if (profile.ok) {
-      errors.push(
-        ...roomInProfile(device, profile.value, (field, message, cure) =>
-          read.value.errorAt(["devices", index, field], message, cure),
-        ),
-      );
-      return { ...device, readProfile: profile.value };
-    }
-    errors.push(read.value.errorAt(["devices", index, "profile"], profile.error, "correct the name or the profile"));
-    return undefined;
-  });
+  const profiled = withProfiles(read.value, dirname(file));
+  errors.push(...profiled.errors);
   if (errors.length > 0) return fail(errors);
   const stateDir = resolve(dirname(file), value.gateway.stateDir);
   return ok({
@@ -234,8 +222,35 @@ export function loadConfig(file: string): Result<AgentConfig, YamlError[]> {
     lines: value.lines.map((line) =>
       line.serial === undefined ? line : { ...line, serial: resolve(dirname(file), line.serial) },
     ),
-    devices: devices.filter((device) => device !== undefined),
+    devices: profiled.devices,
   });
+}
+
+/**
+ * Reads the profiles that devices name.
+ * @param folder where the paths of profiles begin
+ * @returns the devices with their profiles, and every error found
+ */
+export function withProfiles(
+  { value, errorAt }: YamlFile<Pick<AgentConfigFile, "devices">>,
+  folder: string,
+): { devices: AgentConfig["devices"]; errors: YamlError[] } {
+  const errors: YamlError[] = [];
+  const devices = value.devices.map((device, index) => {
+    if (device.driver !== "modbus") return device;
+    const profile = loadProfile(device.profile, folder);
+    if (profile.ok) {
+      errors.push(
+        ...roomInProfile(device, profile.value, (field, message, cure) =>
+          errorAt(["devices", index, field], message, cure),
+        ),
+      );
+      return { ...device, readProfile: profile.value };
+    }
+    errors.push(errorAt(["devices", index, "profile"], profile.error, "correct the name or the profile"));
+    return undefined;
+  });
+  return { devices: devices.filter((device) => device !== undefined), errors };
 }
 
 /** With absolute paths. */

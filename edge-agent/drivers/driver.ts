@@ -35,6 +35,11 @@ export interface Driver {
   readonly polls: readonly Poll[];
   /** The least pause between two exchanges with this device. */
   readonly gapMs: number;
+  /**
+   * The poll that begins with this request. Where it is left out, a replay asks the polls for their first requests,
+   * which suffices when none of them needs an argument.
+   */
+  pollFor?(request: Uint8Array): Poll | undefined;
   /** Makes the exchanges of one poll. Never throws for what a device or a line does. */
   read(line: DriverLine, poll: Poll): Promise<Result<Observation[], DriverError>>;
 }

@@ -37,9 +37,12 @@ export interface DriverLine {
   send(bytes: Uint8Array, quietMs: number): Promise<Result<void, LineError>>;
 }
 
-/** Sees every byte that passes, and what the line did about it. `untrusted`: its answer will be thrown away. */
+/** Sees every byte that passes, and the line open and lost. `untrusted`: its answer will be thrown away. */
 export type LineTap = (
-  seen: { way: "out"; bytes: Uint8Array; untrusted: boolean } | { way: "in"; bytes: Uint8Array },
+  seen:
+    | { way: "out"; bytes: Uint8Array; untrusted: boolean }
+    | { way: "in"; bytes: Uint8Array }
+    | { way: "state"; state: "open" | "lost"; reason: string },
 ) => void;
 
 export interface LineStatistics {

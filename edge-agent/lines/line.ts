@@ -104,10 +104,12 @@ export class Line implements DriverLine {
       lost: (reason) => {
         this.#isOpen = false;
         this.#loss = reason;
+        this.tap?.({ way: "state", state: "lost", reason });
         this.#onLost(reason);
       },
     });
     this.#isOpen = opened.ok;
+    this.tap?.({ way: "state", state: opened.ok ? "open" : "lost", reason: opened.ok ? "" : opened.error });
     return opened;
   }
 

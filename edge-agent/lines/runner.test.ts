@@ -110,6 +110,30 @@ describe("in fake time", () => {
     },
   );
 
+  test("a port that cannot be opened, or is lost again at once, is not tried without pause", async () => {
+    const { transport, lose } = scripted(prompt);
+    const open = transport.open;
+    let attempts = 0;
+    transport.open = async () => {
+      attempts += 1;
+      return fail("EACCES");
+    };
+    const { runner } = watched(transport);
+    runner.start();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(attempts).toBeGreaterThan(8);
+    expect(attempts).toBeLessThan(16);
+    transport.open = (events) => {
+      attempts += 1;
+      setTimeout(() => lose("loose contact"), 1);
+      return open(events);
+    };
+    attempts = 0;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(attempts).toBeLessThan(16);
+    await runner.stop();
+  });
+
   test("a write that fails opens the line anew", async () => {
     const { transport } = scripted(prompt);
     const write = transport.write;

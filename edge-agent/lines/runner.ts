@@ -42,7 +42,8 @@ export class LineRunner implements Watched {
   /** Counts the loops: one that was given up ends when it wakes. */
   #generation = 0;
   #attempts = 0;
-  #openedAt = Number.NEGATIVE_INFINITY;
+  /** When the line was opened last; null while that did not succeed. */
+  #openedAt: number | null = null;
   #lastTurnAt = performance.now();
 
   constructor(options: RunnerOptions) {
@@ -124,7 +125,8 @@ export class LineRunner implements Watched {
     const { now, log } = this.#options;
     const loss = this.line.takeLoss();
     if (loss !== undefined) this.#request(this.#reporter.lost(loss, now()));
-    if (performance.now() - this.#openedAt >= STABLE_MS) this.#attempts = 0;
+    if (this.#openedAt !== null && performance.now() - this.#openedAt >= STABLE_MS) this.#attempts = 0;
+    this.#openedAt = null;
     const pauseMs = REOPEN_PAUSES_MS[Math.min(this.#attempts, REOPEN_PAUSES_MS.length) - 1] ?? 0;
     await this.#sleep(pauseMs);
     this.#attempts += 1;

@@ -1,15 +1,16 @@
 /** Wires the lines: a transport, a runner and the drivers for each line of the configuration, and one recorder behind all. */
 import type { RecordBody } from "@forecourt/protocol/records/schema.ts";
+import { type Captured, type CaptureOptions, captureLine } from "../capture/capture.ts";
 import type { AgentConfig, LineConfig } from "../config.ts";
+import { fragmentOf } from "../config-fragment.ts";
 import type { Journal } from "../journal/journal.ts";
 import { Line, type LineOptions, longestPauseMs } from "../lines/line.ts";
-import { LineRunner } from "../lines/runner.ts";
+import { LineRunner, type RunnerOptions } from "../lines/runner.ts";
 import { type SerialSettings, serialTransport } from "../lines/serial.ts";
 import { tcpTransport } from "../lines/tcp.ts";
 import { watchOver } from "../lines/watchdog.ts";
-import { createRecorder } from "../recorder/recorder.ts";
 import { answerTimeoutMs, type DeviceConfig, driverFor, profileOf } from "./drivers.ts";
-import { recorderOptions } from "./recorder.ts";
+import { recorderFor } from "./recorder.ts";
 
 /** Start, one parity and one stop bit around eight data bits at the most: 11 bits a character, 10 without parity. */
 const DEFAULT_MODBUS_LINE: SerialSettings = { baudRate: 9600, dataBits: 8, parity: "none", stopBits: 1 };
@@ -32,45 +33,58 @@ export interface Lines {
   readonly runners: readonly LineRunner[];
   /** Reads a device as soon as it can be asked. @returns false when there is no such device */
   readNow(device: string): boolean;
+  /**
+   * Captures a line while it is being read.
+   * @returns how many entries were written, when it is over; undefined when there is no such line, or when it is being
+   * captured already
+   */
+  capture(
+    line: string,
+    options: Pick<CaptureOptions, "forMs" | "write" | "signal">,
+  ): Promise<Captured | undefined> | undefined;
   stop(): Promise<void>;
 }
 
 /** Starts reading every line that has a device, and watching over it. */
 export function startLines(config: AgentConfig, of: LineSurroundings): Lines {
-  const { now, random, log } = of;
-  const sink = createRecorder({
-    ...recorderOptions(config),
-    known: of.journal.latest(),
-    now,
-    epochMs: of.epochMs,
-    append: of.append,
-  });
-  const { failures, silentMs, minBackOffMs, maxBackOffMs } = config.silence;
-  const runners = config.lines.flatMap((line) => {
-    const devices = config.devices.filter((device) => device.line === line.line);
-    if (devices.length === 0) return [];
-    return new LineRunner({
-      line: new Line(lineOptions(line, devices)),
-      drivers: devices.map((device) => driverFor(device, line)),
-      sink,
-      reachability: { failures, silentMs },
-      backOff: { minMs: minBackOffMs, maxMs: maxBackOffMs },
-      stuckMs: 2 * longestPauseMs(Math.max(...devices.map(answerTimeoutMs))),
-      now,
-      random,
-      log,
-    });
-  });
+  const { now, epochMs, random, log, append } = of;
+  const sink = recorderFor(config, { known: of.journal.latest(), now, epochMs, append });
+  const used = config.lines.filter(({ line }) => config.devices.some((device) => device.line === line));
+  const runners = used.map((line) => makeRunner(config, line, { sink, now, random, log }));
   for (const runner of runners) runner.start();
   const endWatch = watchOver(runners, log);
   return {
     runners,
     readNow: (device) => runners.some((runner) => runner.readNow(device)),
+    capture(name, options) {
+      const runner = runners.find(({ line }) => line.name === name);
+      if (runner === undefined) return undefined;
+      const head = { gateway: config.gateway.id, line: name, config: fragmentOf(config, name) };
+      return captureLine(runner.line, { ...options, head, epochMs });
+    },
     async stop() {
       endWatch();
       await Promise.all(runners.map((runner) => runner.stop()));
     },
   };
+}
+
+/** The runner of one configured line, with a driver for each of its devices. */
+export function makeRunner(
+  config: AgentConfig,
+  line: LineConfig,
+  of: Pick<RunnerOptions, "sink" | "now" | "random" | "log">,
+): LineRunner {
+  const { failures, silentMs, minBackOffMs, maxBackOffMs } = config.silence;
+  const devices = config.devices.filter((device) => device.line === line.line);
+  return new LineRunner({
+    ...of,
+    line: new Line(lineOptions(line, devices)),
+    drivers: devices.map((device) => driverFor(device, line)),
+    reachability: { failures, silentMs },
+    backOff: { minMs: minBackOffMs, maxMs: maxBackOffMs },
+    stuckMs: 2 * longestPauseMs(Math.max(0, ...devices.map(answerTimeoutMs))),
+  });
 }
 
 /** Modbus over serial line 1.02, 2.5.1.1: 3.5 characters between frames, fixed above 19200 baud. */

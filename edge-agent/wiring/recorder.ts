@@ -1,15 +1,27 @@
 /** Wires the recorder: what holds for each device and tank of a configuration. */
 import type { AgentConfig, TaxPortConfig } from "../config.ts";
 import type { KeepOverride } from "../config-gauges.ts";
-import type { RecorderOptions } from "../recorder/recorder.ts";
+import type { LineSink } from "../lines/reporter.ts";
+import { createRecorder, type RecorderOptions } from "../recorder/recorder.ts";
 import type { TaxPortOptions } from "../recorder/tax-port.ts";
 import { profileOf } from "./drivers.ts";
 
 /** A console repeats one reading for up to a minute; what a probe or a Modbus gauge states is fresh. */
 const CONSOLE_READING_AGE_MS = 60_000;
 
+/** What of a configuration the recorder needs. */
+type RecordedConfig = Pick<AgentConfig, "recorder" | "devices">;
+
+/** The recorder of a configuration, as the sink of its lines. */
+export function recorderFor(
+  config: RecordedConfig,
+  of: Pick<RecorderOptions, "known" | "now" | "epochMs" | "append">,
+): LineSink {
+  return createRecorder({ ...recorderOptions(config), ...of });
+}
+
 /** The recorder's options, but for the clocks and the journal. */
-export function recorderOptions(config: AgentConfig): Pick<RecorderOptions, "taxPorts" | "tanks" | "seals" | "quiet"> {
+function recorderOptions(config: RecordedConfig): Pick<RecorderOptions, "taxPorts" | "tanks" | "seals" | "quiet"> {
   const { recorder, devices } = config;
   const taxPorts = devices.filter((device) => device.driver === "tax-port");
   const consoles = new Set(devices.flatMap(({ driver, device }) => (driver === "gauge-console" ? [device] : [])));
@@ -39,7 +51,7 @@ export function recorderOptions(config: AgentConfig): Pick<RecorderOptions, "tax
 }
 
 /** What the sales recorder must know of a tax port. */
-function salesOptions(device: TaxPortConfig, config: AgentConfig): TaxPortOptions {
+function salesOptions(device: TaxPortConfig, config: RecordedConfig): TaxPortOptions {
   const { confirmReads, firstReads, maxFlowClPerS } = profileOf(device).timings;
   return {
     device: device.device,

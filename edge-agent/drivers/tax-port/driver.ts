@@ -6,8 +6,9 @@
 import { toHex } from "@forecourt/protocol/hex.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { decodeAnswer, type TaxPortAnswer } from "@forecourt/protocol/tax-port/answers.ts";
+import { decodeFrame } from "@forecourt/protocol/tax-port/frame.ts";
 import type { CommandName, TaxPortProfile } from "@forecourt/protocol/tax-port/profile.ts";
-import { encodeRequest, type TaxPortRequest } from "@forecourt/protocol/tax-port/requests.ts";
+import { decodeRequest, encodeRequest, type TaxPortRequest } from "@forecourt/protocol/tax-port/requests.ts";
 import type { DriverLine } from "../../lines/exchange.ts";
 import type { Driver, DriverError, Poll } from "../driver.ts";
 import type { Observation } from "../observation.ts";
@@ -61,6 +62,17 @@ export function taxPortDriver(options: TaxPortDevice): Driver {
       { ...poll(taxPortPoll.periodTotal("day", nozzle), null), priority: "last" as const },
       { ...poll(taxPortPoll.periodTotal("month", nozzle), null), priority: "last" as const },
     ]),
+    pollFor(request) {
+      const frame = decodeFrame(request, profile.frame);
+      const asked = frame.ok ? decodeRequest(frame.value, profile) : frame;
+      if (!asked.ok || ("returnMethod" in asked.value && asked.value.returnMethod !== PLAIN_TEXT)) return undefined;
+      const { value } = asked;
+      const nozzle = nozzles.find(({ index }) => index === value.nozzleIndex)?.nozzle;
+      if (nozzle === undefined) return undefined;
+      const argument =
+        value.command === "day-total" ? value.date : value.command === "month-total" ? value.month : undefined;
+      return { ...poll(`${value.command}/${nozzle}`, null), ...(argument === undefined ? {} : { argument }) };
+    },
     async read(line, { key, argument }) {
       const [kind, name] = key.split("/") as [PollKind, string];
       const nozzle = nozzles.find((one) => one.nozzle === name);
