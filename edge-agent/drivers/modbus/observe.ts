@@ -79,7 +79,7 @@ function seal(device: string, name: string, points: Points, raw: string[]): Seal
     state: text(points, "state"),
     tamperCount: integer(points, "tamperCount"),
     openCount: integer(points, "openCount"),
-    batteryPercent: integer(points, "battery"),
+    batteryPercent: percent(integer(points, "battery")),
     serial: text(points, "serial")?.slice(0, MAX_SERIAL) ?? null,
     ...trust(points),
     raw,
@@ -102,6 +102,11 @@ function trust(points: Points): { quality: Quality; reason: string | null } {
 function integer(points: Points, name: string): number | null {
   const value = points.get(name)?.value;
   return typeof value === "number" ? value : null;
+}
+
+/** A charge beyond 100 is no charge; that it was stated is said by the quality, and stands in the raw answer. */
+function percent(value: number | null): number | null {
+  return value !== null && value >= 0 && value <= 100 ? value : null;
 }
 
 function text(points: Points, name: string): string | null {
