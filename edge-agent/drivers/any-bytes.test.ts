@@ -8,7 +8,7 @@ import { decodeAnswer, encodeAnswer, type TaxPortAnswer } from "@forecourt/proto
 import { profiles } from "@forecourt/protocol/tax-port/dialects.ts";
 import { encodeRequest } from "@forecourt/protocol/tax-port/requests.ts";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { AnswerReader } from "../lines/exchange.ts";
 import {
   type ByteStream,
@@ -24,6 +24,7 @@ import { encodeRtu, type ModbusRead, rtuReader, tcpReader } from "./modbus/frame
 import { taxPortReader } from "./tax-port/reader.ts";
 
 const isSoak = process.env.FORECOURT_SOAK !== undefined;
+if (isSoak) vi.setConfig({ testTimeout: 600_000 });
 /** A fixed seed makes a failure one that everybody sees; the soak looks for new ones. */
 const runs = (count: number): fc.Parameters<unknown> =>
   isSoak ? { numRuns: 20 * count } : { numRuns: count, seed: 1 };

@@ -9,7 +9,7 @@ import { profiles } from "@forecourt/protocol/tax-port/dialects.ts";
 import { decodeFrame } from "@forecourt/protocol/tax-port/frame.ts";
 import { decodeRequest, encodeRequest } from "@forecourt/protocol/tax-port/requests.ts";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { byteStreams } from "../drivers/byte-streams.test-support.ts";
 import { ScriptedLine } from "../drivers/scripted-line.test-support.ts";
 import { taxPortDriver } from "../drivers/tax-port/driver.ts";
@@ -19,6 +19,7 @@ import { TaxPortRecorder } from "./tax-port.ts";
 
 const profile = profiles["28-byte"];
 const isSoak = process.env.FORECOURT_SOAK !== undefined;
+if (isSoak) vi.setConfig({ testTimeout: 600_000 });
 const parameters = isSoak ? { numRuns: 4_000 } : { numRuns: 200, seed: 1 };
 const POLLS = 80;
 

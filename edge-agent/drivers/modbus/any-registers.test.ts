@@ -7,13 +7,14 @@ import { planReads } from "@forecourt/protocol/profiles/plan.ts";
 import { checkRecord } from "@forecourt/protocol/records/parse.ts";
 import type { RecordBody } from "@forecourt/protocol/records/schema.ts";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createRecorder } from "../../recorder/recorder.ts";
 import { observe } from "./observe.ts";
 
 const FOLDER = new URL("../../profiles/", import.meta.url).pathname;
 const files = readdirSync(FOLDER).filter((file) => file.endsWith(".yaml"));
 const isSoak = process.env.FORECOURT_SOAK !== undefined;
+if (isSoak) vi.setConfig({ testTimeout: 600_000 });
 const parameters = isSoak ? { numRuns: 6_000 } : { numRuns: 300, seed: 1 };
 
 /** Values at the edges as well as any others: all bits, sign bit, NaN and infinity as floats. */
