@@ -21,7 +21,9 @@ export function recorderFor(
 }
 
 /** The recorder's options, but for the clocks and the journal. */
-function recorderOptions(config: RecordedConfig): Pick<RecorderOptions, "taxPorts" | "tanks" | "seals" | "quiet"> {
+export function recorderOptions(
+  config: RecordedConfig,
+): Pick<RecorderOptions, "taxPorts" | "tanks" | "seals" | "quiet"> {
   const { recorder, devices } = config;
   const taxPorts = devices.filter((device) => device.driver === "tax-port");
   const consoles = new Set(devices.flatMap(({ driver, device }) => (driver === "gauge-console" ? [device] : [])));
