@@ -1,5 +1,6 @@
 /** `npm run sim`: the simulated station on the command line. One file a command; decides nothing. */
 import { Command } from "commander";
+import { addCheck } from "./commands/check.ts";
 import { addHistory } from "./commands/history.ts";
 import { addRun } from "./commands/run.ts";
 import { addScenarios } from "./commands/scenarios.ts";
@@ -11,6 +12,10 @@ const program = new Command("sim").description(
 addRun(program);
 addScenarios(program);
 addHistory(program);
+addCheck(program);
+
+// Whoever reads the output may stop early, as `head` does.
+process.stdout.on("error", () => process.exit(0));
 
 try {
   await program.parseAsync();

@@ -1,5 +1,4 @@
 /** One run of a scenario: world, clock, lines, truth and control, started together and stopped together. */
-import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { NoticePoster } from "./control/notices.ts";
 import { type CollectorAddress, CollectorReader } from "./control/reported.ts";
@@ -15,6 +14,7 @@ import { SimulatedClock } from "./time.ts";
 import type { NoticeEvent } from "./truth/events.ts";
 import { summarise } from "./truth/summary.ts";
 import { TruthFile } from "./truth/truth-file.ts";
+import { VERSION } from "./version.ts";
 
 export interface RunOptions {
   file: ScenarioFile;
@@ -47,8 +47,6 @@ export interface Run {
 
 /** How often the world is moved on when nobody asks, in wall ms: bounds how late a hang-up reaches the truth file. */
 const TICK_MS = 20;
-const VERSION = (JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { version: string })
-  .version;
 
 /** Opens the station and lets it run. */
 export async function startRun(options: RunOptions): Promise<Run> {

@@ -36,7 +36,11 @@ export function addHistory(program: Command): void {
     )
     .option("--tank-heartbeat <duration>", "an unchanged tank is stated again after this", duration)
     .option("--total-heartbeat <duration>", "an unchanged grand total", duration)
-    .option("--gateway-heartbeat <duration>", "the gateway about itself", duration)
+    .option(
+      "--gateway-heartbeat <duration>",
+      "the gateway about itself, when it had nothing else to say for so long",
+      duration,
+    )
     .action(history);
 }
 
@@ -60,4 +64,6 @@ function history(flags: HistoryFlags): void {
     const megabytes = (result.bytes / 1e6).toFixed(1);
     process.stdout.write(`${result.station}: ${result.records} records (${result.sales} sales), ${megabytes} MB\n`);
   });
+  const { user, system } = process.cpuUsage();
+  process.stdout.write(`${((user + system) / 1e6).toFixed(2)} s of processor time\n`);
 }

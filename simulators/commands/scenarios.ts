@@ -1,7 +1,8 @@
-/** `sim list`, `sim validate` and `sim parameters`: what scenarios there are, whether they are right, what moves them. */
+/** `sim list`, `sim validate`, `sim expand` and `sim parameters`: what scenarios there are, whether they are right, what moves them. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { stringify } from "yaml";
 import { parameterTable } from "../physics/parameters.ts";
 import { EXIT_BAD_SCENARIO, readScenario, SHIPPED } from "./arguments.ts";
 
@@ -16,6 +17,15 @@ export function addScenarios(program: Command): void {
     )
     .action(() => {
       process.stdout.write(`${parameterTable()}\n`);
+    });
+  program
+    .command("expand")
+    .description("print a scenario as a whole station, with what its template says filled in")
+    .argument("<scenario>", "a scenario file, or the name of a shipped one")
+    .action((name: string) => {
+      const { template: _, ...file } = readScenario(name) ?? {};
+      if ("scenario" in file) process.stdout.write(stringify(file, { aliasDuplicateObjects: false }));
+      else process.exitCode = EXIT_BAD_SCENARIO;
     });
   program
     .command("validate")

@@ -48,13 +48,14 @@ export function writeHistories(plan: HistoryPlan, tell: (result: StationResult) 
 }
 
 /** The number-th station: an id, a seed and a trade of its own. */
-export function stationOf(plan: Pick<HistoryPlan, "seed" | "file">, number: number): Scenario {
+export function stationOf(plan: Pick<HistoryPlan, "seed" | "file" | "stations">, number: number): Scenario {
   const file = plan.file ?? templateFile(MIXTURE[number % MIXTURE.length]!);
-  const random = randomStream(plan.seed, `station/${number}`);
+  const random = randomStream(plan.seed, `station/${plan.file?.scenario ?? ""}/${number}`);
   const seed = random.integer(0, 0x7fff_ffff);
+  const { station } = file;
+  if (plan.file && plan.stations === 1) return resolveScenario(file, seed);
   const id = `${COUNTIES[number % COUNTIES.length]}-${String(number + 1).padStart(4, "0")}`;
   const busier = plan.file ? 1 : Math.exp(random.gaussian(0, TRADE_SPREAD));
-  const { station } = file;
   return resolveScenario(
     {
       ...file,

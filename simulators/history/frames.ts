@@ -8,6 +8,7 @@ import * as frames from "../devices/tax-port/frames.ts";
 import { dispenserClock, type NozzleState, type World } from "../physics/world.ts";
 import type { DispenserPlan } from "../scenario/scenario.ts";
 import { localTime } from "../time.ts";
+import { Json } from "./line.ts";
 
 const STATUS_OK = 1;
 const STATUS_NONE = 0;
@@ -21,18 +22,33 @@ export function totalFrame(total: { volumeCl: number; amountFen: number }): stri
   return hex(frames.grandTotal(total)[0]!);
 }
 
+const DAY_MS = 86_400_000;
+const ZONE_OFFSET_MS = 8 * 3_600_000;
+let today = { day: Number.NaN, dayOfMonth: 0 };
+
+/** Day of the month, hour and minute; asked for in the order of time, so the day is mostly known. */
+function boardTime(at: number): { dayOfMonth: number; hour: number; minute: number } {
+  const local = at + ZONE_OFFSET_MS;
+  const day = Math.floor(local / DAY_MS);
+  if (day !== today.day) today = { day, dayOfMonth: new Date(local).getUTCDate() };
+  const minutes = Math.floor((local - day * DAY_MS) / 60_000);
+  return { dayOfMonth: today.dayOfMonth, hour: Math.floor(minutes / 60), minute: minutes % 60 };
+}
+
 /** What the board says of its last fuelling: the frame, and the fields in it. */
 export function lastFuelling(plan: DispenserPlan, nozzle: NozzleState) {
   const { last } = nozzle;
   if (!last) return undefined;
-  const local = new Date(last.at + 8 * 3_600_000);
-  const [dayOfMonth, hour, minute] = [local.getUTCDate(), local.getUTCHours(), local.getUTCMinutes()];
+  const { dayOfMonth, hour, minute } = boardTime(last.at);
   const { volumeCl, amountFen, unitPriceFen } = last;
   const make = frames.MAKES[plan.dialect];
   const of = { status: STATUS_OK, at: [dayOfMonth, hour, minute] as const, volumeCl, amountFen, unitPriceFen };
   return {
     raw: hex(frames.fuelling(make, of)[0]!),
-    fuelling: { amountFen, dayOfMonth, hour, minute, unitPriceFen, volumeCl },
+    fuelling: { amountFen, unitPriceFen, volumeCl },
+    json: new Json(
+      `{"amountFen":${amountFen},"dayOfMonth":${dayOfMonth},"hour":${hour},"minute":${minute},"unitPriceFen":${unitPriceFen},"volumeCl":${volumeCl}}`,
+    ),
   };
 }
 

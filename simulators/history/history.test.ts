@@ -126,6 +126,16 @@ describe("the model of the agent", () => {
     ).toEqual(["T2"]);
   });
 
+  test("says by how much the gateway's clock was turned, and dates its records by it", () => {
+    const { of, records } = write("village", 1, [
+      { kind: "clock-turned", device: "gateway", by: "2h", at: "9h", for: "3h" },
+    ]);
+    expect(of("gateway").flatMap(({ stepMs }) => stepMs ?? [])).toEqual([-7_200_000, 7_200_000]);
+    const times = records.map(({ at }) => Date.parse(at));
+    expect(times.some((time, index) => index > 0 && time < times[index - 1]! - 3_600_000)).toBe(true);
+    expect(records.every(({ monoMs }, index) => index === 0 || monoMs >= records[index - 1]!.monoMs)).toBe(true);
+  });
+
   test("writes the same history for the same seed", () => {
     expect(write("village", 1).texts).toEqual(write("village", 1).texts);
   });

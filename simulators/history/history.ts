@@ -10,6 +10,8 @@ import type { Scenario } from "../scenario/scenario.ts";
 import type { TruthLine } from "../truth/events.ts";
 import { summarise } from "../truth/summary.ts";
 import { readable } from "../truth/truth-file.ts";
+import { VERSION } from "../version.ts";
+import { FastClock } from "./fast-clock.ts";
 import { Filings } from "./filings.ts";
 import { Journal } from "./line.ts";
 import type { HistoryOptions } from "./options.ts";
@@ -24,11 +26,15 @@ export interface StationResult {
   bytes: number;
 }
 
-/** A file that is written in large pieces. */
+/** What is held of a file before it is written, and the longest line that is taken, bytes. */
+const HELD_BYTES = 1 << 20;
+const LONGEST_LINE = 1 << 18;
+
+/** A file of lines that is written in large pieces. */
 class Output {
   readonly #file: number;
-  #lines: string[] = [];
-  bytes = 0;
+  readonly #buffer = Buffer.allocUnsafe(HELD_BYTES);
+  #used = 0;
 
   constructor(path: string) {
     this.#file = openSync(path, "w");
@@ -36,17 +42,17 @@ class Output {
 
   /** @param text with its line end */
   write(text: string): void {
-    this.#lines.push(text);
-    if (this.#lines.length >= 2_000) this.flush();
+    if (this.#used + LONGEST_LINE > HELD_BYTES) this.#flush();
+    this.#used += this.#buffer.write(text, this.#used);
   }
 
-  flush(): void {
-    if (this.#lines.length > 0) this.bytes += writeSync(this.#file, this.#lines.join(""));
-    this.#lines = [];
+  #flush(): void {
+    if (this.#used > 0) writeSync(this.#file, this.#buffer, 0, this.#used);
+    this.#used = 0;
   }
 
   close(): void {
-    this.flush();
+    this.#flush();
     closeSync(this.#file);
   }
 }
@@ -62,16 +68,20 @@ export function writeHistory(
   options: HistoryOptions,
 ): StationResult {
   mkdirSync(directory, { recursive: true });
-  const records = new Output(join(directory, "records.ndjson"));
+  const records = openSync(join(directory, "records.ndjson"), "w");
+  let bytes = 0;
   const truth = new Output(join(directory, "truth.jsonl"));
   const filings = new Output(join(directory, "filings.ndjson"));
-  const tell = (line: TruthLine) => truth.write(`${JSON.stringify(readable(line))}\n`);
+  const clock = new FastClock();
+  const tell = (line: TruthLine) => truth.write(`${JSON.stringify(readable(line, (at) => clock.format(at)))}\n`);
   const files = new Filings(scenario);
   const world = createStation(scenario, span.from);
-  const journal = new Journal(gatewayOf(scenario), (text) => records.write(text));
+  const journal = new Journal(gatewayOf(scenario), (piece) => {
+    bytes += writeSync(records, piece);
+  });
   const { id: station } = scenario.station;
   const { name, seed } = scenario;
-  tell({ at: span.from, event: "start", station, scenario: name, seed, speed: 0, version: "history" });
+  tell({ at: span.from, event: "start", station, scenario: name, seed, speed: 0, version: VERSION });
   for (const filing of files.opening(span.from)) filings.write(`${JSON.stringify(filing)}\n`);
   const recorder = new StationRecorder(world, journal, options);
   for (let done = false; !done; ) {
@@ -87,10 +97,11 @@ export function writeHistory(
   }
   endRun(world, tell);
   journal.flush();
-  for (const output of [records, truth, filings]) output.close();
+  closeSync(records);
+  for (const output of [truth, filings]) output.close();
   writeFileSync(join(directory, "registry.yaml"), stringify({ stations: [registryEntry(scenario)] }));
   const byKind = Object.fromEntries(journal.byKind);
-  return { station, records: journal.seq, byKind, sales: byKind.sale ?? 0, bytes: records.bytes };
+  return { station, records: journal.seq, byKind, sales: byKind.sale ?? 0, bytes };
 }
 
 /** What still runs is said to be cut off by the end of the run, and the accounts are closed. */
@@ -98,9 +109,9 @@ function endRun(world: World, tell: (line: TruthLine) => void): void {
   for (const tank of world.tanks.values()) settle(tank, world.now, world.climate);
   for (const plant of world.plants) {
     if (plant.phase !== "running") continue;
-    const { id, kind, subject, expects } = plant;
+    const { id, kind, subject, subjects, expects } = plant;
     const event = plant.honest ? "odd" : "cheat";
-    tell({ at: world.now, event, id, kind, subject, phase: "end", expects, cutOff: true, ...sum(plant) });
+    tell({ at: world.now, event, id, kind, subject, subjects, phase: "end", expects, cutOff: true, ...sum(plant) });
   }
   advance(world, world.now);
   tell({ at: world.now, event: "stop", summary: summarise(world) });

@@ -4,9 +4,10 @@
  */
 import type { NozzleState, World } from "../physics/world.ts";
 import { identity, lastFuelling, periodFrame, totalFrame } from "./frames.ts";
+import { type Body, plainList } from "./line.ts";
 import type { HistoryOptions } from "./options.ts";
 
-type Append = (body: Record<string, unknown> & { kind: string }) => void;
+type Append = (body: Body) => void;
 
 interface Known {
   nozzle: NozzleState;
@@ -80,7 +81,7 @@ export class NozzleRecorder {
       previousAmountFen: cause === "first" ? null : known.amountFen,
       quality: "good",
       reason: null,
-      raw: [totalFrame(nozzle.grandTotal)],
+      raw: plainList([totalFrame(nozzle.grandTotal)]),
     });
   }
 
@@ -106,10 +107,10 @@ export class NozzleRecorder {
       beforeAmountFen: known.amountFen,
       totalVolumeCl: total.volumeCl,
       totalAmountFen: total.amountFen,
-      lastFuelling: last?.fuelling ?? null,
+      lastFuelling: last?.json ?? null,
       quality: isExplained ? "good" : "unconfirmed",
       reason: isExplained ? null : reasonOf(circumstance),
-      raw: last ? [totalFrame(total), last.raw] : [totalFrame(total)],
+      raw: plainList(last ? [totalFrame(total), last.raw] : [totalFrame(total)]),
     });
   }
 

@@ -8,6 +8,7 @@ export interface HistoryOptions {
   tankHeartbeatMs: number;
   totalHeartbeatMs: number;
   sealHeartbeatMs: number;
+  /** The gateway says that it is alive when it has written nothing else for this long. */
   gatewayHeartbeatMs: number;
   /** A tank is quiet once all its nozzles have hung for this long, and no tanker has unloaded for a while. */
   quietAfterMs: number;
@@ -25,7 +26,7 @@ export const historyDefaults: HistoryOptions = {
   tankHeartbeatMs: 3_600_000,
   totalHeartbeatMs: 3_600_000,
   sealHeartbeatMs: 86_400_000,
-  gatewayHeartbeatMs: 600_000,
+  gatewayHeartbeatMs: 150_000,
   quietAfterMs: 25_000,
   quietEveryMs: 60_000,
 };

@@ -5,12 +5,14 @@
  */
 import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
-import { dispenserClock, type SealState, type World } from "../physics/world.ts";
+import { dispenserClock, type World } from "../physics/world.ts";
 import type { TruthEvent } from "../truth/events.ts";
-import { words } from "./frames.ts";
-import type { Journal } from "./line.ts";
+import type { Body, Journal } from "./line.ts";
+import { type Link, linksOf } from "./links.ts";
 import { type Circumstance, NozzleRecorder } from "./nozzles.ts";
 import type { HistoryOptions } from "./options.ts";
+import { SealRecorder } from "./seals.ts";
+import { gatewayStatement, gaugeIdentity, health } from "./statements.ts";
 import { TankRecorder } from "./tanks.ts";
 
 const HOUR_MS = 3_600_000;
@@ -26,28 +28,11 @@ const BOOT_MS = 40_000;
 /** What is read once a day, and when. */
 const DAILY_AT_MS = 5 * 60_000;
 const CALM_MS = 180_000;
-const VERSION = "0.1.0";
 const NO_STATISTICS = { answers: 0, badFrames: 0, noiseBytes: 0, requests: 0, timeouts: 0 };
 
 interface Wake {
   at: number;
   do: () => void;
-}
-
-interface Link {
-  device: string;
-  line: string;
-  reachable: () => boolean;
-  isUp: boolean;
-  downAt: number;
-}
-
-interface KnownSeal {
-  state: string;
-  tamperCount: number;
-  openCount: number;
-  serial: string;
-  at: number;
 }
 
 export class StationRecorder {
@@ -57,19 +42,20 @@ export class StationRecorder {
   readonly #nozzles: NozzleRecorder;
   readonly #tanks: TankRecorder | undefined;
   readonly #links: Link[];
-  readonly #seals = new Map<string, KnownSeal>();
+  readonly #seals: SealRecorder;
   readonly #wakes: Wake[] = [];
   readonly #configSha256: string;
   #isUp = false;
   #downAt = 0;
-  #alivedAt = 0;
+  #wroteAt = 0;
 
   constructor(world: World, journal: Journal, options: HistoryOptions) {
     this.#world = world;
     this.#journal = journal;
     this.#options = options;
-    const append = (body: Record<string, unknown> & { kind: string }) => this.#append(body);
+    const append = (body: Body) => this.#append(body);
     this.#nozzles = new NozzleRecorder(world, append, options);
+    this.#seals = new SealRecorder(world, append, options);
     const { gauge } = world.scenario;
     this.#tanks = gauge && new TankRecorder(world, gauge.device, append, options);
     this.#links = linksOf(world);
@@ -106,7 +92,9 @@ export class StationRecorder {
         break;
       case "power":
       case "gateway":
-        this.#boxPower();
+        if (event.stepMs === undefined) this.#boxPower();
+        else if (this.#isUp)
+          this.#gateway("clock-stepped", { stepMs: event.stepMs, reason: "the time of day was set" });
         break;
       case "line":
       case "device":
@@ -214,7 +202,7 @@ export class StationRecorder {
     this.#isUp = true;
     this.#journal.start(now);
     this.#gateway("start", { reason });
-    this.#health("first");
+    this.#append(health(this.#journal.seq));
     if (this.#journal.seq > 2) return;
     for (const name of this.#world.nozzles.keys()) {
       this.#nozzles.read(name);
@@ -263,108 +251,35 @@ export class StationRecorder {
     });
   }
 
+  /** Looks again when the silence since the last record of any kind would be long enough. */
   #beat(): void {
-    this.#wake(this.#world.now + this.#options.gatewayHeartbeatMs, () => {
-      if (this.#isUp && this.#world.now - this.#alivedAt >= this.#options.gatewayHeartbeatMs)
-        this.#gateway("heartbeat", {});
+    const { gatewayHeartbeatMs } = this.#options;
+    this.#wake(Math.max(this.#world.now + 1_000, this.#wroteAt + gatewayHeartbeatMs), () => {
+      if (this.#isUp && this.#world.now - this.#wroteAt >= gatewayHeartbeatMs) this.#gateway("heartbeat", {});
+      this.#wroteAt = Math.max(this.#wroteAt, this.#isUp ? 0 : this.#world.now);
       this.#beat();
     });
   }
 
   #readSeals(): void {
     const device = this.#world.scenario.sealHub?.device;
-    if (!this.#isUp || !this.#links.some((link) => link.device === device && link.isUp)) return;
-    for (const [name, seal] of this.#world.seals) this.#readSeal(device!, name, seal);
-  }
-
-  #readSeal(device: string, name: string, seal: SealState): void {
-    const { condition, tamperCount, openCount, serial } = seal;
-    const known = this.#seals.get(name);
-    const isSame =
-      known?.state === condition &&
-      known.tamperCount === tamperCount &&
-      known.openCount === openCount &&
-      known.serial === serial;
-    const { now } = this.#world;
-    if (isSame && now - known.at < this.#options.sealHeartbeatMs) return;
-    this.#seals.set(name, { state: condition, tamperCount, openCount, serial, at: now });
-    this.#append({
-      kind: "seal",
-      device,
-      seal: name,
-      cause: known === undefined ? "first" : isSame ? "heartbeat" : "changed",
-      state: condition,
-      previousState: known?.state ?? null,
-      tamperCount,
-      openCount,
-      batteryPercent: seal.plan.batteryPercent,
-      serial,
-      quality: "good",
-      reason: null,
-      raw: [words([tamperCount, openCount, seal.plan.batteryPercent])],
-    });
+    if (device === undefined || !this.#isUp) return;
+    if (this.#links.some((link) => link.device === device && link.isUp)) this.#seals.read(device);
   }
 
   #gaugeIdentity(cause: "first" | "daily"): void {
-    const { gauge, tanks } = this.#world.scenario;
-    if (!gauge) return;
-    this.#append({
-      kind: "device",
-      device: gauge.device,
-      cause,
-      model: null,
-      serial: `FG-${this.#journal.gateway.slice(-4)}`,
-      software: "1.0",
-      parts: tanks.map(({ tank, probe }) => ({ model: null, name: tank, serial: `FP-${probe}` })),
-      deviceClock: null,
-      clockOffsetMs: null,
-      quality: "good",
-      reason: null,
-      raw: [words([tanks.length])],
-    });
+    const { scenario } = this.#world;
+    if (scenario.gauge) this.#append(gaugeIdentity(scenario, this.#journal.gateway, cause));
   }
 
-  #health(cause: "first"): void {
-    this.#append({
-      kind: "health",
-      cause,
-      mains: "on",
-      batteryPercent: null,
-      cabinet: "closed",
-      temperatureMc: null,
-      clockSource: "time-daemon",
-      clockOffsetMs: 0,
-      diskFreeKb: null,
-      diskState: "good",
-      memoryFreeKb: null,
-      journalRecords: this.#journal.seq,
-      sentKb: 0,
-      budgetKb: null,
-      lines: [],
-    });
+  #gateway(event: string, of: { reason?: string; outageMs?: number; stepMs?: number }): void {
+    const uptimeMs = this.#world.now - this.#journal.bootAt;
+    this.#append(gatewayStatement(event, { ...of, uptimeMs, configSha256: this.#configSha256 }));
   }
 
-  #gateway(event: string, of: { reason?: string; outageMs?: number }): void {
-    this.#alivedAt = this.#world.now;
-    this.#append({
-      kind: "gateway",
-      event,
-      version: VERSION,
-      configSha256: this.#configSha256,
-      reason: of.reason ?? null,
-      stepMs: null,
-      outageMs: of.outageMs ?? null,
-      previousSeq: null,
-      previousHash: null,
-      thinned: null,
-      unacknowledged: 0,
-      rssKb: 90_000,
-      uptimeMs: this.#world.now - this.#journal.bootAt,
-    });
-  }
-
-  #append(body: Record<string, unknown> & { kind: string }): void {
+  #append(body: Body): void {
     const { now } = this.#world;
+    this.#wroteAt = now;
     // The clock is corrected every hour, and runs by itself between.
     const ahead = Math.round(((now % HOUR_MS) * this.#world.climate.physics.gatewayClockDriftPpm) / 1e6);
     this.#journal.append(now, ahead + this.#world.gatewayAheadMs, body);
@@ -375,26 +290,4 @@ export class StationRecorder {
     while (place > 0 && this.#wakes[place - 1]!.at > at) place -= 1;
     this.#wakes.splice(place, 0, { at, do: act });
   }
-}
-
-function linksOf(world: World): Link[] {
-  const { gauge, sealHub } = world.scenario;
-  const link = (device: string, line: string, reachable: () => boolean): Link => ({
-    device,
-    line,
-    reachable,
-    isUp: true,
-    downAt: 0,
-  });
-  const isIn = (line: string) => world.lines.get(line) !== false;
-  const links = [...world.dispensers.values()].map((dispenser) => {
-    const { device, line } = dispenser.plan;
-    return link(device, line, () => isIn(line) && dispenser.silentUntil <= world.now);
-  });
-  for (const plan of [gauge, sealHub]) {
-    if (!plan) continue;
-    const line = plan.line ?? plan.device;
-    links.push(link(plan.device, line, () => isIn(line) && (plan !== sealHub || world.sealHubOn)));
-  }
-  return links;
 }

@@ -5,13 +5,15 @@
 import { canonical } from "@forecourt/protocol/records/canonical.ts";
 import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
+import type { Chart } from "../physics/chart.ts";
 import { type GaugeReading, readGauge } from "../physics/gauge-reading.ts";
 import { UL_PER_CL } from "../physics/stock.ts";
 import type { NozzleState, TankState, World } from "../physics/world.ts";
 import { words } from "./frames.ts";
+import { type Body, plainList } from "./line.ts";
 import type { HistoryOptions } from "./options.ts";
 
-type Append = (body: Record<string, unknown> & { kind: string }) => void;
+type Append = (body: Body) => void;
 
 interface Known {
   tank: TankState;
@@ -22,6 +24,8 @@ interface Known {
   quietAt: number;
   lastBusyAt: number;
   delivery: { startedAt: number; start: GaugeReading | undefined } | undefined;
+  /** The chart as it is, with its hash; the hash of the last record about it, and when that was made. */
+  chart: { of: Chart; sha256: string } | undefined;
   chartSha256: string | null;
   chartAt: number;
 }
@@ -56,6 +60,7 @@ export class TankRecorder {
       quietAt: Number.NEGATIVE_INFINITY,
       lastBusyAt: world.now,
       delivery: undefined,
+      chart: undefined,
       chartSha256: null,
       chartAt: 0,
     }));
@@ -122,8 +127,9 @@ export class TankRecorder {
   charts(): void {
     for (const known of this.#known) {
       const { tank, chartSha256: before } = known;
-      const points = tank.chart.points;
-      const chartSha256 = sha256Hex(canonical(points));
+      const { points } = tank.chart;
+      if (known.chart?.of !== tank.chart) known.chart = { of: tank.chart, sha256: sha256Hex(canonical(points)) };
+      const chartSha256 = known.chart.sha256;
       const isDue = this.#world.now - known.chartAt >= CHART_EVERY_MS;
       if (chartSha256 === before && !isDue) continue;
       known.chartSha256 = chartSha256;
@@ -197,10 +203,10 @@ export class TankRecorder {
       standardVolumeCl: reading?.standardVolumeCl ?? null,
       waterVolumeCl: reading?.waterVolumeCl ?? null,
       ullageCl: reading?.ullageCl ?? null,
-      alarms: alarms === "" ? [] : alarms.split(","),
+      alarms: plainList(alarms === "" ? [] : alarms.split(",")),
       quality: reading ? "good" : "missing",
       reason: reading ? null : "the probe does not answer",
-      raw: [words([reading?.levelUm ?? null, reading?.volumeCl ?? null, reading?.temperatureMc ?? null])],
+      raw: plainList([words([reading?.levelUm ?? null, reading?.volumeCl ?? null, reading?.temperatureMc ?? null])]),
     });
   }
 
@@ -234,9 +240,9 @@ function probe(world: World, tank: TankState): GaugeReading | undefined {
 function stateOf(reading: GaugeReading | undefined) {
   return {
     levelUm: reading?.levelUm ?? null,
-    waterLevelUm: reading?.waterLevelUm ?? null,
     temperatureMc: reading?.temperatureMc ?? null,
     volumeCl: reading?.volumeCl ?? null,
+    waterLevelUm: reading?.waterLevelUm ?? null,
   };
 }
 

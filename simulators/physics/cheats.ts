@@ -64,6 +64,7 @@ export function plant(world: World, planted: Plant): PlantState {
     id: planted.id ?? `C${world.plants.length + 1}`,
     kind: planted.kind,
     subject: effect.subject,
+    subjects: subjectsOf(world, effect.subject),
     expects: effect.expects ?? expectedRules(planted.kind),
     honest: honestKinds.has(planted.kind),
     phase: "planted",
@@ -73,9 +74,19 @@ export function plant(world: World, planted: Plant): PlantState {
   world.plants.push(state);
   const say = (phase: "start" | "end") => {
     if (planted.kind === "delivery") return;
-    const { id, kind, subject, expects } = state;
+    const { id, kind, subject, subjects, expects } = state;
     const event = state.honest ? "odd" : "cheat";
-    record(world, { event, id, kind, subject, phase, expects, ...effect.detail, ...(phase === "end" && sum(state)) });
+    record(world, {
+      event,
+      id,
+      kind,
+      subject,
+      subjects,
+      phase,
+      expects,
+      ...effect.detail,
+      ...(phase === "end" && sum(state)),
+    });
   };
   effect.plant(Math.max(world.now, world.startAt + planted.atMs), {
     state,
@@ -89,6 +100,12 @@ export function plant(world: World, planted: Plant): PlantState {
     },
   });
   return state;
+}
+
+function subjectsOf(world: World, subject: string): string[] {
+  if (subject === "station") return [...world.tanks.keys()];
+  const tank = world.nozzles.get(subject)?.plan.tank;
+  return tank === undefined ? [subject] : [subject, tank];
 }
 
 /** What a plant has moved, hidden or made up so far, in 0.01 L and fen. */

@@ -3,16 +3,23 @@ import { honestKinds, type PlantKind } from "../scenario/plants.ts";
 
 const rules: Partial<Record<PlantKind, readonly string[]>> = {
   "bypass-tax-port": ["wetstock.outflow-without-sales"],
+  "altered-records": ["wetstock.outflow-without-sales"],
+  "replayed-records": ["wetstock.outflow-without-sales"],
+  "short-measure": ["wetstock.short-measure"],
+  "hidden-tank": ["wetstock.sold-not-drawn"],
+  "amount-mismatch": ["tax-port.amount-mismatch"],
   "total-rollback": ["tax-port.total-decreased"],
   "total-reset": ["tax-port.total-decreased"],
   "board-swap": ["tax-port.identity-changed"],
   "seal-cut": ["seal.opened"],
   "seal-open": ["seal.opened"],
-  "amount-mismatch": ["tax-port.amount-mismatch"],
+  "gateway-unplugged": ["gateway.silent"],
   "delivery-without-notice": ["wetstock.inflow-without-notice"],
   "unannounced-supply": ["wetstock.inflow-without-notice"],
-  "gateway-unplugged": ["gateway.silent"],
-  "altered-records": ["wetstock.outflow-without-sales"],
+  "delivery-short": ["wetstock.delivery-short"],
+  "short-supply": ["wetstock.delivery-short"],
+  "tanker-sale": ["wetstock.delivery-short"],
+  leak: ["wetstock.leak"],
   theft: ["wetstock.outflow-without-sales"],
 };
 

@@ -97,7 +97,7 @@ export const physicsParameters = {
     "tanks.md 4.3: relaxes over hours",
   ),
   deliveryOffsetSdC: p(
-    6,
+    5,
     [0, 40],
     "°C",
     "spread of a delivery's temperature about the ground's",

@@ -194,25 +194,45 @@ function hangUp(world: World, nozzle: NozzleState): void {
   if (!fuelling.onWire) nozzle.bypass?.lifted();
 }
 
+let known = { day: Number.NaN, date: "", month: "" };
+
+/** The local date and month; asked for in the order of time, so the last answer is mostly right again. */
+function calendarDay(at: number): { date: string; month: string } {
+  const day = Math.floor((at + ZONE_OFFSET_MS) / (24 * HOUR_MS));
+  if (day !== known.day) {
+    const { date, month } = localTime(at);
+    known = { day, date, month };
+  }
+  return known;
+}
+
 /** Books a sale in the tax port, at the world's present instant. */
 export function book(world: World, nozzle: NozzleState, { volumeCl, amountFen, unitPriceFen }: Booking): void {
   const at = dispenserClock(world, nozzle.device, world.now);
-  const { date, month } = localTime(at);
+  const { date, month } = calendarDay(at);
   nozzle.last = { at, volumeCl, amountFen, unitPriceFen };
   nozzle.grandTotal = {
     volumeCl: (nozzle.grandTotal.volumeCl + volumeCl) % TOTAL_LIMIT,
     amountFen: (nozzle.grandTotal.amountFen + amountFen) % TOTAL_LIMIT,
   };
-  addTo(nozzle.days, date, { volumeCl, amountFen }, MOST_DAYS);
-  addTo(nozzle.months, month, { volumeCl, amountFen }, MOST_MONTHS);
+  addTo(nozzle.days, date, volumeCl, amountFen, MOST_DAYS);
+  addTo(nozzle.months, month, volumeCl, amountFen, MOST_MONTHS);
 }
 
-function addTo(totals: Map<string, PeriodTotal>, period: string, sale: PeriodTotal, most: number): void {
-  const before = totals.get(period) ?? { volumeCl: 0, amountFen: 0 };
-  totals.set(period, {
-    volumeCl: before.volumeCl + sale.volumeCl,
-    amountFen: before.amountFen + sale.amountFen,
-  });
+function addTo(
+  totals: Map<string, PeriodTotal>,
+  period: string,
+  volumeCl: number,
+  amountFen: number,
+  most: number,
+): void {
+  const total = totals.get(period);
+  if (total) {
+    total.volumeCl += volumeCl;
+    total.amountFen += amountFen;
+    return;
+  }
+  totals.set(period, { volumeCl, amountFen });
   const oldest = totals.keys().next().value;
   if (totals.size > most && oldest !== undefined) totals.delete(oldest);
 }

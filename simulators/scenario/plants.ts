@@ -77,7 +77,11 @@ export const plantSchemas = {
   "total-rollback": planted("total-rollback", { nozzle, volumeCl: whole(1, 999_999_999_999, "0.01 L") }),
   "total-reset": planted("total-reset", { nozzle }),
   "board-swap": planted("board-swap", { device: local("the tax port"), factorySerial: serial, for: maybe(duration) }),
-  "clock-turned": planted("clock-turned", { device: local("a tax port"), by: duration, for: maybe(duration) }),
+  "clock-turned": planted("clock-turned", {
+    device: local("a tax port, or `gateway`"),
+    by: duration,
+    for: maybe(duration),
+  }),
   "seal-cut": planted("seal-cut", { seal }),
   "seal-open": planted("seal-open", { seal, for: maybe(duration) }),
   "seal-swapped": planted("seal-swapped", {

@@ -66,7 +66,9 @@ export function plantProblems(plant: PlantFile, file: ScenarioFile, path: Path):
     nozzle: file.dispensers.flatMap((dispenser) => dispenser.nozzles.map((nozzle) => nozzle.nozzle)),
     tank: file.tanks.map((tank) => tank.tank),
     seal: file.sealHub?.seals.map((seal) => seal.seal) ?? [],
-    device: file.dispensers.map((dispenser) => dispenser.device),
+    // A box's own clock can be turned like a board's.
+    device: [...file.dispensers.map(({ device }) => device), ...(plant.kind === "clock-turned" ? ["gateway"] : [])],
+    cut: file.sealHub?.seals.map((seal) => seal.seal) ?? [],
     line: serialLines(file),
   };
   const problems: Problem[] = [];

@@ -62,6 +62,8 @@ export interface CheatEvent {
   kind: string;
   /** What the flag should be about: a tank, nozzle, seal or device. */
   subject: string;
+  /** All that a flag about it may name. */
+  subjects: string[];
   phase: Phase;
   /** Ids of the rules that should find it. */
   expects: string[];
@@ -110,6 +112,8 @@ export interface StateEvent {
   state: string;
   device?: string;
   tank?: string;
+  /** By how much the gateway's clock was set, ms. */
+  stepMs?: number;
 }
 
 /** What came of posting a notice. */

@@ -40,9 +40,10 @@ export class TruthFile {
 /** Fields that hold an instant. */
 const INSTANTS = ["at", "expectedFrom", "expectedUntil", "from", "until"];
 
-/** The event with its instants as RFC 3339. */
-export function readable(line: TruthLine): Record<string, unknown> {
-  const written: Record<string, unknown> = { ...line };
-  for (const key of INSTANTS) if (typeof written[key] === "number") written[key] = formatTime(written[key]);
+/** The event with its instants as RFC 3339, its own first. */
+export function readable(line: TruthLine, format = formatTime): Record<string, unknown> {
+  const { at, ...rest } = line;
+  const written: Record<string, unknown> = { at, ...rest };
+  for (const key of INSTANTS) if (typeof written[key] === "number") written[key] = format(written[key]);
   return written;
 }

@@ -7,12 +7,16 @@ import { agentFootprint } from "./agent-footprint.ts";
 import { agentWeek } from "./agent-week.ts";
 import { collectorIngest } from "./collector-ingest.ts";
 import { hangUpToPage } from "./hang-up-to-page.ts";
+import { history } from "./history.ts";
 import { journalAppend } from "./journal-append.ts";
+import { physics } from "./physics.ts";
 import { type Bench, type BenchRow, reaches } from "./row.ts";
 import { bytesPerSale, catchUp } from "./uplink.ts";
 import { wireShare } from "./wire-share.ts";
 
 const BENCHES: readonly Bench[] = [
+  history,
+  physics,
   wireShare,
   agentFootprint,
   agentWeek,

@@ -1,5 +1,6 @@
 /** Honest events, most of which look odd: inspections, repairs, closed days, test fuel, generators, cold. */
 import { randomStream } from "../../random.ts";
+import { roomUl } from "../deliveries.ts";
 import { moveFuel, UL_PER_L } from "../stock.ts";
 import { changePrices, cutPower } from "../supply.ts";
 import { fuel } from "../trade.ts";
@@ -227,10 +228,16 @@ export function tankCleaning(world: World, planted: Of<"tank-cleaning">): Effect
       const stepUl = MOVE_L_PER_MIN * UL_PER_L;
       let held = 0;
       const fillAgain = () => {
-        const back = moveFuel(tank, world.now, Math.min(stepUl, held), world.climate);
+        const room = roomUl(world, tank);
+        const back = moveFuel(tank, world.now, Math.min(stepUl, held, room), world.climate);
         held -= back;
-        if (held > 0) schedule(world, world.now + 60_000, fillAgain);
-        else over();
+        if (held > 0) {
+          // A tanker may have come first: the rest waits until there is room.
+          schedule(world, world.now + (back > 0 ? 60_000 : HOUR_MS), fillAgain);
+          return;
+        }
+        tank.ordered = false;
+        over();
       };
       const empty = () => {
         settleTank(world, tank);
@@ -246,6 +253,7 @@ export function tankCleaning(world: World, planted: Of<"tank-cleaning">): Effect
       };
       schedule(world, beginAt, () => {
         running();
+        tank.ordered = true;
         for (const change of ["tank-cleaned", "fuel-moved"]) workOrder(world, change, planted.tank, forMs);
         for (const nozzle of nozzles) nozzle.freeFrom = Math.max(nozzle.freeFrom, world.now + forMs);
         schedule(world, world.now + 15 * 60_000, empty);

@@ -97,8 +97,11 @@ export function sealHubOff(world: World, cheat: Of<"seal-hub-off">): Effect {
     expects: seal ? ["seal.opened"] : [],
     detail: {},
     plant: (beginAt, mark) => {
+      const { sealHub } = world.scenario;
       const turn = (on: boolean) => {
         world.sealHubOn = on;
+        if (sealHub && on) world.faults.end("silent", sealHub.device);
+        else if (sealHub) world.faults.begin({ kind: "silent", device: sealHub.device });
         record(world, { event: "device", device: world.scenario.sealHub?.device ?? "seals", state: on ? "on" : "off" });
       };
       const off = () => {
@@ -130,21 +133,27 @@ export function boardSwap(world: World, cheat: Of<"board-swap">): Effect {
   };
 }
 
+/** Turns the clock of a tax board back, or the gateway's own. */
 export function turnClock(world: World, cheat: Of<"clock-turned"> & { byMs: number }): Effect {
-  const dispenser = world.dispensers.get(cheat.device)!;
+  const board = world.dispensers.get(cheat.device);
+  const turn = (byMs: number) => {
+    if (board) {
+      board.clockAheadMs += byMs;
+      return;
+    }
+    world.gatewayAheadMs += byMs;
+    record(world, { event: "gateway", state: "clock-stepped", stepMs: byMs });
+  };
   return {
     subject: cheat.device,
     detail: { byMs: -cheat.byMs },
     plant: (beginAt, mark) => {
+      const span = { beginAt, forMs: cheat.forMs, mark };
       during(
         world,
-        { beginAt, forMs: cheat.forMs, mark },
-        () => {
-          dispenser.clockAheadMs -= cheat.byMs;
-        },
-        () => {
-          dispenser.clockAheadMs += cheat.byMs;
-        },
+        span,
+        () => turn(-cheat.byMs),
+        () => turn(cheat.byMs),
       );
     },
   };

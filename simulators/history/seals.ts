@@ -1,0 +1,59 @@
+/** What the agent's recorder makes of the seal hub: every change of state, counters or serial, and a sign of life. */
+import type { SealState, World } from "../physics/world.ts";
+import { words } from "./frames.ts";
+import type { Body } from "./line.ts";
+import type { HistoryOptions } from "./options.ts";
+
+interface KnownSeal {
+  state: string;
+  tamperCount: number;
+  openCount: number;
+  serial: string;
+  at: number;
+}
+
+export class SealRecorder {
+  readonly #world: World;
+  readonly #append: (body: Body) => void;
+  readonly #options: HistoryOptions;
+  readonly #known = new Map<string, KnownSeal>();
+
+  constructor(world: World, append: (body: Body) => void, options: HistoryOptions) {
+    this.#world = world;
+    this.#append = append;
+    this.#options = options;
+  }
+
+  /** All seals are read. @param device the hub */
+  read(device: string): void {
+    for (const [name, seal] of this.#world.seals) this.#readOne(device, name, seal);
+  }
+
+  #readOne(device: string, name: string, seal: SealState): void {
+    const { condition, tamperCount, openCount, serial } = seal;
+    const known = this.#known.get(name);
+    const isSame =
+      known?.state === condition &&
+      known.tamperCount === tamperCount &&
+      known.openCount === openCount &&
+      known.serial === serial;
+    const { now } = this.#world;
+    if (isSame && now - known.at < this.#options.sealHeartbeatMs) return;
+    this.#known.set(name, { state: condition, tamperCount, openCount, serial, at: now });
+    this.#append({
+      kind: "seal",
+      device,
+      seal: name,
+      cause: known === undefined ? "first" : isSame ? "heartbeat" : "changed",
+      state: condition,
+      previousState: known?.state ?? null,
+      tamperCount,
+      openCount,
+      batteryPercent: seal.plan.batteryPercent,
+      serial,
+      quality: "good",
+      reason: null,
+      raw: [words([tamperCount, openCount, seal.plan.batteryPercent])],
+    });
+  }
+}
