@@ -60,7 +60,7 @@ function writeCollector(gatewayKey: string | undefined): void {
   const place = { host: "127.0.0.1", port: 0 };
   const files = { collector: { keyFile: "collector.key" }, database: "collector.db", registry: "registry.yaml" };
   const tokens = { noticesToken: "a-token-for-tests-only", commandsToken: TOKEN };
-  writeFileSync(collectorFile, stringify({ ...files, broker: place, http: place, ...tokens }));
+  writeFileSync(collectorFile, stringify({ ...files, broker: { ...place }, http: { ...place }, ...tokens }));
 }
 
 async function call(method: string, path: string, body?: object): Promise<Shown & { id: string }> {
