@@ -1,6 +1,7 @@
 /** `npm run sim`: the simulated station on the command line. One file a command; decides nothing. */
 import { Command } from "commander";
 import { addCheck } from "./commands/check.ts";
+import { addFleet } from "./commands/fleet.ts";
 import { addHistory } from "./commands/history.ts";
 import { addRun } from "./commands/run.ts";
 import { addScenarios } from "./commands/scenarios.ts";
@@ -12,6 +13,7 @@ const program = new Command("sim").description(
 addRun(program);
 addScenarios(program);
 addHistory(program);
+addFleet(program);
 addCheck(program);
 
 // Whoever reads the output may stop early, as `head` does.

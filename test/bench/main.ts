@@ -6,6 +6,7 @@ import { ROOT } from "../rig/program.ts";
 import { agentFootprint } from "./agent-footprint.ts";
 import { agentWeek } from "./agent-week.ts";
 import { collectorIngest } from "./collector-ingest.ts";
+import { fleet } from "./fleet.ts";
 import { hangUpToPage } from "./hang-up-to-page.ts";
 import { history } from "./history.ts";
 import { journalAppend } from "./journal-append.ts";
@@ -22,6 +23,7 @@ const BENCHES: readonly Bench[] = [
   agentWeek,
   journalAppend,
   collectorIngest,
+  fleet,
   hangUpToPage,
   catchUp,
   bytesPerSale,
