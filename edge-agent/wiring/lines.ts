@@ -8,6 +8,7 @@ import { Line, type LineOptions, longestPauseMs } from "../lines/line.ts";
 import { LineRunner, type RunnerOptions } from "../lines/runner.ts";
 import { type SerialSettings, serialTransport } from "../lines/serial.ts";
 import { tcpTransport } from "../lines/tcp.ts";
+import type { Transport } from "../lines/transport.ts";
 import { watchOver } from "../lines/watchdog.ts";
 import { answerTimeoutMs, type DeviceConfig, driverFor, profileOf } from "./drivers.ts";
 import { recorderFor } from "./recorder.ts";
@@ -26,6 +27,8 @@ export interface LineSurroundings {
   log: (message: string, details: Record<string, unknown>) => void;
   journal: Journal;
   append: (bodies: readonly RecordBody[]) => void;
+  /** Stands in for the port of a line that lives in this very process; undefined: the configured port. */
+  transport?: (line: string) => Transport | undefined;
 }
 
 /** All lines of a gateway, being read. */
@@ -50,7 +53,7 @@ export function startLines(config: AgentConfig, of: LineSurroundings): Lines {
   const { now, epochMs, random, log, append } = of;
   const sink = recorderFor(config, { known: of.journal.latest(), now, epochMs, append });
   const used = config.lines.filter(({ line }) => config.devices.some((device) => device.line === line));
-  const runners = used.map((line) => makeRunner(config, line, { sink, now, random, log }));
+  const runners = used.map((line) => makeRunner(config, line, { sink, now, random, log }, of.transport?.(line.line)));
   for (const runner of runners) runner.start();
   const endWatch = watchOver(runners, log);
   return {
@@ -74,12 +77,13 @@ export function makeRunner(
   config: AgentConfig,
   line: LineConfig,
   of: Pick<RunnerOptions, "sink" | "now" | "random" | "log">,
+  transport?: Transport,
 ): LineRunner {
   const { failures, silentMs, minBackOffMs, maxBackOffMs } = config.silence;
   const devices = config.devices.filter((device) => device.line === line.line);
   return new LineRunner({
     ...of,
-    line: new Line(lineOptions(line, devices)),
+    line: new Line({ ...lineOptions(line, devices), ...(transport && { transport }) }),
     drivers: devices.map((device) => driverFor(device, line)),
     reachability: { failures, silentMs },
     backOff: { minMs: minBackOffMs, maxMs: maxBackOffMs },

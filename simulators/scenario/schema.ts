@@ -7,6 +7,7 @@ import {
   TANK_PATTERN,
 } from "@forecourt/protocol/ids.ts";
 import { type Static, Type } from "typebox";
+import { GAUGE_MODELS } from "../devices/gauges/maps.ts";
 import type { FaultFile } from "../faults/kinds.ts";
 import { PhysicsSchema } from "../physics/parameters.ts";
 import { DURATION_PATTERN } from "../time.ts";
@@ -139,7 +140,7 @@ const Gauge = Type.Object(
   {
     ...modbus,
     /** What it speaks: one of the Modbus maps, or the serial protocol of a console (over TCP: the same bytes). */
-    model: Type.Optional(oneOf(["generic-gauge", "pneumercator-tms", "franklin-evo", "mts-level", "console"])),
+    model: Type.Optional(oneOf([...GAUGE_MODELS, "console"])),
   },
   closed,
 );

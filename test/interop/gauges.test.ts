@@ -22,11 +22,13 @@ const LINE = "gauge";
 const TANKS = { tank: [1, 2] };
 
 function shipped(): DeviceProfile[] {
-  const profiles = readdirSync(PROFILES).map((name) => {
-    const parsed = parseProfile(readFileSync(join(PROFILES, name), "utf8"), name);
-    if (!parsed.ok) throw new Error(`${name}: ${parsed.error.map(({ message }) => message).join("; ")}`);
-    return parsed.value;
-  });
+  const profiles = readdirSync(PROFILES)
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => {
+      const parsed = parseProfile(readFileSync(join(PROFILES, name), "utf8"), name);
+      if (!parsed.ok) throw new Error(`${name}: ${parsed.error.map(({ message }) => message).join("; ")}`);
+      return parsed.value;
+    });
   return profiles.filter(({ device }) => device === "tank-gauge");
 }
 
@@ -93,12 +95,14 @@ describe.skipIf(!hasTool("mbpoll", "mbpoll"))("mbpoll reads", () => {
   });
 });
 
-/** Half a step of the coarsest register: a whole millimetre, a whole litre, a tenth of a degree. */
-const WITHIN: Record<string, number> = { level: 500, waterLevel: 500, temperature: 50, volume: 50, ullage: 50 };
+/** Half a step of the coarsest register: a whole millimetre, a whole litre, a whole degree. */
+const WITHIN: Record<string, number> = { level: 500, waterLevel: 500, temperature: 500, volume: 50, ullage: 50 };
 
 function expectTruth(points: readonly PointValue[], run: Run): void {
   const compared = new Set<string>();
-  for (const { point, item, value } of points) {
+  for (const { point, item, value, quality } of points) {
+    // Some gauges have room for one tank only.
+    if (quality === "not-read") continue;
     const view = gaugeViews(run.world).get(item?.number ?? 0);
     if (!view || !(point in WITHIN)) continue;
     const { levelUm, waterLevelUm, temperatureMc, volumeCl, ullageCl } = view.reading;

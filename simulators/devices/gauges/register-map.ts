@@ -9,39 +9,35 @@ const NO_FLOAT = 0xff80_0000;
 
 /** The registers of a station's gauge. */
 export function gaugeRegisters(world: World, map: GaugeMap): RegisterMap {
-  let measured: { at: number; views: Map<number, TankView>; blocks: Map<number, Uint16Array> } | undefined;
-  const blockOf = (probe: number): Uint16Array => {
-    // Faults may change without time passing, so what is kept is only kept within one request's instant.
-    if (measured?.at !== world.now || world.faults.version !== version) {
-      measured = { at: world.now, views: gaugeViews(world), blocks: new Map() };
-      version = world.faults.version;
+  let measured: { at: number; version: number; registers: Map<number, number> } | undefined;
+  // Faults may change without time passing, so what is kept is kept until either moves.
+  const registers = () => {
+    const { now, faults } = world;
+    if (measured?.at !== now || measured.version !== faults.version) {
+      measured = { at: now, version: faults.version, registers: encode(map, gaugeViews(world)) };
     }
-    const known = measured.blocks.get(probe);
-    if (known) return known;
-    const block = encode(map, measured.views.get(probe));
-    measured.blocks.set(probe, block);
-    return block;
+    return measured.registers;
   };
-  let version = -1;
+  const end = Math.max(...map.blocks.map(({ first, stride, tanks }) => first + stride * tanks));
   return {
     fn: map.fn,
-    registerAt: (address) => {
-      const place = address - map.first;
-      // Registers before the first block are there, and hold nothing (a gauge's own status).
-      if (place < 0) return address < 0 ? undefined : 0;
-      if (place >= map.tanks * map.stride) return undefined;
-      return blockOf(Math.floor(place / map.stride) + 1)[place % map.stride];
-    },
+    // Registers between the blocks are there, and hold nothing.
+    registerAt: (address) => (address < 0 || address >= end ? undefined : (registers().get(address) ?? 0)),
   };
 }
 
-function encode(map: GaugeMap, view: TankView | undefined): Uint16Array {
-  const block = new Uint16Array(map.stride);
-  for (const cell of map.cells) {
-    const value = cell.is === "status" ? statusOf(map, view) : figureOf(cell, view);
-    put(block, cell, value, map);
+function encode(map: GaugeMap, views: ReadonlyMap<number, TankView>): Map<number, number> {
+  const registers = new Map<number, number>();
+  for (const { first, stride, tanks, cells } of map.blocks) {
+    for (let tank = 1; tank <= tanks; tank += 1) {
+      const view = views.get(tank);
+      for (const cell of cells) {
+        const words = wordsOf(cell, figureOf(cell, map, view), map);
+        for (const [index, word] of words.entries()) registers.set(first + (tank - 1) * stride + cell.at + index, word);
+      }
+    }
   }
-  return block;
+  return registers;
 }
 
 function statusOf({ bits, restingBits = 0 }: GaugeMap, view: TankView | undefined): number {
@@ -58,11 +54,13 @@ function statusOf({ bits, restingBits = 0 }: GaugeMap, view: TankView | undefine
 }
 
 /** Undefined: no value. */
-function figureOf(cell: Cell, view: TankView | undefined): number | undefined {
+function figureOf(cell: Cell, map: GaugeMap, view: TankView | undefined): number | undefined {
+  if (cell.is === "status") return statusOf(map, view);
+  if (cell.is === "state") return (map.states ?? [0, 1])[view?.state === "ok" ? 0 : 1];
   if (view?.state !== "ok") return undefined;
   const { reading } = view;
   const grossCl = reading.volumeCl + reading.waterVolumeCl;
-  const values: Record<Exclude<Quantity, "status">, number> = {
+  const values: Record<Exclude<Quantity, "status" | "state">, number> = {
     level: reading.levelUm,
     water: reading.waterLevelUm,
     temperature: reading.temperatureMc,
@@ -72,19 +70,15 @@ function figureOf(cell: Cell, view: TankView | undefined): number | undefined {
     ullage: reading.ullageCl,
     percent: (grossCl * 10_000) / (grossCl + reading.ullageCl),
   };
-  return values[cell.is as Exclude<Quantity, "status">] / cell.per;
+  return values[cell.is] / cell.per;
 }
 
-function put(block: Uint16Array, cell: Cell, value: number | undefined, map: GaugeMap): void {
-  if (cell.form === "16") {
-    block[cell.at] = (value === undefined ? map.missing["16"] : Math.round(value)) & 0xffff;
-    return;
-  }
-  const bits =
-    cell.form === "float" ? floatBits(value) : (value === undefined ? map.missing["32"] : Math.round(value)) >>> 0;
+function wordsOf({ form }: Cell, value: number | undefined, map: GaugeMap): number[] {
+  if (form === "16") return [(value === undefined ? map.missing["16"] : Math.round(value)) & 0xffff];
+  const whole = () => (value === undefined ? map.missing["32"] : Math.round(value)) >>> 0;
+  const bits = form === "float" ? floatBits(value) : whole();
   const words = [bits >>> 16, bits & 0xffff];
-  if (map.words === "low-first") words.reverse();
-  block.set(words, cell.at);
+  return map.words === "low-first" ? words.reverse() : words;
 }
 
 function floatBits(value: number | undefined): number {
