@@ -37,7 +37,7 @@ export function simulateModels(of: {
   span: { from: number; until: number };
 }): Model[] {
   return Array.from({ length: of.honest + of.cheating }, (_, number) => {
-    const scenario = stationOf({ seed: of.seed }, number);
+    const scenario = stationOf({ seed: of.seed, stations: of.honest + of.cheating }, number);
     const random = randomStream(of.seed, `fleet-cheat/${number}`);
     const cheat = number < of.honest ? undefined : random.pick(cheatsFor(scenario), () => 1);
     return { scenario, gateway: gatewayOf(scenario), cheat, lines: journalOf(scenario, cheat, of.span) };
@@ -49,7 +49,8 @@ function journalOf(scenario: Scenario, cheat: PlantFile | undefined, span: { fro
   const world = createStation(scenario, span.from);
   if (cheat) plant(world, resolvePlant(cheat));
   const journal = new Journal(gatewayOf(scenario), (text) => {
-    for (const line of text.split("\n")) if (line !== "") lines.push({ at: world.now, line });
+    for (const line of Buffer.from(text).toString("utf8").split("\n"))
+      if (line !== "") lines.push({ at: world.now, line });
   });
   const recorder = new StationRecorder(world, journal, historyDefaults);
   for (let at = span.from; at < span.until; ) {
