@@ -5,8 +5,10 @@ import { nanoid } from "nanoid";
 import type { Logger } from "pino";
 import { buildServer } from "./api/server.ts";
 import { StationViews } from "./api/station-views.ts";
+import { auditCheckpoint } from "./audit/place.ts";
 import { CommandDesk } from "./commands/desk.ts";
 import type { Config } from "./config/config.ts";
+import { Desk } from "./desk/desk.ts";
 import { Enrolment } from "./enrolment/enrolment.ts";
 import { type Broker, startBroker } from "./inbox/broker.ts";
 import { Inbox } from "./inbox/inbox.ts";
@@ -81,6 +83,15 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   await desk?.start();
   const commands = new CommandDesk({ store: store.commands, registry, signer, now, newId: nanoid, log });
   const { commandsToken } = config;
+  const flagDesk = new Desk({
+    store: store.desk,
+    registry,
+    signer,
+    checkpointFile: auditCheckpoint(config.database),
+    now,
+    newId: nanoid,
+    onInput,
+  });
   const server = await buildServer(
     {
       queries: store.queries,
@@ -91,6 +102,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       configured: config.rules,
       noticesToken: config.noticesToken,
       commands: commandsToken === undefined ? undefined : { desk: commands, token: commandsToken },
+      desk: config.deskToken === undefined ? undefined : { desk: flagDesk, token: config.deskToken },
       enrolment: desk && config.enrolment && { desk, token: config.enrolment.token },
       newId: nanoid,
       addFiling: async (filing) => {

@@ -1,16 +1,14 @@
 /** The collector's command line: run it, print its public key, or run its rules anew. */
-import type { Signer } from "@forecourt/protocol/batch/signer.ts";
 import { Command } from "commander";
 import { pino } from "pino";
 import { startCollector } from "./collector.ts";
+import { addAuditCommands } from "./commands/audit.ts";
 import { addRuleCommands } from "./commands/rules.ts";
-import { type Config, loadConfig } from "./config/config.ts";
-import { loadOrCreateKey } from "./config/key-file.ts";
-import { type ConfigError, describeConfigError } from "./errors.ts";
+import { configOf, signerOf } from "./commands/shared.ts";
+import type { Config } from "./config/config.ts";
 import { rerunRules } from "./rules/rerun.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 
-const EXIT_CONFIG = 2;
 /** The running transaction ends long before; whoever hangs longer is not worth waiting for. */
 const STOP_WITHIN_MS = 4_500;
 
@@ -40,6 +38,7 @@ program
   .requiredOption("--config <file>", "configuration file (YAML)")
   .action(async ({ config }: { config: string }) => rerun(configOf(config)));
 addRuleCommands(program);
+addAuditCommands(program);
 await program.parseAsync();
 
 async function run(config: Config): Promise<void> {
@@ -70,19 +69,4 @@ async function rerun(config: Config): Promise<void> {
   await store.close();
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   process.exitCode = result.differences.length === 0 ? 0 : 1;
-}
-
-function configOf(file: string): Config {
-  const config = loadConfig(file);
-  return config.ok ? config.value : exitWith(config.error);
-}
-
-function signerOf(config: Config): Signer {
-  const signer = loadOrCreateKey(config.keyFile);
-  return signer.ok ? signer.value : exitWith(signer.error);
-}
-
-function exitWith(errors: readonly ConfigError[]): never {
-  for (const error of errors) process.stderr.write(`${describeConfigError(error)}\n`);
-  process.exit(EXIT_CONFIG);
 }

@@ -10,6 +10,7 @@ import type { Registry } from "../registry/registry.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import type { Parameters } from "../rules/rule.ts";
 import type { Queries, Reader } from "../store/queries.ts";
+import type { DeskAccess } from "./routes/desk.ts";
 import type { EnrolmentAccess } from "./routes/enrolment.ts";
 import type { StationViews } from "./station-views.ts";
 
@@ -24,6 +25,8 @@ export interface ApiContext {
   noticesToken: string;
   /** undefined: nobody may issue commands */
   commands: { desk: CommandDesk; token: string } | undefined;
+  /** undefined: nobody can act at the desk */
+  desk: DeskAccess | undefined;
   /** undefined: no box can enrol */
   enrolment: EnrolmentAccess | undefined;
   newId: () => string;

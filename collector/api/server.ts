@@ -11,6 +11,7 @@ import type { Api, ApiContext } from "./context.ts";
 import { servePage } from "./page.ts";
 import { problem } from "./problem.ts";
 import { commandRoutes } from "./routes/commands.ts";
+import { deskRoutes } from "./routes/desk.ts";
 import { enrolmentRoutes } from "./routes/enrolment.ts";
 import { equipmentRoutes } from "./routes/equipment.ts";
 import { filingRoutes } from "./routes/filings.ts";
@@ -85,6 +86,7 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       unknownRoutes(routes, context);
       equipmentRoutes(routes, context);
       filingRoutes(routes, context);
+      if (context.desk !== undefined) deskRoutes(routes, context.desk);
       if (context.enrolment !== undefined) enrolmentRoutes(routes, context.enrolment);
       liveRoutes(routes, context);
       provisionalRoutes(routes, context);

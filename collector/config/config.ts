@@ -24,6 +24,8 @@ export interface Config {
   http: { host: string; port: number };
   /** undefined: no box can enrol */
   enrolment: (EnrolmentSettings & { token: string }) | undefined;
+  /** undefined: nobody can act at the desk */
+  deskToken: string | undefined;
   noticesToken: string;
   /** undefined: nobody may issue commands */
   commandsToken?: string | undefined;
@@ -73,6 +75,7 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
     },
     http: content.http,
     enrolment: enrolment.value,
+    deskToken: content.deskToken,
     noticesToken: content.noticesToken,
     commandsToken: content.commandsToken,
     registry: registry.value,

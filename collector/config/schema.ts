@@ -64,6 +64,13 @@ export const ConfigSchema = Type.Object(
         { ...closed, description: "without it, gateways are registered in the registry file only" },
       ),
     ),
+    deskToken: Type.Optional(
+      Type.String({
+        minLength: 16,
+        maxLength: 200,
+        description: "bearer token for steps of flags and settings of rules",
+      }),
+    ),
     noticesToken: Type.String({ minLength: 16, maxLength: 200, description: "bearer token for delivery notices" }),
     commandsToken: Type.Optional(
       Type.String({ minLength: 16, maxLength: 200, description: "bearer token for commands to gateways" }),

@@ -14,6 +14,7 @@ import { periodTotalMismatch } from "./period-total-mismatch.ts";
 import { priceDiffers } from "./price-differs.ts";
 import { priceOffBoard } from "./price-off-board.ts";
 import { recordsRepeated } from "./records-repeated.ts";
+import { repeatedTampering } from "./repeated-tampering.ts";
 import type { Parameters, Rule } from "./rule.ts";
 import { sealOpened } from "./seal-opened.ts";
 import { sealBatteryLow, sealHubGone, sealSilent, sealSwapped } from "./seal-states.ts";
@@ -54,6 +55,7 @@ export const catalogue: readonly Rule[] = [
   chainBroken,
   faultUnreported,
   dataWithheld,
+  repeatedTampering,
 ];
 
 /** The parameters in force: the defaults, and what the configuration says instead. */

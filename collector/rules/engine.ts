@@ -4,6 +4,7 @@
  */
 import { type RecordKind, recordSchemas } from "@forecourt/protocol/records/schema.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
+import type { FlagStep } from "../desk/store.ts";
 import type { StationEntry } from "../registry/schema.ts";
 import { catalogue, parametersOf } from "./catalogue.ts";
 import { FilingBook, type SeenFiling } from "./filings.ts";
@@ -18,6 +19,7 @@ import {
   type Verdict,
   type Verdicts,
 } from "./rule.ts";
+import { type RuleSetting, SettingsBook } from "./settings.ts";
 
 export interface Unknown {
   rule: string;
@@ -55,6 +57,9 @@ export interface EngineMemory {
 interface Slot {
   rule: Rule;
   context: RuleContext;
+  /** parameters without what officials have set for this station */
+  configured: Parameters;
+  muted: boolean;
   /** changed in place by the rule */
   state: unknown;
 }
@@ -66,14 +71,18 @@ interface Taking {
   take: Taker;
 }
 
-/** Where the filings stand among the states. No rule's id can be this: ids have a dot. */
+/** Where the filings and settings stand among the states. No rule's id can be this: ids have a dot. */
 const FILINGS = "filings";
+const SETTINGS = "settings";
 
 export class StationEngine {
   readonly #station: StationEntry;
   readonly #slots: Slot[];
   readonly #byKind = new Map<RecordKind, Taking[]>();
   readonly #filings: FilingBook;
+  readonly #settings: SettingsBook;
+  /** when settings must be looked at again, epoch ms */
+  #settingsEndMs: number;
   readonly #open: Map<string, FlagRow>;
   readonly #newId: () => string;
   #muted = false;
@@ -91,10 +100,16 @@ export class StationEngine {
     const layout = layoutOf(station);
     const filed = Object.hasOwn(memory.states, FILINGS) ? (memory.states[FILINGS] as SeenFiling[]) : [];
     this.#filings = new FilingBook(filed);
+    this.#settings = new SettingsBook(
+      Object.hasOwn(memory.states, SETTINGS) ? (memory.states[SETTINGS] as RuleSetting[]) : [],
+    );
+    this.#settingsEndMs = Number.NEGATIVE_INFINITY;
     this.#station = station;
     this.#newId = newId;
     this.#slots = catalogue.map((rule) => ({
       rule,
+      configured: parametersOf(rule, configured),
+      muted: false,
       context: { station, layout, parameters: parametersOf(rule, configured), filings: this.#filings },
       state: Object.hasOwn(memory.states, stateKey(rule)) ? memory.states[stateKey(rule)] : rule.start(),
     }));
@@ -105,7 +120,7 @@ export class StationEngine {
   /** The states of all rules, to be stored at once: they change with the next input. */
   get states(): Record<string, unknown> {
     const states = Object.fromEntries(this.#slots.map((slot) => [stateKey(slot.rule), slot.state]));
-    return { ...states, [FILINGS]: this.#filings.toJSON() };
+    return { ...states, [FILINGS]: this.#filings.toJSON(), [SETTINGS]: this.#settings.toJSON() };
   }
 
   /** Who takes a record of this kind, in the order of the catalogue. */
@@ -130,6 +145,8 @@ export class StationEngine {
 
   /** Works off one input. What it changes is added to the outcome. */
   apply(input: RuleInput, outcome: Outcome): void {
+    if (input.kind === "setting") this.#settings.take(input.change, input.atMs);
+    if (input.kind === "setting" || input.atMs >= this.#settingsEndMs) this.#putInForce(input.atMs);
     switch (input.kind) {
       case "batch":
         for (const seen of input.records) this.#record(seen, outcome);
@@ -151,6 +168,12 @@ export class StationEngine {
         this.#filings.add(input.filing);
         this.#each("onFiling", outcome, (slot) => slot.rule.onFiling?.(slot.state, input.filing, slot.context));
         return;
+      case "step":
+        this.#step(input.step, input.atMs, outcome);
+        this.#each("onStep", outcome, (slot) => slot.rule.onStep?.(slot.state, input.step, input.atMs, slot.context));
+        return;
+      case "setting":
+        return;
       case "started":
         this.#each("onStarted", outcome, (slot) => slot.rule.onStarted?.(slot.state, input.atMs, slot.context));
         return;
@@ -158,6 +181,25 @@ export class StationEngine {
         this.#each("onTick", outcome, (slot) => slot.rule.onTick?.(slot.state, input.atMs, slot.context));
         return;
     }
+  }
+
+  /** What officials have set for this station, as far as it holds now. */
+  #putInForce(atMs: number): void {
+    for (const slot of this.#slots) {
+      const { muted, parameters } = this.#settings.inForce(slot.rule.id, atMs);
+      slot.muted = muted;
+      slot.context.parameters = { ...slot.configured, ...parameters };
+    }
+    this.#settingsEndMs = this.#settings.nextEndMs();
+  }
+
+  /** A flag that is settled takes no more findings: the next one of its cause is another flag. */
+  #step({ flag, rule, subject, step }: FlagStep, atMs: number, outcome: Outcome): void {
+    const key = keyOf(rule, subject);
+    const open = this.#open.get(key);
+    if (open?.id !== flag || (step !== "dismiss" && step !== "close")) return;
+    this.#open.delete(key);
+    outcome.flags.set(flag, endFlag(open, atMs));
   }
 
   #record(seen: SeenRecord, outcome: Outcome): void {
@@ -169,7 +211,7 @@ export class StationEngine {
   }
 
   #each(
-    handler: "onHeard" | "onRefused" | "onFiling" | "onStarted" | "onTick",
+    handler: "onHeard" | "onRefused" | "onFiling" | "onStep" | "onStarted" | "onTick",
     outcome: Outcome,
     call: (slot: Slot) => Verdicts | undefined,
   ): void {
@@ -179,8 +221,8 @@ export class StationEngine {
     }
   }
 
-  #judge({ rule, context }: Slot, verdict: Verdict, outcome: Outcome): void {
-    if (this.#muted) return;
+  #judge({ rule, context, muted }: Slot, verdict: Verdict, outcome: Outcome): void {
+    if (this.#muted || (muted && verdict.verdict === "finding")) return;
     const key = keyOf(rule.id, verdict.subject);
     const open = this.#open.get(key);
     outcome.verdicts += 1;

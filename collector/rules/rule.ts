@@ -3,8 +3,10 @@
  * what was seen, why it matters and what to check. A rule knows no clock, no database and no other rule.
  */
 import type { JournalRecord, RecordKind, RecordOf } from "@forecourt/protocol/records/schema.ts";
+import type { FlagStep } from "../desk/store.ts";
 import type { StationEntry } from "../registry/schema.ts";
 import type { FilingBook, SeenFiling } from "./filings.ts";
+import type { SettingChange } from "./settings.ts";
 
 export type Severity = "notice" | "medium" | "high";
 export type Department = "market-regulation" | "tax" | "commerce" | "public-security" | "service-provider";
@@ -39,6 +41,8 @@ export type RuleInput =
   | { kind: "hello"; atMs: number; gateway: string }
   | { kind: "refused"; atMs: number; gateway: string; refused: RefusedBatch }
   | { kind: "filing"; atMs: number; filing: SeenFiling }
+  | { kind: "step"; atMs: number; step: FlagStep }
+  | { kind: "setting"; atMs: number; change: SettingChange }
   /** The collector began to listen: silence before this moment is its own. */
   | { kind: "started"; atMs: number }
   | { kind: "tick"; atMs: number };
@@ -136,6 +140,8 @@ export interface RuleDefinition<State> {
   onHeard?(state: State, gateway: string, atMs: number, context: RuleContext): Verdicts;
   onRefused?(state: State, gateway: string, refused: RefusedBatch, atMs: number, context: RuleContext): Verdicts;
   onFiling?(state: State, filing: SeenFiling, context: RuleContext): Verdicts;
+  /** An official took a flag of this station a step on. */
+  onStep?(state: State, step: FlagStep, atMs: number, context: RuleContext): Verdicts;
   onStarted?(state: State, atMs: number, context: RuleContext): Verdicts;
   /** A tick that says nothing must leave the state as it is: only ticks that said something are kept for a re-run. */
   onTick?(state: State, nowMs: number, context: RuleContext): Verdicts;

@@ -5,6 +5,7 @@
 
 import type { ChainedLine } from "@forecourt/protocol/batch/envelope.ts";
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
+import type { DeskStore } from "../desk/store.ts";
 import type { EnrolmentStore } from "../enrolment/store.ts";
 import type { EngineMemory, Inconclusive, Unknown } from "../rules/engine.ts";
 import type { SeenFiling } from "../rules/filings.ts";
@@ -119,6 +120,7 @@ export interface Store {
   filings: FilingStore;
   enrolment: EnrolmentStore;
   commands: CommandStore;
+  desk: DeskStore;
   queries: Queries;
   close(): Promise<void>;
 }

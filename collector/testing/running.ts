@@ -33,6 +33,7 @@ export async function runCollector(registry: Registry, changes: Partial<Config> 
     broker: { plain: LOOPBACK, tls: undefined, maxPacketBytes: 1_048_576, observers: [] },
     http: { host: "127.0.0.1", port: 0 },
     enrolment: undefined,
+    deskToken: TOKEN,
     noticesToken: TOKEN,
     registry,
     rules: {},

@@ -2,7 +2,9 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Migration, MigrationProvider } from "kysely/migration";
+import { auditTables } from "./audit.ts";
 import { commandTables } from "./commands.ts";
+import { deskTables } from "./desk.ts";
 import { enrolmentTables } from "./enrolment.ts";
 
 const TANK_COLUMNS = `station TEXT NOT NULL, tank TEXT NOT NULL, at_ms INTEGER NOT NULL, gateway INTEGER NOT NULL,
@@ -92,6 +94,7 @@ const steps: Record<string, readonly string[]> = {
     "CREATE INDEX flag_by_rule ON flag (rule, until_ms, id)",
   ],
   "0012-commands": commandTables,
+  "0020-desk": [...auditTables, ...deskTables],
 };
 
 export const migrations: MigrationProvider = {

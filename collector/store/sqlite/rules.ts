@@ -2,9 +2,11 @@
 import { parseLine } from "@forecourt/protocol/records/parse.ts";
 import { parseTime } from "@forecourt/protocol/time.ts";
 import type Database from "better-sqlite3";
+import type { FlagStep } from "../../desk/store.ts";
 import type { SeenFiling, WaybillFiling } from "../../rules/filings.ts";
 import type { FlagRow } from "../../rules/flag.ts";
 import type { RefusedBatch, RuleInput, SeenRecord } from "../../rules/rule.ts";
+import type { SettingChange } from "../../rules/settings.ts";
 import type { RuleStore, RulesCommit, StoredInput } from "../store.ts";
 import { type FlagColumns, flagOf } from "./rows.ts";
 
@@ -75,6 +77,10 @@ function inputReader(raw: Database.Database): (row: InputRow) => RuleInput {
         return { kind: "filing", atMs, filing: body as SeenFiling };
       case "notice":
         return { kind: "filing", atMs, filing: waybillOf(body as OldNotice) };
+      case "step":
+        return { kind: "step", atMs, ...(body as { step: FlagStep }) };
+      case "setting":
+        return { kind: "setting", atMs, ...(body as { change: SettingChange }) };
       default:
         return { kind: row.kind, atMs };
     }

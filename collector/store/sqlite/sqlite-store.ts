@@ -1,6 +1,8 @@
 /** The SQLite store: one file, one writer, every commit on disk before it counts. */
 import type { Store } from "../store.ts";
+import { sqliteAudit } from "./audit.ts";
 import { sqliteCommands } from "./commands.ts";
+import { sqliteDesk } from "./desk.ts";
 import { sqliteEnrolment } from "./enrolment.ts";
 import { sqliteFilings } from "./filings.ts";
 import { sqliteIngest } from "./ingest.ts";
@@ -20,6 +22,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     filings: sqliteFilings(raw),
     enrolment: sqliteEnrolment(raw),
     commands: sqliteCommands(raw),
+    desk: sqliteDesk(raw, sqliteAudit(raw)),
     queries: sqliteQueries(typed),
     close: async () => {
       raw.close();

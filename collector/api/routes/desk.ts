@@ -1,0 +1,142 @@
+/** The desk: a flag's life, and what was set for rules. Reading is for everybody; acting needs the desk's token. */
+import { STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
+import { formatTime } from "@forecourt/protocol/time.ts";
+import type { FastifyReply } from "fastify";
+import { type Static, Type } from "typebox";
+import type { Desk, DeskError } from "../../desk/desk.ts";
+import { LIVES, possible, STEPS } from "../../desk/flag-life.ts";
+import type { SettingRow } from "../../desk/store.ts";
+import { bearerOnly } from "../bearer.ts";
+import type { Api } from "../context.ts";
+import { problem } from "../problem.ts";
+import { queryTime } from "../query.ts";
+import { ProblemSchema } from "../schemas.ts";
+
+export interface DeskAccess {
+  desk: Desk;
+  /** bearer token of whoever may act */
+  token: string;
+}
+
+const Time = Type.String({ description: "RFC 3339 with offset" });
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+const oneOf = <const Names extends readonly string[]>(names: Names) =>
+  Type.Unsafe<Names[number]>(Type.Enum([...names]));
+const Id = Type.String({ pattern: "^[A-Za-z0-9_-]{1,40}$" });
+const By = Type.String({ minLength: 1, maxLength: 60, description: "who acts" });
+const Reason = Type.String({ maxLength: 1_000 });
+const ParametersSchema = Type.Record(Type.String({ maxLength: 60 }), Type.Integer({ minimum: 0, maximum: 1e12 }));
+
+const LifeSchema = Type.Object({
+  life: oneOf(LIVES),
+  possible: Type.Array(oneOf(STEPS), { description: "steps that can be taken from here" }),
+  steps: Type.Array(Type.Object({ at: Time, by: Type.String(), step: Type.String(), reason: Nullable(Type.String()) })),
+});
+const Setting = Type.Object({
+  id: Type.String(),
+  station: Type.String(),
+  rule: Type.String(),
+  muted: Type.Boolean(),
+  parameters: ParametersSchema,
+  reason: Type.String(),
+  by: Type.String(),
+  from: Time,
+  until: Time,
+  withdrawnAt: Nullable(Time),
+  withdrawnBy: Nullable(Type.String()),
+});
+const refused = { 401: ProblemSchema, 404: ProblemSchema, 422: ProblemSchema };
+const security = [{ bearer: [] }];
+
+export function deskRoutes(api: Api, access: DeskAccess): void {
+  lifeRoutes(api, access);
+  settingRoutes(api, access);
+}
+
+function lifeRoutes(api: Api, { desk, token }: DeskAccess): void {
+  const params = Type.Object({ id: Id });
+  const read = { summary: "A flag's life, with who did what and why", params, response: { 200: LifeSchema } };
+  api.get("/flags/:id/life", { schema: read }, async (request) => lifeView(desk, request.params.id));
+
+  const act = {
+    summary: "Take a flag a step on",
+    security,
+    params,
+    body: Type.Object({ step: oneOf(STEPS), by: By, reason: Type.Optional(Reason) }, { additionalProperties: false }),
+    response: { 200: LifeSchema, ...refused },
+  };
+  api.post("/flags/:id/steps", { schema: act, onRequest: bearerOnly(token) }, async (request, reply) => {
+    const { step, by, reason = null } = request.body;
+    const taken = await desk.step({ flag: request.params.id, step, by, reason });
+    return taken.ok ? lifeView(desk, request.params.id) : refuse(reply, taken.error);
+  });
+}
+
+async function lifeView(desk: Desk, flag: string): Promise<Static<typeof LifeSchema>> {
+  const life = await desk.life(flag);
+  const steps = (await desk.history(flag)).map(({ atMs, who, action, detail }) => ({
+    at: formatTime(atMs),
+    by: who,
+    step: action.replace(/^flag\./, ""),
+    reason: (detail as { reason: string | null }).reason,
+  }));
+  return { life, possible: possible(life), steps };
+}
+
+function settingRoutes(api: Api, { desk, token }: DeskAccess): void {
+  const onRequest = bearerOnly(token);
+  const list = {
+    summary: "What was ever set for rules, newest first",
+    response: { 200: Type.Object({ items: Type.Array(Setting) }) },
+  };
+  api.get("/rule-settings", { schema: list }, async () => ({ items: (await desk.settings()).map(settingView) }));
+
+  const set = {
+    summary: "Tune or mute a rule at one station, for a while",
+    security,
+    body: Type.Object(
+      {
+        station: Type.String({ pattern: STATION_ID_PATTERN }),
+        rule: Type.String({ maxLength: 80 }),
+        muted: Type.Optional(Type.Boolean()),
+        parameters: Type.Optional(ParametersSchema),
+        reason: Reason,
+        by: By,
+        until: Time,
+      },
+      { additionalProperties: false },
+    ),
+    response: { 201: Type.Object({ id: Type.String() }), ...refused },
+  };
+  api.post("/rule-settings", { schema: set, onRequest }, async (request, reply) => {
+    const { muted = false, parameters = {}, until, ...rest } = request.body;
+    const made = await desk.set({ ...rest, muted, parameters, untilMs: queryTime(until) ?? Number.NEGATIVE_INFINITY });
+    return made.ok ? reply.code(201).send({ id: made.value }) : refuse(reply, made.error);
+  });
+
+  const withdraw = {
+    summary: "End a setting before its time",
+    security,
+    params: Type.Object({ id: Id }),
+    body: Type.Object({ by: By }, { additionalProperties: false }),
+    response: { 204: Type.Null(), ...refused },
+  };
+  api.post("/rule-settings/:id/withdrawal", { schema: withdraw, onRequest }, async (request, reply) => {
+    const ended = await desk.withdraw(request.params.id, request.body.by);
+    return ended.ok ? reply.code(204).send(null) : refuse(reply, ended.error);
+  });
+}
+
+function settingView({ fromMs, untilMs, withdrawnMs, ...setting }: SettingRow): Static<typeof Setting> {
+  return {
+    ...setting,
+    from: formatTime(fromMs),
+    until: formatTime(untilMs),
+    withdrawnAt: withdrawnMs === null ? null : formatTime(withdrawnMs),
+  };
+}
+
+function refuse(reply: FastifyReply, { code, message, cure }: DeskError): FastifyReply {
+  const isMissing = code === "flag" || code === "setting";
+  return problem(reply, { status: isMissing ? 404 : 422, title: `Refused: ${code}`, detail: message, cure });
+}
