@@ -1,10 +1,10 @@
 /** The collector's command line: run it, print its public key, or run its rules anew. */
 import { Command } from "commander";
 import { pino } from "pino";
+import { addAuditCommands } from "./cli/audit.ts";
+import { addRuleCommands } from "./cli/rules.ts";
+import { configOf, signerOf } from "./cli/shared.ts";
 import { startCollector } from "./collector.ts";
-import { addAuditCommands } from "./commands/audit.ts";
-import { addRuleCommands } from "./commands/rules.ts";
-import { configOf, signerOf } from "./commands/shared.ts";
 import type { Config } from "./config/config.ts";
 import { rerunRules } from "./rules/rerun.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
