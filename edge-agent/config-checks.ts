@@ -103,8 +103,14 @@ function sharedLines(value: AgentConfigFile, errorAt: YamlFile<unknown>["errorAt
   });
 }
 
+/** The tanks that a device measures. */
+export function tanksOfDevice(device: Pick<AgentConfigFile["devices"][number], "driver">): string[] {
+  if ("tanks" in device) return device.tanks as string[];
+  return "probes" in device ? (device.probes as { tank: string }[]).map(({ tank }) => tank) : [];
+}
+
 function tanksOf(value: AgentConfigFile): Set<string> {
-  return new Set(value.devices.flatMap((device) => ("tanks" in device ? device.tanks : [])));
+  return new Set(value.devices.flatMap(tanksOfDevice));
 }
 
 /** An override of what does not exist would be obeyed by nobody. */
@@ -148,8 +154,8 @@ function repeatedSubjects(value: AgentConfigFile, errorAt: YamlFile<unknown>["er
       }
       continue;
     }
-    const { tanks } = device;
-    for (const [field, items] of Object.entries({ tanks, seals: "seals" in device ? device.seals : [] })) {
+    const seals = "seals" in device ? device.seals : [];
+    for (const [field, items] of Object.entries({ tanks: tanksOfDevice(device), seals })) {
       for (const [at, name] of items.entries()) {
         names.push(name);
         places.push(["devices", index, field, at]);

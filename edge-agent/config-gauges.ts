@@ -1,5 +1,6 @@
 /** The parts of the configuration that gauges and hubs need: the console driver, and what is kept of readings. */
 import { LocalNameSchema, TankSchema } from "@forecourt/protocol/ids.ts";
+import type { ProbeProfile } from "@forecourt/protocol/probes/schema.ts";
 import { type Static, Type } from "typebox";
 
 const closed = { additionalProperties: false };
@@ -41,6 +42,22 @@ export const GaugeConsoleSchema = Type.Object(
   closed,
 );
 
+export const ProbeSchema = Type.Object(
+  {
+    device: LocalNameSchema,
+    line: LocalNameSchema,
+    driver: Type.Literal("probe"),
+    profile: Type.String({ description: "name of a profile in edge-agent/profiles/probes, or path of a profile file" }),
+    probes: Type.Array(
+      Type.Object({ tank: TankSchema, address: Type.Integer({ minimum: 0, maximum: 999_999 }) }, closed),
+      { minItems: 1, maxItems: 32 },
+    ),
+    intervalMs: Type.Integer({ minimum: 500, maximum: DAY_MS, default: 5_000 }),
+    answerTimeoutMs: Type.Integer({ minimum: 20, maximum: 60_000, default: 1_000 }),
+  },
+  closed,
+);
+
 const Amount = (maximum: number, description: string) =>
   Type.Optional(Type.Integer({ minimum: 0, maximum, description }));
 
@@ -78,4 +95,5 @@ export const keepSettings = {
 };
 
 export type GaugeConsoleConfig = Static<typeof GaugeConsoleSchema>;
+export type ProbeConfig = Static<typeof ProbeSchema> & { readProfile: ProbeProfile };
 export type KeepOverride = Static<typeof OverrideSchema>;

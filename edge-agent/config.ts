@@ -12,14 +12,21 @@ import {
   StationIdSchema,
   TankSchema,
 } from "@forecourt/protocol/ids.ts";
+import { type ProbeProfile, ProbeProfileSchema } from "@forecourt/protocol/probes/schema.ts";
 import { parseProfile } from "@forecourt/protocol/profiles/parse.ts";
 import type { DeviceProfile } from "@forecourt/protocol/profiles/schema.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { type DialectName, profiles } from "@forecourt/protocol/tax-port/dialects.ts";
-import { readYaml, type YamlError, type YamlFile } from "@forecourt/protocol/yaml-file.ts";
+import { formatYamlError, readYaml, type YamlError, type YamlFile } from "@forecourt/protocol/yaml-file.ts";
 import { type Static, Type } from "typebox";
 import { crossCheck, roomInProfile } from "./config-checks.ts";
-import { type GaugeConsoleConfig, GaugeConsoleSchema, keepSettings } from "./config-gauges.ts";
+import {
+  type GaugeConsoleConfig,
+  GaugeConsoleSchema,
+  keepSettings,
+  type ProbeConfig,
+  ProbeSchema,
+} from "./config-gauges.ts";
 import { HealthConfigSchema, healthWithPaths } from "./health/config.ts";
 import { JournalConfigSchema } from "./journal/config.ts";
 import { readTlsFiles } from "./uplink/tls-files.ts";
@@ -128,7 +135,10 @@ export const AgentConfigSchema = Type.Object(
       closed,
     ),
     lines: Type.Array(LineSchema, { minItems: 1, maxItems: 64 }),
-    devices: Type.Array(Type.Union([TaxPortSchema, ModbusSchema, GaugeConsoleSchema]), { minItems: 1, maxItems: 128 }),
+    devices: Type.Array(Type.Union([TaxPortSchema, ModbusSchema, GaugeConsoleSchema, ProbeSchema]), {
+      minItems: 1,
+      maxItems: 128,
+    }),
     recorder: Type.Object(
       {
         ...keepSettings,
@@ -178,7 +188,7 @@ export type ModbusFile = Static<typeof ModbusSchema>;
 export type ModbusConfig = ModbusFile & { readProfile: DeviceProfile };
 
 export interface AgentConfig extends Omit<AgentConfigFile, "devices"> {
-  devices: (TaxPortConfig | ModbusConfig | GaugeConsoleConfig)[];
+  devices: (TaxPortConfig | ModbusConfig | GaugeConsoleConfig | ProbeConfig)[];
 }
 
 /** Where profiles are looked for by name. */
@@ -237,6 +247,12 @@ export function withProfiles(
 ): { devices: AgentConfig["devices"]; errors: YamlError[] } {
   const errors: YamlError[] = [];
   const devices = value.devices.map((device, index) => {
+    if (device.driver === "probe") {
+      const profile = loadProbeProfile(device.profile, folder);
+      if (profile.ok) return { ...device, readProfile: profile.value };
+      errors.push(errorAt(["devices", index, "profile"], profile.error, "correct the name or the profile"));
+      return undefined;
+    }
     if (device.driver !== "modbus") return device;
     const profile = loadProfile(device.profile, folder);
     if (profile.ok) {
@@ -258,6 +274,18 @@ function tlsFiles({ collector: { tls } }: AgentConfigFile, folder: string) {
   if (tls === undefined) return undefined;
   const { caFile, certFile, keyFile } = tls;
   return { caFile: resolve(folder, caFile), certFile: resolve(folder, certFile), keyFile: resolve(folder, keyFile) };
+}
+
+function loadProbeProfile(name: string, folder: string): Result<ProbeProfile, string> {
+  const path = /^[a-z0-9-]+$/.test(name) ? `${PROFILE_DIR}probes/${name}.yaml` : resolve(folder, name);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return fail(`is ${JSON.stringify(name)}, but there is no profile ${path}`);
+  }
+  const profile = readYaml(ProbeProfileSchema, text, path);
+  return profile.ok ? ok(profile.value.value) : fail(profile.error.map(formatYamlError).join("; "));
 }
 
 function loadProfile(name: string, folder: string): Result<DeviceProfile, string> {

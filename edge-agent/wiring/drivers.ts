@@ -2,13 +2,14 @@
 import { profiles } from "@forecourt/protocol/tax-port/dialects.ts";
 import type { TaxPortProfile } from "@forecourt/protocol/tax-port/profile.ts";
 import type { LineConfig, ModbusConfig, TaxPortConfig } from "../config.ts";
-import type { GaugeConsoleConfig } from "../config-gauges.ts";
+import type { GaugeConsoleConfig, ProbeConfig } from "../config-gauges.ts";
 import type { Driver } from "../drivers/driver.ts";
 import { gaugeConsoleDriver } from "../drivers/gauge-console/driver.ts";
 import { modbusDriver } from "../drivers/modbus/driver.ts";
+import { probeDriver } from "../drivers/probe/driver.ts";
 import { taxPortDriver } from "../drivers/tax-port/driver.ts";
 
-export type DeviceConfig = TaxPortConfig | ModbusConfig | GaugeConsoleConfig;
+export type DeviceConfig = TaxPortConfig | ModbusConfig | GaugeConsoleConfig | ProbeConfig;
 
 /** The dialect of a tax port, with the timings that its configuration changes. */
 export function profileOf(device: TaxPortConfig): TaxPortProfile {
@@ -41,6 +42,7 @@ export function driverFor(device: DeviceConfig, line: LineConfig): Driver {
     const { securityCode = null, units = null } = device;
     return gaugeConsoleDriver({ ...device, tanks: numbered(device.tanks), securityCode, units });
   }
+  if (device.driver === "probe") return probeDriver({ ...device, profile: device.readProfile, tanks: device.probes });
   return modbusDriver({
     device: device.device,
     profile: device.readProfile,

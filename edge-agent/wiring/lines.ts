@@ -136,6 +136,8 @@ function usualSettings(device: DeviceConfig): SerialSettings {
       return profileOf(device).serial;
     case "gauge-console":
       return DEFAULT_CONSOLE_LINE;
+    case "probe":
+      return device.readProfile.line;
     case "modbus":
       return device.readProfile.line ?? DEFAULT_MODBUS_LINE;
   }

@@ -1,5 +1,6 @@
 /** Wires the recorder: what holds for each device and tank of a configuration. */
 import type { AgentConfig, TaxPortConfig } from "../config.ts";
+import { tanksOfDevice } from "../config-checks.ts";
 import type { KeepOverride } from "../config-gauges.ts";
 import type { LineSink } from "../lines/reporter.ts";
 import { createRecorder, type RecorderOptions } from "../recorder/recorder.ts";
@@ -28,7 +29,7 @@ export function recorderOptions(
   const taxPorts = devices.filter((device) => device.driver === "tax-port");
   const consoles = new Set(devices.flatMap(({ driver, device }) => (driver === "gauge-console" ? [device] : [])));
   const gaugeOf = new Map(
-    devices.flatMap((device) => ("tanks" in device ? device.tanks.map((tank) => [tank, device.device] as const) : [])),
+    devices.flatMap((device) => tanksOfDevice(device).map((tank) => [tank, device.device] as const)),
   );
   const overrideOf = (name: string | undefined): KeepOverride =>
     name === undefined ? {} : (recorder.overrides[name] ?? {});
