@@ -47,3 +47,13 @@ test("a full generic gauge is read in two requests, a full seal hub in three", (
   const hub = load("generic-seal-hub.yaml");
   expect(planReads(hub, { seal: upTo(itemCount(hub, "seal")) })).toHaveLength(3);
 });
+
+test("the worked example of docs/profiles.md is a profile that gives its sample's values", () => {
+  const text = readFileSync(new URL("../../docs/profiles.md", import.meta.url), "utf8");
+  const example = [...text.matchAll(/```yaml\n([\s\S]*?)\n```/g)]
+    .map((match) => match[1]!)
+    .find((one) => one.includes("profile: acme-g4\n"));
+  const profile = parseProfile(example ?? "", "docs/profiles.md");
+  expect(profile).toMatchObject({ ok: true });
+  if (profile.ok) expect(checkSample(profile.value)).toEqual([]);
+});

@@ -47,3 +47,12 @@ test("a probe's own error makes its values missing, and silence is a time-out", 
   });
   expect(await driver.read(new ScriptedLine(() => []), driver.polls[0]!)).toMatchObject({ error: { code: "timeout" } });
 });
+
+test("docs/adding-a-driver.md shows this driver as it is", () => {
+  const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
+  const shown = [...read("../../../docs/adding-a-driver.md").matchAll(/```ts\n([\s\S]*?)\n```/g)].map(
+    (match) => match[1]!,
+  );
+  expect(shown.length).toBeGreaterThan(0);
+  for (const code of shown) expect(read("./driver.ts")).toContain(code);
+});
