@@ -30,6 +30,12 @@ export interface ObservedDevice {
   items: ItemNames;
 }
 
+/** What an observation is made of. Other points of a profile serve its conditions and are not recorded. */
+const RECORDED: Record<ItemKind, ReadonlySet<string>> = {
+  tank: new Set("level waterLevel temperature volume standardVolume waterVolume ullage status".split(" ")),
+  seal: new Set(["state", "tamperCount", "openCount", "battery", "serial"]),
+};
+
 /** @returns one observation for each configured tank and seal, each with the answers that hold its registers */
 export function observe(
   { device, profile, items }: ObservedDevice,
@@ -41,7 +47,7 @@ export function observe(
     for (const [number, name] of items[kind] ?? []) {
       const points = new Map(
         values
-          .filter(({ item }) => item?.kind === kind && item.number === number)
+          .filter(({ item, point }) => item?.kind === kind && item.number === number && RECORDED[kind].has(point))
           .map((value) => [value.point, value] as const),
       );
       const raw = rawOf(profile, { kind, number }, raws);
