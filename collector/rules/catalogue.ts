@@ -1,12 +1,16 @@
 /** Every rule of the collector, in the order of the catalogue. */
 import { amountMismatch } from "./amount-mismatch.ts";
 import { chainBroken } from "./chain-broken.ts";
+import { chartChanged } from "./chart-changed.ts";
 import { clockDrift } from "./clock-drift.ts";
+import { deliveryShort } from "./delivery-short.ts";
 import { flowTooFast } from "./flow-too-fast.ts";
 import { gatewaySilent } from "./gateway-silent.ts";
 import { cabinetOpened, clockStepped, programChanged } from "./gateway-states.ts";
+import { gaugeUntrue } from "./gauge-untrue.ts";
 import { identityChanged } from "./identity-changed.ts";
 import { inflowWithoutNotice } from "./inflow-without-notice.ts";
+import { leak } from "./leak.ts";
 import { litresMissing } from "./litres-missing.ts";
 import { nozzleIdle } from "./nozzle-idle.ts";
 import { outflowWithoutSales } from "./outflow-without-sales.ts";
@@ -18,12 +22,18 @@ import { repeatedTampering } from "./repeated-tampering.ts";
 import type { Parameters, Rule } from "./rule.ts";
 import { sealOpened } from "./seal-opened.ts";
 import { sealBatteryLow, sealHubGone, sealSilent, sealSwapped } from "./seal-states.ts";
+import { shortMeasure } from "./short-measure.ts";
 import { silentAtPeak } from "./silent-at-peak.ts";
+import { soldNotDrawn } from "./sold-not-drawn.ts";
 import { soldUnseen } from "./sold-unseen.ts";
 import { dataWithheld, faultUnreported } from "./station-duties.ts";
+import { tankLevel } from "./tank-level.ts";
 import { taxPortSilent } from "./tax-port-silent.ts";
 import { totalDecreased } from "./total-decreased.ts";
 import { totalReset } from "./total-reset.ts";
+import { unaccounted } from "./unaccounted.ts";
+import { water } from "./water.ts";
+import { wrongProduct } from "./wrong-product.ts";
 
 export const catalogue: readonly Rule[] = [
   totalDecreased,
@@ -48,6 +58,16 @@ export const catalogue: readonly Rule[] = [
   sealBatteryLow,
   outflowWithoutSales,
   inflowWithoutNotice,
+  deliveryShort,
+  shortMeasure,
+  soldNotDrawn,
+  leak,
+  gaugeUntrue,
+  chartChanged,
+  wrongProduct,
+  water,
+  tankLevel,
+  unaccounted,
   gatewaySilent,
   cabinetOpened,
   clockStepped,

@@ -36,6 +36,7 @@ function looksAt(rule: Rule): string {
   const kinds = rule.onRecord === undefined ? Object.keys(rule.on).map((kind) => `\`${kind}\``) : ["every record"];
   const others = [
     rule.onFiling === undefined ? [] : ["filings"],
+    rule.onWetstock === undefined ? [] : ["the book of each tank"],
     rule.onTick === undefined ? [] : ["the passing of time"],
     rule.onRefused === undefined ? [] : ["refused batches"],
   ].flat();

@@ -6,6 +6,7 @@ import { type RecordKind, recordSchemas } from "@forecourt/protocol/records/sche
 import { formatTime } from "@forecourt/protocol/time.ts";
 import type { FlagStep } from "../desk/store.ts";
 import type { StationEntry } from "../registry/schema.ts";
+import { type BooksState, WetstockBooks } from "../wetstock/books.ts";
 import { catalogue, parametersOf } from "./catalogue.ts";
 import { FilingBook, type SeenFiling } from "./filings.ts";
 import { endFlag, type FlagRow, growFlag, openFlag } from "./flag.ts";
@@ -74,6 +75,7 @@ interface Taking {
 /** Where the filings and settings stand among the states. No rule's id can be this: ids have a dot. */
 const FILINGS = "filings";
 const SETTINGS = "settings";
+const BOOKS = "books@1";
 
 export class StationEngine {
   readonly #station: StationEntry;
@@ -83,6 +85,8 @@ export class StationEngine {
   readonly #settings: SettingsBook;
   /** when settings must be looked at again, epoch ms */
   #settingsEndMs: number;
+  readonly #books: WetstockBooks;
+  readonly #inspected: (atMs: number) => boolean;
   readonly #open: Map<string, FlagRow>;
   readonly #newId: () => string;
   #muted = false;
@@ -104,6 +108,9 @@ export class StationEngine {
       Object.hasOwn(memory.states, SETTINGS) ? (memory.states[SETTINGS] as RuleSetting[]) : [],
     );
     this.#settingsEndMs = Number.NEGATIVE_INFINITY;
+    this.#inspected = (atMs) => this.#filings.inspected(atMs);
+    const books = Object.hasOwn(memory.states, BOOKS) ? (memory.states[BOOKS] as BooksState) : undefined;
+    this.#books = new WetstockBooks(station, layout, books);
     this.#station = station;
     this.#newId = newId;
     this.#slots = catalogue.map((rule) => ({
@@ -120,7 +127,12 @@ export class StationEngine {
   /** The states of all rules, to be stored at once: they change with the next input. */
   get states(): Record<string, unknown> {
     const states = Object.fromEntries(this.#slots.map((slot) => [stateKey(slot.rule), slot.state]));
-    return { ...states, [FILINGS]: this.#filings.toJSON(), [SETTINGS]: this.#settings.toJSON() };
+    return {
+      ...states,
+      [FILINGS]: this.#filings.toJSON(),
+      [SETTINGS]: this.#settings.toJSON(),
+      [BOOKS]: this.#books.toJSON(),
+    };
   }
 
   /** Who takes a record of this kind, in the order of the catalogue. */
@@ -208,10 +220,13 @@ export class StationEngine {
       const verdicts = take(slot.state, record, seen, slot.context);
       for (const verdict of verdicts) this.#judge(slot, verdict, outcome);
     }
+    for (const event of this.#books.take(seen, this.#inspected)) {
+      this.#each("onWetstock", outcome, (slot) => slot.rule.onWetstock?.(slot.state, event, slot.context));
+    }
   }
 
   #each(
-    handler: "onHeard" | "onRefused" | "onFiling" | "onStep" | "onStarted" | "onTick",
+    handler: "onWetstock" | "onHeard" | "onRefused" | "onFiling" | "onStep" | "onStarted" | "onTick",
     outcome: Outcome,
     call: (slot: Slot) => Verdicts | undefined,
   ): void {

@@ -72,6 +72,10 @@ const KEPT_MS = 120 * 86_400_000;
 /** A station that files more than this is not a station. */
 const MOST_KEPT = 5_000;
 
+/** Changes that move fuel, or the level, without a sale. */
+const EXCUSES: readonly WorkOrderChange[] = ["fuel-moved", "tank-cleaned", "gauge-service", "chart-changed"];
+const EXCUSE_MARGIN_MS = 2 * 3_600_000;
+
 /** What a station has filed, so that a rule knows the honest changes. JSON inside. */
 export class FilingBook {
   readonly #filings: SeenFiling[];
@@ -113,6 +117,19 @@ export class FilingBook {
   /** Whether somebody inspected the station at this moment. */
   inspected(atMs: number): boolean {
     return this.#filings.some((one) => one.filing === "inspection" && atMs >= one.fromMs && atMs <= one.untilMs);
+  }
+
+  /**
+   * Whether something filed explains that a tank gained or lost without a sale: fuel moved, a tank cleaned, a gauge
+   * serviced, or an inspection, whose test fuel is put back.
+   */
+  excuses(tank: string, fromMs: number, untilMs: number): boolean {
+    return this.#filings.some((one) => {
+      if (one.filing !== "inspection" && one.filing !== "work-order") return false;
+      if (untilMs < one.fromMs - EXCUSE_MARGIN_MS || fromMs > one.untilMs + EXCUSE_MARGIN_MS) return false;
+      if (one.filing === "inspection") return true;
+      return EXCUSES.includes(one.change) && (one.subject === tank || one.subject === "station");
+    });
   }
 
   /** Waybills of a tank whose time, widened by the margin, touches the span. */

@@ -1,7 +1,9 @@
 /** A tank that fills without a delivery notice: fuel of unknown origin. One flag a delivery; it grows while it rises. */
 import type { SaleRecord, TankRecord } from "@forecourt/protocol/records/schema.ts";
+import type { WetstockEvent } from "../wetstock/state.ts";
+import { waybillsOf } from "./deliveries.ts";
 import type { SeenFiling, WaybillFiling } from "./filings.ts";
-import { NONE, type RuleContext, rule, type SeenRecord, type Verdict, type Verdicts } from "./rule.ts";
+import { type Figures, NONE, type RuleContext, rule, type SeenRecord, type Verdict, type Verdicts } from "./rule.ts";
 import { litres, moment } from "./wording.ts";
 
 interface Watch {
@@ -17,6 +19,10 @@ interface Watch {
   rising: boolean;
 }
 interface State {
+  /** tanks whose chart is calibrated: what came in is measured after it */
+  calibrated: Record<string, boolean>;
+  /** inflows that were told and wait to be measured, by tank: since when they are over, epoch ms */
+  measuring: Record<string, number>;
   tanks: Record<string, Watch>;
   waybills: (WaybillFiling & { usedCl: number })[];
 }
@@ -25,6 +31,8 @@ const CL_PER_L = 100;
 const GROWTH_CL = 1_000;
 /** A level this much below its peak has begun to fall: the delivery is over. 0.01 L */
 const FALL_CL = 5_000;
+/** Calm comes within the hour; a tank that sells all the time may take longer. */
+const MEASURED_WITHIN_MS = 8 * 3_600_000;
 /** How long a notice is kept after its time, for records that come late. */
 const KEEP_NOTICES_MS = 30 * 86_400_000;
 
@@ -46,6 +54,11 @@ function onTank(state: State, record: TankRecord, { atMs }: SeenRecord, context:
     return [{ verdict: "unknown", subject: record.tank, atMs, reason }];
   }
   const reading = { volumeCl: record.volumeCl, atMs, gateway: record.gateway, seq: record.seq };
+  const measuring = state.measuring[record.tank];
+  if (measuring !== undefined && atMs - measuring > MEASURED_WITHIN_MS) {
+    delete state.measuring[record.tank];
+    return [{ verdict: "ended", subject: record.tank, atMs }];
+  }
   const watch = state.tanks[record.tank];
   if (watch?.rising === true) return whileRising(state, record.tank, watch, reading, context);
   if (watch === undefined || reading.volumeCl <= watch.low.volumeCl) {
@@ -64,6 +77,32 @@ function onTank(state: State, record: TankRecord, { atMs }: SeenRecord, context:
     takePeak(watch, reading);
   }
   return NONE;
+}
+
+/** The measure that the book of the tank takes of an inflow once the tank is calm. */
+function onWetstock(state: State, event: WetstockEvent, { filings, parameters }: RuleContext): Verdicts {
+  if (event.kind === "calibrated" && event.version >= 2) state.calibrated[event.tank] = true;
+  if (event.kind !== "inflow" || event.version < 2) return NONE;
+  const { tank: subject, atMs, fromMs, evidence } = event;
+  const told = state.measuring[subject] !== undefined;
+  delete state.measuring[subject];
+  const announced = waybillsOf(filings, event).litres;
+  const excused = filings.excuses(subject, fromMs, atMs);
+  const beyond = excused ? 0 : event.litres - announced * (1 + parameters.measuredPermille! / 1_000);
+  if (beyond < parameters.minLitres! + 3 * event.seL) {
+    return told ? [{ verdict: "ended", subject, atMs }] : NONE;
+  }
+  const figures: Figures = {
+    inflowCl: Math.round(event.litres * 100),
+    seCl: Math.round(event.seL * 100),
+    noticedCl: Math.round(announced * 100),
+    unannouncedCl: Math.round((event.litres - announced) * 100),
+    soldCl: Math.round(event.soldL * 100),
+  };
+  return [
+    { verdict: "finding", subject, fromMs, atMs, figures, evidence },
+    { verdict: "ended", subject, atMs },
+  ];
 }
 
 type Reading = Watch["low"];
@@ -89,7 +128,8 @@ function whileRising(state: State, tank: string, watch: Watch, reading: Reading,
   const { minLitres, settleMs } = context.parameters;
   takePeak(watch, reading);
   const inflowCl = watch.peakCl - watch.low.volumeCl + watch.soldCl;
-  const noticedCl = covered(state, tank, watch.low.atMs, reading.atMs, context);
+  const excused = context.filings.excuses(tank, watch.low.atMs, reading.atMs);
+  const noticedCl = excused ? inflowCl : covered(state, tank, watch.low.atMs, reading.atMs, context);
   const unannouncedCl = inflowCl - noticedCl;
   const over = reading.volumeCl <= watch.peakCl - FALL_CL || reading.atMs - watch.peakMs >= settleMs!;
   const verdicts: Verdict[] = [];
@@ -100,7 +140,8 @@ function whileRising(state: State, tank: string, watch: Watch, reading: Reading,
   }
   // A waybill that came late, or the end of the rise: either way this delivery is told.
   const explained = toldCl > 0 && unannouncedCl < minLitres! * CL_PER_L;
-  if (toldCl > 0 && (over || explained)) verdicts.push({ verdict: "ended", subject: tank, atMs: reading.atMs });
+  if (toldCl > 0 && over && !explained && state.calibrated[tank] === true) state.measuring[tank] = reading.atMs;
+  else if (toldCl > 0 && (over || explained)) verdicts.push({ verdict: "ended", subject: tank, atMs: reading.atMs });
   watch.toldCl = explained ? 0 : toldCl;
   if (over) {
     use(state, tank, watch, reading, inflowCl, context);
@@ -171,9 +212,14 @@ export const inflowWithoutNotice = rule<State>({
     minLitres: { default: 200, unit: "L", why: "no tanker compartment is this small, and no warm day adds this much" },
     marginMs: { default: 1_800_000, unit: "ms", why: "a tanker may come half an hour before or after its notice" },
     tolerancePercent: {
-      default: 5,
+      default: 12,
       unit: "%",
-      why: "the gauge and the tanker's measure differ, warm fuel takes more room",
+      why: "while it flows: the raw chart may be wrong by 7 %, the tanker's measure differs, warm fuel takes more room",
+    },
+    measuredPermille: {
+      default: 20,
+      unit: "‰",
+      why: "once measured with the calibrated chart: the tanker's measure and warmth explain up to one per cent",
     },
     settleMs: { default: 300_000, unit: "ms", why: "five minutes without a rise, and the hose is off" },
   },
@@ -185,12 +231,19 @@ export const inflowWithoutNotice = rule<State>({
     zh: "索取进货单据与电子运单，抽样检验油品，查看卸油口监控。",
     en: "Ask for invoice and waybill, take a sample, look at the camera of the filling point.",
   },
-  stateVersion: 2,
-  start: () => ({ tanks: {}, waybills: [] }),
+  stateVersion: 3,
+  start: () => ({ calibrated: {}, measuring: {}, tanks: {}, waybills: [] }),
   on: { sale: onSale, tank: onTank },
   onFiling,
-  text: ({ subject, figures, fromMs, untilMs }) => ({
-    zh: `油罐 ${subject} 自 ${moment(fromMs)} 至 ${moment(untilMs)} 进油 ${litres(figures.inflowCl)} L（由 ${litres(figures.previousVolumeCl)} L 升至 ${litres(figures.volumeCl)} L，其间售出 ${litres(figures.soldCl)} L），有卸油单的仅 ${litres(figures.noticedCl)} L。请核查油品来源与电子运单。`,
-    en: `Tank ${subject} took in ${litres(figures.inflowCl)} L from ${moment(fromMs)} to ${moment(untilMs)} (from ${litres(figures.previousVolumeCl)} L to ${litres(figures.volumeCl)} L, ${litres(figures.soldCl)} L sold meanwhile); notices cover ${litres(figures.noticedCl)} L. Check where the fuel came from and its waybill.`,
-  }),
+  onWetstock,
+  text: ({ subject, figures, fromMs, untilMs }) => {
+    const { previousVolumeCl: from, volumeCl: to, seCl } = figures;
+    const measured = typeof seCl === "number" ? ` (± ${litres(seCl)} L)` : "";
+    const zhRise = typeof to === "number" ? `由 ${litres(from)} L 升至 ${litres(to)} L，` : "";
+    const enRise = typeof to === "number" ? `from ${litres(from)} L to ${litres(to)} L, ` : "";
+    return {
+      zh: `油罐 ${subject} 自 ${moment(fromMs)} 至 ${moment(untilMs)} 进油 ${litres(figures.inflowCl)} L${measured}（${zhRise}其间售出 ${litres(figures.soldCl)} L），有运单的仅 ${litres(figures.noticedCl)} L。请核查油品来源与电子运单。`,
+      en: `Tank ${subject} took in ${litres(figures.inflowCl)} L${measured} from ${moment(fromMs)} to ${moment(untilMs)} (${enRise}${litres(figures.soldCl)} L sold meanwhile); waybills cover ${litres(figures.noticedCl)} L. Check where the fuel came from and its waybill.`,
+    };
+  },
 });

@@ -1,14 +1,17 @@
 /** A tank that loses more than its nozzles sold: fuel leaves past the tax port, leaks, or is stolen. */
 import type { LinkRecord, SaleRecord, TankRecord } from "@forecourt/protocol/records/schema.ts";
+import type { WetstockEvent } from "../wetstock/state.ts";
 import { anchored, type Book, deficit, emptyBook, withBreak, withLevel, withSale } from "./balance.ts";
+import { emptyOutflow, type OutflowMemory, onDay, onStep } from "./outflow-steps.ts";
 import { NONE, type RuleContext, rule, type SeenRecord, type Verdict, type Verdicts } from "./rule.ts";
-import { litres, moment, span } from "./wording.ts";
+import { causeText, litres, moment, span } from "./wording.ts";
 
 interface Lost {
   maxCl: number;
   grownMs: number;
 }
 interface State {
+  after: OutflowMemory;
   books: Record<string, Book>;
   lost: Record<string, Lost>;
   /** tax ports that are down: what their nozzles sell is not seen until they are back */
@@ -55,6 +58,8 @@ function onTank(state: State, record: TankRecord, { atMs }: SeenRecord, context:
     const reason = "a tax port of this tank is down, its sales are not seen";
     return [{ verdict: "unknown", subject: tank, atMs, reason }];
   }
+  // Once the chart is known, the quiet moments say it better.
+  if (state.after.calibrated[tank] === true) return NONE;
   state.books[tank] = withLevel(before, { atMs, volumeCl: record.volumeCl, gateway, seq }, windowMs);
   return judge(state, tank, atMs, context);
 }
@@ -81,6 +86,22 @@ function judge(state: State, tank: string, atMs: number, { parameters }: RuleCon
   return [{ verdict: "ended", subject: tank, atMs }];
 }
 
+function onWetstock(state: State, event: WetstockEvent, context: RuleContext): Verdicts {
+  switch (event.kind) {
+    case "calibrated":
+      if (event.version < 2) return NONE;
+      state.after.calibrated[event.tank] = true;
+      if (state.lost[event.tank] === undefined) return NONE;
+      // What the raw chart seemed to lose is no longer held against the tank.
+      delete state.lost[event.tank];
+      return [{ verdict: "ended", subject: event.tank, atMs: event.atMs }];
+    case "day":
+      return onDay(state.after, event, context);
+    default:
+      return onStep(state.after, event, context);
+  }
+}
+
 function finding(
   tank: string,
   atMs: number,
@@ -92,6 +113,8 @@ function finding(
     subject: tank,
     fromMs: from.atMs,
     atMs,
+    // Without a calibrated chart this is a hint: lorries that draw at once look like it.
+    severity: "notice",
     figures: { lostCl, soldCl: sold, fellCl, thresholdCl },
     evidence:
       from.gateway === to.gateway
@@ -108,15 +131,28 @@ export const outflowWithoutSales = rule<State>({
   severity: "high",
   parameters: {
     minLitres: {
-      default: 30,
+      default: 80,
       unit: "L",
-      why: "a coarse gauge's step of 0.5 mm is 8 L in a common tank, and readings vary by a few steps",
+      why: "before the chart is calibrated: a wave after a delivery and a coarse gauge together may look like 50 L",
     },
     salesPermille: {
-      default: 5,
+      default: 90,
       unit: "‰ of sales",
-      why: "the legal tolerance of dispensers is 0.3 %, the chart's error comes on top",
+      why: "before a chart is calibrated it may be wrong by 7 % at a level; afterwards the quiet moments judge",
     },
+    minStepLitres: { default: 20, unit: "L", why: "less may be one small fuelling that was recorded late" },
+    minSingleLitres: {
+      default: 45,
+      unit: "L",
+      why: "one loss alone must be more than a can that was filled for a test",
+    },
+    minDayLitres: {
+      default: 60,
+      unit: "L",
+      why: "a day without a cheat ends within a few litres; warmth may move some more",
+    },
+    dayPermille: { default: 8, unit: "‰ of sales", why: "of a busy tank, meters and chart leave a few thousandths" },
+    endDays: { default: 3, unit: "days", why: "three days without loss, and the next loss is another one" },
     windowMs: {
       default: 600_000,
       unit: "ms",
@@ -133,10 +169,19 @@ export const outflowWithoutSales = rule<State>({
     zh: "查看该时段监控录像、加油机管线与卸油口，核对回罐油量。",
     en: "Look at the cameras of that time, the pipes and the filling point; ask for returned test fuel.",
   },
-  start: () => ({ books: {}, lost: {}, down: [] }),
+  stateVersion: 2,
+  start: () => ({ books: {}, lost: {}, down: [], after: emptyOutflow() }),
   on: { sale: onSale, tank: onTank, link: onLink },
+  onWetstock,
   text: ({ subject, figures, fromMs, untilMs }) => {
     const during = span(untilMs - fromMs);
+    if (figures.pattern !== undefined) {
+      const pattern = causeText(figures.pattern);
+      return {
+        zh: `油罐 ${subject} 自 ${moment(fromMs)} 至 ${moment(untilMs)} 有 ${litres(figures.lostCl)} L（± ${litres(figures.seCl)} L）出罐而无加油流水；规律：${pattern.zh}。请核查是否有绕过税控口的加油或盗油。`,
+        en: `From ${moment(fromMs)} to ${moment(untilMs)}, ${litres(figures.lostCl)} L (± ${litres(figures.seCl)} L) left tank ${subject} without a sale; pattern: ${pattern.en}. Check for sales past the tax port and for theft.`,
+      };
+    }
     return {
       zh: `油罐 ${subject} 自 ${moment(fromMs)} 起 ${during.zh}内减少 ${litres(figures.fellCl)} L，而售出仅 ${litres(figures.soldCl)} L，差 ${litres(figures.lostCl)} L（阈值 ${litres(figures.thresholdCl)} L）。请核查是否有绕过税控口的加油、渗漏或盗油。`,
       en: `Tank ${subject} fell by ${litres(figures.fellCl)} L within ${during.en} from ${moment(fromMs)}, while only ${litres(figures.soldCl)} L were sold: ${litres(figures.lostCl)} L are missing (threshold ${litres(figures.thresholdCl)} L). Check for sales past the tax port, a leak, or theft.`,

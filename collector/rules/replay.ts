@@ -63,7 +63,9 @@ export class Replay {
   record(seen: SeenRecord): void {
     const first = this.#batch[0];
     const other = first !== undefined && first.record.gateway !== seen.record.gateway;
-    if (first !== undefined && (other || Math.abs(seen.atMs - first.atMs) >= BATCH_MS)) this.#flush();
+    const filed = (this.#filings[this.#nextFiling]?.atMs ?? Number.POSITIVE_INFINITY) <= seen.atMs;
+    if (first !== undefined && (other || filed || Math.abs(seen.atMs - first.atMs) >= BATCH_MS)) this.#flush();
+    if (filed) this.#file(seen.atMs);
     this.#batch.push(seen);
     this.#records += 1;
   }

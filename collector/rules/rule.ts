@@ -5,6 +5,7 @@
 import type { JournalRecord, RecordKind, RecordOf } from "@forecourt/protocol/records/schema.ts";
 import type { FlagStep } from "../desk/store.ts";
 import type { StationEntry } from "../registry/schema.ts";
+import type { WetstockEvent } from "../wetstock/state.ts";
 import type { FilingBook, SeenFiling } from "./filings.ts";
 import type { SettingChange } from "./settings.ts";
 
@@ -137,6 +138,8 @@ export interface RuleDefinition<State> {
   on: RecordHandlers<State>;
   /** Every record of any kind, after the handler of its own kind. */
   onRecord?(state: State, seen: SeenRecord, context: RuleContext): Verdicts;
+  /** What the book of a tank tells: steps, inflows, the close of a day. */
+  onWetstock?(state: State, event: WetstockEvent, context: RuleContext): Verdicts;
   onHeard?(state: State, gateway: string, atMs: number, context: RuleContext): Verdicts;
   onRefused?(state: State, gateway: string, refused: RefusedBatch, atMs: number, context: RuleContext): Verdicts;
   onFiling?(state: State, filing: SeenFiling, context: RuleContext): Verdicts;

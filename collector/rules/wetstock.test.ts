@@ -55,7 +55,7 @@ describe("wetstock.inflow-without-notice", () => {
 
   it("does not take a notice of another tank or another day", () => {
     const list = records([0, tank(1_000_000)], ...rise(1_000_000, 5_000));
-    expect(judge([notice({ tank: "T2" }), ...list]).flags).toHaveLength(1);
+    expect(judge([notice({ tank: "T2", grade: "95#" }), ...list]).flags).toHaveLength(1);
     const old = { fromMs: NOON_MS - 26 * HOUR, untilMs: NOON_MS - 24 * HOUR };
     expect(judge([notice(old), ...list]).flags).toHaveLength(1);
   });
@@ -93,10 +93,10 @@ describe("wetstock.outflow-without-sales", () => {
     const list = records(
       ...levels(0, 15, 1_000_000),
       [15 * MINUTE, sale({ volumeCl: 4_000 })],
-      ...levels(16, 40, 990_000),
+      ...levels(16, 40, 980_000),
     );
     const [flag] = outflow(judge(list).flags);
-    expect(flag?.figures).toMatchObject({ lostCl: 6_000, soldCl: 4_000, fellCl: 10_000 });
+    expect(flag?.figures).toMatchObject({ lostCl: 16_000, soldCl: 4_000, fellCl: 20_000 });
     expect(flag?.evidence).toEqual([{ gateway: GATEWAY, fromSeq: 15, toSeq: expect.any(Number) as number }]);
   });
 

@@ -40,3 +40,26 @@ export function span(ms: Figure): { zh: string; en: string } {
     en: shown.map(([value, , en]) => `${value} ${en}`).join(" "),
   };
 }
+
+/** Millionths as per cent. */
+export function percent(ppm: Figure): string {
+  return typeof ppm === "number" ? `${(ppm / 10_000).toFixed(2)} %` : "?";
+}
+
+const CAUSES: Record<string, { zh: string; en: string }> = {
+  nozzle: { zh: "单枪每笔按比例", en: "one nozzle, in proportion to each sale" },
+  all: { zh: "全部油枪按比例", en: "all nozzles, in proportion to the sales" },
+  time: { zh: "随时间均匀（渗漏）", en: "evenly in time (a leak)" },
+  night: { zh: "仅夜间", en: "one nozzle, only at night" },
+  "night-all": { zh: "全部油枪仅夜间", en: "all nozzles, only at night" },
+  beyond: { zh: "单笔超过 20 L 的部分", en: "one nozzle, only beyond the first 20 L" },
+  "beyond-all": { zh: "全部油枪单笔超过 20 L 的部分", en: "all nozzles, only beyond the first 20 L" },
+  documents: { zh: "全站按比例（对照运单）", en: "the whole tank, against its waybills" },
+  steps: { zh: "整笔整笔", en: "whole fuellings at a time" },
+  day: { zh: "当日合计", en: "the day as a whole" },
+};
+
+/** A cause of gain or loss as an inspector reads it. */
+export function causeText(cause: unknown): { zh: string; en: string } {
+  return CAUSES[String(cause)] ?? { zh: "?", en: "?" };
+}

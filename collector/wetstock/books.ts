@@ -1,0 +1,178 @@
+/** The books of a station's tanks: hands each record to the tanks that it concerns. */
+import type {
+  ChartRecord,
+  LinkRecord,
+  SaleRecord,
+  TankRecord,
+  TotalRecord,
+} from "@forecourt/protocol/records/schema.ts";
+import type { StationEntry } from "../registry/schema.ts";
+import type { Layout, SeenRecord } from "../rules/rule.ts";
+import { expansionPerC } from "./expansion.ts";
+import type { TankState, WetstockEvent } from "./state.ts";
+import { TankBook, type TankFacts } from "./tank-book.ts";
+
+interface NozzlePlace {
+  book: TankBook;
+  index: number;
+}
+
+export interface BooksState {
+  tanks: Record<string, TankState>;
+  /** last grand total of each nozzle, 0.01 L */
+  totals: Record<string, number>;
+  /** tax ports that are down */
+  down: string[];
+  /** the chart that each gauge used last */
+  charts: Record<string, string>;
+}
+
+const NOTHING: readonly WetstockEvent[] = [];
+/** Beyond this a chip may cheat while a 20 L can shows nothing, 0.01 L. */
+const BEYOND_CL = 2_000;
+/** A jump of a total by more than this is no sale of one nozzle, 0.01 L. */
+const MOST_CL = 5_000_000;
+
+export class WetstockBooks {
+  readonly #books = new Map<string, TankBook>();
+  readonly #places = new Map<string, NozzlePlace>();
+  readonly #layout: Layout;
+  readonly #totals: Map<string, number>;
+  readonly #charts: Map<string, string>;
+  #down: string[];
+
+  /** @param state as {@link WetstockBooks.toJSON} gave it */
+  constructor(station: StationEntry, layout: Layout, state?: BooksState) {
+    this.#layout = layout;
+    this.#totals = new Map(Object.entries(state?.totals ?? {}));
+    this.#charts = new Map(Object.entries(state?.charts ?? {}));
+    this.#down = state?.down ?? [];
+    for (const entry of station.tanks) {
+      const facts = factsOf(entry, layout);
+      if (facts.nozzles.length === 0) continue;
+      const book = new TankBook(facts, state?.tanks[entry.tank]);
+      this.#books.set(entry.tank, book);
+      facts.nozzles.forEach((nozzle, index) => {
+        this.#places.set(nozzle, { book, index });
+      });
+    }
+  }
+
+  /**
+   * Takes a record.
+   * @param inspected whether somebody inspected the station at a moment
+   * @returns what the books have to tell, mostly nothing
+   */
+  take(seen: SeenRecord, inspected: (atMs: number) => boolean): readonly WetstockEvent[] {
+    const { record, atMs } = seen;
+    switch (record.kind) {
+      case "tank":
+        return this.#tank(record, atMs, inspected);
+      case "sale":
+        this.#sale(record, atMs);
+        return NOTHING;
+      case "total":
+        this.#total(record, atMs);
+        return NOTHING;
+      case "link":
+        this.#link(record, atMs);
+        return NOTHING;
+      case "chart":
+        this.#chart(record);
+        return NOTHING;
+      default:
+        return NOTHING;
+    }
+  }
+
+  /** For the checkpoint. */
+  toJSON(): BooksState {
+    return {
+      tanks: Object.fromEntries([...this.#books].map(([tank, book]) => [tank, book.state])),
+      totals: Object.fromEntries(this.#totals),
+      down: this.#down,
+      charts: Object.fromEntries(this.#charts),
+    };
+  }
+
+  #tank(record: TankRecord, atMs: number, inspected: (atMs: number) => boolean): readonly WetstockEvent[] {
+    const book = this.#books.get(record.tank);
+    if (book === undefined) return NOTHING;
+    if (record.quality === "good" && record.volumeCl !== null) {
+      const { gateway, seq } = record;
+      const levelMm = record.levelUm === null ? 0 : record.levelUm / 1_000;
+      const temperatureC = record.temperatureMc === null ? null : record.temperatureMc / 1_000;
+      book.reading({
+        atMs,
+        levelMm,
+        volumeL: record.volumeCl / 100,
+        temperatureC,
+        gateway,
+        seq,
+        quiet: record.cause === "quiet",
+      });
+    }
+    return book.advance(atMs, inspected);
+  }
+
+  #sale(sale: SaleRecord, atMs: number): void {
+    const known = this.#totals.get(sale.nozzle);
+    // The total knows what was sold unseen as well; a sale that is known from the last fuelling alone moved none.
+    const moved = known === undefined ? sale.volumeCl : sale.totalVolumeCl - known;
+    const isMoved = moved > 0 && moved < MOST_CL && sale.basis !== "last-fuelling";
+    const volumeCl = isMoved ? moved : sale.volumeCl;
+    this.#totals.set(sale.nozzle, sale.totalVolumeCl);
+    const single = sale.count === 1 && Math.abs(volumeCl - sale.volumeCl) <= 1;
+    this.#fuelled(sale.nozzle, volumeCl, single, atMs);
+  }
+
+  #total(total: TotalRecord, atMs: number): void {
+    if (total.scope !== "grand" || total.quality !== "good") return;
+    const known = this.#totals.get(total.nozzle);
+    // What a total tells ahead of its sale is booked by the sale; only after a silence nothing else tells it.
+    if (known !== undefined && total.cause !== "after-silence" && total.volumeCl >= known) return;
+    this.#totals.set(total.nozzle, total.volumeCl);
+    if (known === undefined || total.volumeCl <= known || total.volumeCl - known > MOST_CL) return;
+    this.#fuelled(total.nozzle, total.volumeCl - known, false, atMs);
+  }
+
+  #fuelled(nozzle: string, volumeCl: number, single: boolean, atMs: number): void {
+    const place = this.#places.get(nozzle);
+    if (place === undefined || volumeCl <= 0) return;
+    const beyondL = single ? Math.max(0, volumeCl - BEYOND_CL) / 100 : null;
+    place.book.fuelling({ atMs, nozzle: place.index, litres: volumeCl / 100, beyondL });
+  }
+
+  #link(link: LinkRecord, atMs: number): void {
+    const device = link.device ?? link.line;
+    if (!this.#layout.taxPorts.has(device)) return;
+    const others = this.#down.filter((one) => one !== device);
+    this.#down = link.state === "down" ? [...others, device] : others;
+    for (const [tank, devices] of this.#layout.devicesOfTank) {
+      if (devices.includes(device)) {
+        this.#books.get(tank)?.blind(
+          devices.some((one) => this.#down.includes(one)),
+          atMs,
+        );
+      }
+    }
+  }
+
+  /** Another chart is another scale: what was learnt of the old one says nothing. */
+  #chart(chart: ChartRecord): void {
+    const known = this.#charts.get(chart.tank);
+    this.#charts.set(chart.tank, chart.chartSha256);
+    if (known !== undefined && known !== chart.chartSha256) this.#books.get(chart.tank)?.restart();
+  }
+}
+
+function factsOf(entry: StationEntry["tanks"][number], layout: Layout): TankFacts {
+  const { tank, capacityL, diameterMm, lengthMm } = entry;
+  return {
+    tank,
+    nozzles: layout.nozzlesOfTank.get(tank) ?? [],
+    capacityL,
+    cylinder: diameterMm === undefined || lengthMm === undefined ? null : { diameterMm, lengthMm },
+    expansionPerC: expansionPerC(entry.grade),
+  };
+}

@@ -1,0 +1,93 @@
+/** Closes a tank's day: how the unexplained litres moved, and what explains them over windows of days. */
+import type { Columns } from "./columns.ts";
+import { directionsOf, type Explanation, explainDays } from "./explain.ts";
+import type { ClosedDay, TankDay, TankState } from "./state.ts";
+import { closeStep } from "./steps.ts";
+import type { TankFacts } from "./tank-book.ts";
+
+export const dayLimits = {
+  windows: [1, 2, 4, 8, 16, 32],
+  /** fewer quiet moments say nothing */
+  anchors: 6,
+  /** longer without seeing sales, and the day says nothing, ms */
+  blindMs: 6 * 3_600_000,
+  daysKept: 40,
+  /** error of a chart by the version of its calibration, a share of what was sold */
+  chartShare: [0.005, 0.004, 0.0015, 0.0009, 0.0008],
+  /** warmth that the probe does not see, L */
+  thermalL: 2,
+};
+
+/** Ends the day; `state.day` is still the day that ends. */
+export function closeDay(state: TankState, facts: TankFacts, columns: Columns, atMs: number): TankDay {
+  const { day } = state;
+  if (state.open !== null) closeStep(state, facts, Math.sqrt(state.noiseMm2) * 15);
+  const end = meanRest(state);
+  const gainL = end === null || state.endL === null ? 0 : end - state.endL;
+  const inconclusive = reasonOf(state, end);
+  if (end !== null) state.endL = end;
+  const closed: ClosedDay = {
+    day: day.day,
+    gainL,
+    steadyL: gainL - day.stepGainL + day.stepLossL,
+    sold: day.sold,
+    anchors: day.anchors,
+  };
+  if (inconclusive === null) state.days.push(closed);
+  if (state.days.length > dayLimits.daysKept) state.days.shift();
+  const noiseL = Math.sqrt(state.noiseMm2) * 15;
+  return {
+    kind: "day",
+    tank: facts.tank,
+    day: day.day,
+    atMs,
+    gainL,
+    seL: Math.hypot(
+      noiseL * Math.SQRT1_2,
+      dayLimits.chartShare[state.calibration?.version ?? 0]! * day.sold,
+      dayLimits.thermalL,
+    ),
+    sold: day.sold,
+    stepGainL: day.stepGainL,
+    stepLossL: day.stepLossL,
+    steps: day.steps,
+    anchors: day.anchors,
+    noiseMm: Math.sqrt(state.noiseMm2),
+    version: state.calibration?.version ?? 0,
+    nozzles: facts.nozzles,
+    explanations: state.calibration === null ? [] : explanations(state, columns),
+    soldByDay: state.soldByDay,
+    days: state.days,
+    inconclusive,
+    evidence: day.fromSeq === null ? [] : [day.fromSeq],
+  };
+}
+
+function meanRest({ recent }: TankState): number | null {
+  if (recent.length === 0) return null;
+  return recent.reduce((sum, one) => sum + one.rest, 0) / recent.length;
+}
+
+function reasonOf(state: TankState, end: number | null): string | null {
+  const { day } = state;
+  if (day.readings === 0) return "the gauge gave no reading";
+  if (state.calibration === null) return "the chart is not calibrated yet";
+  if (day.blindMs > dayLimits.blindMs) return "a tax port of the tank was not heard for most of the day";
+  if (day.anchors < dayLimits.anchors) return "there were too few quiet moments";
+  if (end === null || state.endL === null) return "the chart was calibrated anew";
+  return null;
+}
+
+function explanations(state: TankState, columns: Columns): Explanation[] {
+  const { knowledge: chart, gains } = state.calibration!;
+  const directions = directionsOf(columns);
+  const list: Explanation[] = [];
+  const oldest = state.cells[0]?.day ?? state.day.day;
+  for (const days of dayLimits.windows) {
+    const fromDay = state.day.day - days + 1;
+    const one = explainDays(state.cells, columns, directions, { days, fromDay, chart, gains });
+    if (one !== undefined) list.push(one);
+    if (fromDay <= oldest) break;
+  }
+  return list;
+}

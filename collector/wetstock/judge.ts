@@ -1,0 +1,185 @@
+/**
+ * Judges a tank's day: which single cause explains its gains or losses, beyond doubt and against the alternatives. The
+ * litres that a cause implies must agree with what the tank gained, or the cause is chance.
+ */
+import type { Cause, CauseKind, Explanation } from "./explain.ts";
+import type { ClosedDay, TankDay } from "./state.ts";
+
+export interface Judged {
+  cause: Cause;
+  days: number;
+  /** first day of the fault, as far back as the days show it */
+  sinceDay: number;
+  /** litres that the cause gained or lost since then, and their standard error */
+  litres: number;
+  se: number;
+  /** causes that were weighed and explain less */
+  excluded: CauseKind[];
+}
+
+export const judgeLimits = {
+  /** a square of significance that chance does not reach in a prefecture's year */
+  certain: 30,
+  /** enough to name the cause when the litres as a whole are certain */
+  named: 12,
+  lead: 4,
+  misfit: 1.5,
+  sigmas: 5,
+  /** a share of what was sold below which meters and charts are never exact */
+  share: 0.001,
+  /** least effect worth a word: share of a nozzle, share of all, L/h, share of a part of the sales */
+  nozzle: 0.004,
+  all: 0.0035,
+  perHour: 0.3,
+  part: 0.006,
+  /** a part of the sales (night, beyond 20 L) must be surer than a nozzle: there are many parts */
+  certainPart: 45,
+  /** from this version on a chart has seen enough levels; before, only nozzles are held against each other */
+  version: 2,
+};
+
+/** Error of the change of a tank over some days: both ends, the chart, the warmth. */
+export function changeSe(days: number, sold: number): number {
+  return Math.hypot(7, 0.0004 * sold, 2 * Math.sqrt(days));
+}
+
+/**
+ * Why the tank gains: a nozzle, all nozzles, some hours or beyond the first 20 L.
+ * @param known what was told before of the cause, by nozzle (-1 for all): since which day
+ */
+export function judgeGain(
+  day: TankDay,
+  known: (nozzle: number) => number | undefined = () => undefined,
+): Judged | undefined {
+  return firstWindow(day, isShortMeasure, known);
+}
+
+/** Why the tank loses, when a share of the sales or time explains it. */
+export function judgeLoss(day: TankDay, kind: "time" | "share", sinceDay?: number): Judged | undefined {
+  return firstWindow(day, kind === "time" ? isLeak : isShareLost, () => sinceDay);
+}
+
+interface Total {
+  litres: number;
+  se: number;
+  sold: number;
+}
+type Test = (cause: Cause, explanation: Explanation, total: Total) => boolean;
+
+function firstWindow(day: TankDay, test: Test, known: (nozzle: number) => number | undefined): Judged | undefined {
+  for (const explanation of day.explanations) {
+    if (explanation.misfit > judgeLimits.misfit) continue;
+    const window = day.days.filter((one) => one.day > day.day - explanation.days);
+    if (window.length < Math.ceil(explanation.days * 0.7)) continue;
+    const sold = sum(window, (one) => one.sold);
+    const total = { litres: sum(window, (one) => one.steadyL), sold, se: changeSe(window.length, sold) };
+    for (const cause of explanation.causes.slice(0, 6)) {
+      if (day.version < judgeLimits.version && (cause.kind !== "nozzle" || day.nozzles.length === 1)) continue;
+      if (cause.chi < judgeLimits.named) break;
+      if (isConsistent(cause, explanation.days, day, total) && test(cause, explanation, total)) {
+        return judged(cause, explanation, day, known(cause.nozzle));
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The litres that the cause implies are those that the tank gained or lost. */
+function isConsistent(cause: Cause, days: number, day: TankDay, total: Total): boolean {
+  if (Math.sign(cause.value) !== Math.sign(total.litres)) return false;
+  const implied = impliedL(cause, day, day.day - days + 1);
+  return Math.abs(total.litres - implied) <= 0.35 * Math.abs(implied) + 2 * total.se;
+}
+
+/** Litres of a cause from a day on. */
+function impliedL(cause: Cause, day: TankDay, fromDay: number): number {
+  if (cause.kind === "time") return cause.value * 24 * (day.day - fromDay + 1);
+  const days = day.soldByDay.filter((one) => one.day >= fromDay && one.day <= day.day);
+  const part = cause.kind.startsWith("night") ? "night" : cause.kind.startsWith("beyond") ? "beyond" : "litres";
+  return (
+    cause.value *
+    sum(days, ({ [part]: litres }) => (cause.nozzle < 0 ? sum(litres, (one) => one) : litres[cause.nozzle]!))
+  );
+}
+
+function isShortMeasure(cause: Cause, explanation: Explanation, total: Total): boolean {
+  if (cause.value <= 0 || cause.kind === "time") return false;
+  if (cause.value < leastOf(cause.kind)) return false;
+  const asWhole = total.litres > judgeLimits.sigmas * total.se && total.litres > judgeLimits.share * total.sold;
+  if (cause.kind !== "nozzle" && cause.kind !== "all") {
+    return cause.chi >= judgeLimits.certainPart && asWhole && leads(cause, explanation);
+  }
+  const certain = cause.chi >= judgeLimits.certain && total.litres > 2 * total.se;
+  return (certain || asWhole) && leads(cause, explanation);
+}
+
+function leastOf(kind: CauseKind): number {
+  if (kind === "nozzle") return judgeLimits.nozzle;
+  return kind === "all" ? judgeLimits.all : judgeLimits.part;
+}
+
+/** No other nozzle and no other kind of cause explains as much. Parts of one nozzle's sales are no rivals to it. */
+function leads(cause: Cause, { causes }: Explanation): boolean {
+  return causes.every(
+    (other) =>
+      other === cause ||
+      other.nozzle === cause.nozzle ||
+      other.chi <= cause.chi - judgeLimits.lead ||
+      isPartOf(other, cause),
+  );
+}
+
+function isPartOf(other: Cause, cause: Cause): boolean {
+  return cause.kind === "all" && other.kind === "nozzle" && other.chi < cause.chi;
+}
+
+function isLeak(cause: Cause, { causes, days }: Explanation, total: Total): boolean {
+  if (cause.kind !== "time" || cause.value > -judgeLimits.perHour || days < 2) return false;
+  const best = causes[0]!;
+  const steady = cause.chi >= best.chi - 6 && cause.chi >= judgeLimits.certain - 5;
+  return steady && -total.litres > 3 * total.se;
+}
+
+function isShareLost(cause: Cause, explanation: Explanation, total: Total): boolean {
+  if ((cause.kind !== "all" && cause.kind !== "nozzle") || cause.value > -2 * judgeLimits.nozzle) return false;
+  const certain = cause.chi >= judgeLimits.certain && -total.litres > judgeLimits.sigmas * total.se;
+  const time = explanation.causes.find((one) => one.kind === "time");
+  return certain && (time === undefined || time.chi < cause.chi - 6);
+}
+
+function judged(cause: Cause, explanation: Explanation, day: TankDay, known: number | undefined): Judged {
+  const sinceDay = Math.min(sinceOf(cause, explanation, day), known ?? Number.POSITIVE_INFINITY);
+  const best = longest(cause, day, sinceDay) ?? cause;
+  const litres = impliedL(best, day, sinceDay);
+  const share = best.se / Math.max(1e-9, Math.abs(best.value));
+  const kinds = new Set(
+    explanation.causes.filter((one) => one.chi <= cause.chi - judgeLimits.lead).map((one) => one.kind),
+  );
+  kinds.delete(cause.kind);
+  return { cause: best, days: explanation.days, sinceDay, litres, se: Math.abs(litres) * share, excluded: [...kinds] };
+}
+
+/** The same cause over the longest window that began after the fault did: the most exact value. */
+function longest(cause: Cause, day: TankDay, sinceDay: number): Cause | undefined {
+  const within = day.explanations.filter(
+    ({ days, misfit }) => day.day - days + 1 >= sinceDay && misfit <= judgeLimits.misfit,
+  );
+  return within[within.length - 1]?.causes.find((one) => one.kind === cause.kind && one.nozzle === cause.nozzle);
+}
+
+/** Goes back as long as each day shows at least half of what the cause makes a day. */
+function sinceOf(cause: Cause, explanation: Explanation, day: TankDay): number {
+  let since = day.day - explanation.days + 1;
+  const byDay = new Map<number, ClosedDay>(day.days.map((one) => [one.day, one]));
+  for (;;) {
+    const before = byDay.get(since - 1);
+    const implied = impliedL(cause, { ...day, day: since - 1 }, since - 1);
+    if (before === undefined || Math.abs(implied) < 1) return since;
+    if (before.steadyL / implied < 0.5) return since;
+    since -= 1;
+  }
+}
+
+function sum<T>(list: readonly T[], of: (one: T) => number): number {
+  return list.reduce((total, one) => total + of(one), 0);
+}
