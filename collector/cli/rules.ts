@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { parseTime } from "@forecourt/protocol/time.ts";
 import type { Command } from "commander";
-import { type Config, loadConfig } from "../config/config.ts";
+import { type Config, loadConfig, loadParameters } from "../config/config.ts";
 import { type ConfigError, describeConfigError } from "../errors.ts";
 import { catalogue } from "../rules/catalogue.ts";
 import { explainRule, listRules, ruleCatalogue } from "../rules/describe.ts";
@@ -21,6 +21,7 @@ interface ReplayOptions {
   registry?: string;
   records?: string;
   filings?: string;
+  parameters?: string;
 }
 
 /** Adds the commands below `rules`. */
@@ -53,6 +54,7 @@ export function addRuleCommands(program: Command): void {
     .option("--registry <file>", "registry (YAML)")
     .option("--records <file>", "journal, one line a record")
     .option("--filings <file>", "filings, one JSON object a line")
+    .option("--parameters <file>", "parameters by rule id (YAML): a file with the `rules` of a configuration")
     .action(replay);
 }
 
@@ -67,7 +69,9 @@ async function replay(options: ReplayOptions): Promise<void> {
 function fromFiles(options: ReplayOptions, config: Config | undefined): Result<ReplayResult, string> {
   const { registry, records, filings, station } = options;
   if (registry === undefined || records === undefined) return fail("--records needs --registry beside it");
-  const result = replayFiles({ registry, records, filings, station }, config?.rules ?? {});
+  const parameters = options.parameters === undefined ? ok(config?.rules ?? {}) : loadParameters(options.parameters);
+  if (!parameters.ok) return fail(described(parameters.error));
+  const result = replayFiles({ registry, records, filings, station }, parameters.value);
   return result.ok ? result : fail(described(result.error));
 }
 

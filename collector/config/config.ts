@@ -10,7 +10,7 @@ import { parseRegistry, type Registry } from "../registry/registry.ts";
 import { catalogue } from "../rules/catalogue.ts";
 import type { Parameters } from "../rules/rule.ts";
 import { type Locate, parseYaml, readText } from "./config-file.ts";
-import { type ConfigFile, ConfigSchema } from "./schema.ts";
+import { type ConfigFile, ConfigSchema, ParametersSchema } from "./schema.ts";
 
 export interface Config {
   keyFile: string;
@@ -128,7 +128,18 @@ function brokerErrors({ plain, tls }: Pick<Config["broker"], "plain" | "tls">, l
   );
 }
 
-function ruleErrors(content: ConfigFile, locate: Locate): ConfigError[] {
+/** Loads parameters of rules from a file that holds the `rules` of a configuration and nothing else. */
+export function loadParameters(file: string): Result<Record<string, Parameters>, ConfigError[]> {
+  const text = readText(file);
+  if (!text.ok) return text;
+  const parsed = parseYaml(text.value, file, ParametersSchema);
+  if (!parsed.ok) return parsed;
+  const { content, locate } = parsed.value;
+  const errors = ruleErrors(content, locate);
+  return errors.length > 0 ? fail(errors) : ok(content.rules ?? {});
+}
+
+function ruleErrors(content: Pick<ConfigFile, "rules">, locate: Locate): ConfigError[] {
   return Object.entries(content.rules ?? {}).flatMap(([id, parameters]) => {
     const rule = catalogue.find((one) => one.id === id);
     if (rule === undefined) {

@@ -85,4 +85,7 @@ export const ConfigSchema = Type.Object(
   closed,
 );
 
+/** The part of it about rules, in a file of its own. */
+export const ParametersSchema = Type.Pick(ConfigSchema, ["rules"], closed);
+
 export type ConfigFile = Static<typeof ConfigSchema>;

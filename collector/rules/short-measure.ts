@@ -62,10 +62,10 @@ function figuresOf({ cause, litres: gained, se, days, excluded }: Judged, day: T
 
 /** Nozzles of one tank that differ by more than the law allows already when the chart is learnt. */
 function onCalibrated(state: State, told: TankCalibrated, { parameters }: RuleContext): Verdicts {
-  if (told.version > 1 || told.nozzles.length < 3) return NONE;
+  if (told.nozzles.length < 3) return NONE;
   const verdicts: Verdict[] = [];
   told.gains.forEach(({ value, se }, index) => {
-    if (value < parameters.legalPpm! / 1e6 + 0.003 || value < 5 * se) return;
+    if (value < parameters.legalPpm! / 1e6 + 0.003 || value < 4 * se) return;
     const subject = told.nozzles[index]!;
     const today = localDay(told.atMs) - 1;
     state.told[subject] = { sinceDay: today, lastDay: today };

@@ -18,7 +18,7 @@ export const calibrationLimits = {
   /** a meter may be this much off and honest: legal tolerance, a share */
   legal: 0.003,
   /** while the chart is learnt: spread of the nozzles about each other */
-  gainSd: 0.004,
+  gainSd: 0.02,
   hoursSd: 0.4,
   /** spread of honest meters about each other */
   honestSd: 0.0012,

@@ -2,7 +2,6 @@
 import type { Columns } from "./columns.ts";
 import { directionsOf, type Explanation, explainDays } from "./explain.ts";
 import type { ClosedDay, TankDay, TankState } from "./state.ts";
-import { closeStep } from "./steps.ts";
 import type { TankFacts } from "./tank-book.ts";
 
 export const dayLimits = {
@@ -21,7 +20,6 @@ export const dayLimits = {
 /** Ends the day; `state.day` is still the day that ends. */
 export function closeDay(state: TankState, facts: TankFacts, columns: Columns, atMs: number): TankDay {
   const { day } = state;
-  if (state.open !== null) closeStep(state, facts, Math.sqrt(state.noiseMm2) * 15);
   const end = meanRest(state);
   const gainL = end === null || state.endL === null ? 0 : end - state.endL;
   const inconclusive = reasonOf(state, end);

@@ -34,6 +34,7 @@ export const judgeLimits = {
   part: 0.006,
   /** a part of the sales (night, beyond 20 L) must be surer than a nozzle: there are many parts */
   certainPart: 45,
+  certainFirst: 60,
   /** from this version on a chart has seen enough levels; before, only nozzles are held against each other */
   version: 2,
 };
@@ -64,7 +65,7 @@ interface Total {
   se: number;
   sold: number;
 }
-type Test = (cause: Cause, explanation: Explanation, total: Total) => boolean;
+type Test = (cause: Cause, explanation: Explanation, total: Total, isFirst: boolean) => boolean;
 
 function firstWindow(day: TankDay, test: Test, known: (nozzle: number) => number | undefined): Judged | undefined {
   for (const explanation of day.explanations) {
@@ -74,14 +75,26 @@ function firstWindow(day: TankDay, test: Test, known: (nozzle: number) => number
     const sold = sum(window, (one) => one.sold);
     const total = { litres: sum(window, (one) => one.steadyL), sold, se: changeSe(window.length, sold) };
     for (const cause of explanation.causes.slice(0, 6)) {
-      if (day.version < judgeLimits.version && (cause.kind !== "nozzle" || day.nozzles.length === 1)) continue;
       if (cause.chi < judgeLimits.named) break;
-      if (isConsistent(cause, explanation.days, day, total) && test(cause, explanation, total)) {
+      const isFirst = day.version < judgeLimits.version;
+      const stands = isFirst
+        ? standsFromTheFirst(cause, explanation, day)
+        : isConsistent(cause, explanation.days, day, total);
+      if (stands && test(cause, explanation, total, isFirst)) {
         return judged(cause, explanation, day, known(cause.nozzle));
       }
     }
   }
   return undefined;
+}
+
+/**
+ * While a chart knows few levels, only a nozzle can be held against the others of its tank. The chart has taken on what
+ * they have in common, so the tank's gain does not show the litres; the difference must be all the surer.
+ */
+function standsFromTheFirst(cause: Cause, explanation: Explanation, day: TankDay): boolean {
+  const isOne = cause.kind === "nozzle" && day.nozzles.length > 2;
+  return isOne && cause.chi >= judgeLimits.certainFirst && leads(cause, explanation);
 }
 
 /** The litres that the cause implies are those that the tank gained or lost. */
@@ -102,9 +115,10 @@ function impliedL(cause: Cause, day: TankDay, fromDay: number): number {
   );
 }
 
-function isShortMeasure(cause: Cause, explanation: Explanation, total: Total): boolean {
+function isShortMeasure(cause: Cause, explanation: Explanation, total: Total, isFirst: boolean): boolean {
   if (cause.value <= 0 || cause.kind === "time") return false;
   if (cause.value < leastOf(cause.kind)) return false;
+  if (isFirst) return true;
   const asWhole = total.litres > judgeLimits.sigmas * total.se && total.litres > judgeLimits.share * total.sold;
   if (cause.kind !== "nozzle" && cause.kind !== "all") {
     return cause.chi >= judgeLimits.certainPart && asWhole && leads(cause, explanation);

@@ -11,7 +11,7 @@ import { closeDay } from "./day.ts";
 import { dayEndMs, localDay, ZONE_MS } from "./local-day.ts";
 import { type Anchor, closeLull, enqueue, type Fuelling, quietLimits, type Reading, settle } from "./quiet.ts";
 import { type Balance, type SoldDay, startDay, startTank, type TankState, type WetstockEvent } from "./state.ts";
-import { takeBalance } from "./steps.ts";
+import { closeStep, takeBalance } from "./steps.ts";
 
 /** What an operator knows of the tank. */
 export interface TankFacts {
@@ -108,8 +108,12 @@ export class TankBook {
       state.day.blindMs += Math.max(0, atMs - state.blindSinceMs);
       state.blindSinceMs = atMs;
     }
+    // In the middle of a delivery the balance stands between two levels: a new chart waits for a calm evening.
+    const isCalm = state.open === null && state.waiting.length === 0;
+    if (state.open !== null)
+      this.#events.push(closeStep(state, facts, Math.sqrt(state.noiseMm2) * this.#surface(1_000)));
     this.#events.push(closeDay(state, facts, columns, atMs));
-    if (isDue(state, columns)) {
+    if (isCalm && isDue(state, columns)) {
       const told = calibrate(state, facts, columns, atMs);
       if (told !== undefined) this.#events.push(told);
       if (told !== undefined && state.lastRow !== null) state.endL = this.#rest(state.lastRow);

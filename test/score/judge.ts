@@ -1,0 +1,145 @@
+/** Compares what the rules said of a station with what really happened there. Pure. */
+import type { Planted, Truth } from "./truth.ts";
+
+export interface Flag {
+  rule: string;
+  subject: string;
+  severity: "notice" | "medium" | "high";
+  fromMs: number;
+  untilMs: number;
+  raisedMs: number;
+  aboveNoticeMs: number | null;
+  figures: Record<string, number | string | null>;
+}
+
+export interface Replayed {
+  station: string;
+  fromMs: number;
+  untilMs: number;
+  records: number;
+  flags: Flag[];
+  inconclusive: { rule: string; subject: string; day: string; reason: string }[];
+}
+
+/** Which tank a nozzle draws from. */
+export type TankOf = ReadonlyMap<string, string>;
+
+/** One cause: everything planted that the same rules should find at the same tank or device. */
+export interface CauseScore {
+  kind: string;
+  subject: string;
+  found: boolean;
+  /** hours from the beginning of the cheat to the flag; null when it was not found */
+  hours: number | null;
+  /** the flag names the very subject, not only its tank */
+  named: boolean;
+  litresTrue: number | null;
+  litresSaid: number | null;
+}
+
+export interface WrongFlag {
+  rule: string;
+  subject: string;
+  day: number;
+}
+
+export interface StationScore {
+  days: number;
+  records: number;
+  causes: CauseScore[];
+  /** above notice, and nothing explains them */
+  wrong: WrongFlag[];
+  /** above notice, of another kind or place than expected, while a cheat went on */
+  beside: WrongFlag[];
+  inconclusiveDays: number;
+  reasons: Record<string, number>;
+}
+
+const DAY_MS = 86_400_000;
+/** A cheat that has ended may be told a little later: the day closes, the journal arrives. */
+const LATE_MS = 3 * DAY_MS;
+/** Rules that say that something was not heard. */
+const SILENCE = ["gateway.silent", "tax-port.silent", "seal.silent", "seal.hub-gone"];
+/** Where a rule states the litres of its flag, 0.01 L. */
+const LITRES = ["lostCl", "shortCl", "gainCl", "inflowCl", "missingCl"];
+
+/** Scores one station. */
+export function scoreStation(truth: Truth, replayed: Replayed, tankOf: TankOf): StationScore {
+  const cheats = truth.planted.filter((one) => !one.honest);
+  const above = replayed.flags.filter((flag) => flag.aboveNoticeMs !== null);
+  const used = new Set<Flag>();
+  const causes = groups(cheats, tankOf).map((group) => scoreCause(group, above, tankOf, used));
+  const others = above.filter((flag) => !used.has(flag) && !isDark(flag, truth));
+  const during = (flag: Flag) =>
+    cheats.some((one) => flag.untilMs >= one.fromMs && flag.raisedMs <= one.untilMs + LATE_MS);
+  const wrongOf = ({ rule, subject, raisedMs }: Flag) => ({ rule, subject, day: (raisedMs - truth.fromMs) / DAY_MS });
+  const reasons: Record<string, number> = {};
+  for (const { reason } of replayed.inconclusive) reasons[reason] = (reasons[reason] ?? 0) + 1;
+  return {
+    days: (truth.untilMs - truth.fromMs) / DAY_MS,
+    records: replayed.records,
+    causes,
+    wrong: others.filter((flag) => !during(flag)).map(wrongOf),
+    beside: others.filter(during).map(wrongOf),
+    inconclusiveDays: new Set(replayed.inconclusive.map((one) => one.day)).size,
+    reasons,
+  };
+}
+
+/** A gateway or device that was silent because there was no power was silent: that is no wrong flag. */
+function isDark(flag: Flag, { dark }: Truth): boolean {
+  const aboutSilence = SILENCE.some((rule) => flag.rule === rule);
+  return aboutSilence && dark.some((one) => flag.untilMs >= one.fromMs && flag.fromMs <= one.untilMs + 3_600_000);
+}
+
+/** What should be found as one: the same rules, the same tank or device. Repeated strokes of one cheat are one cause. */
+function groups(cheats: readonly Planted[], tankOf: TankOf): Planted[][] {
+  const map = new Map<string, Planted[]>();
+  for (const cheat of cheats) {
+    if (cheat.expects.length === 0) continue;
+    const byTank = cheat.expects.some((rule) => rule === "wetstock.outflow-without-sales");
+    const place = byTank ? (tankOf.get(cheat.nozzle ?? cheat.subject) ?? cheat.subject) : cheat.subject;
+    const key = `${cheat.expects.join()} ${place}`;
+    const group = map.get(key);
+    if (group === undefined) map.set(key, [cheat]);
+    else group.push(cheat);
+  }
+  return [...map.values()];
+}
+
+function scoreCause(group: readonly Planted[], flags: readonly Flag[], tankOf: TankOf, used: Set<Flag>): CauseScore {
+  const first = group.reduce((a, b) => (a.fromMs <= b.fromMs ? a : b));
+  const fits = flags.filter((flag) => group.some((cheat) => isAbout(flag, cheat, tankOf)));
+  for (const flag of fits) used.add(flag);
+  const earliest = fits.length === 0 ? null : Math.min(...fits.map((flag) => flag.aboveNoticeMs!));
+  const litresTrue = sum(group.map((one) => one.litres));
+  const said = fits.map((flag) => litresOfFlag(flag));
+  return {
+    kind: first.kind,
+    subject: first.subject,
+    found: earliest !== null,
+    hours: earliest === null ? null : Math.max(0, earliest - first.fromMs) / 3_600_000,
+    named: fits.some((flag) => group.some((one) => flag.subject === one.subject)),
+    litresTrue,
+    litresSaid: litresTrue === null ? null : sum(said),
+  };
+}
+
+function isAbout(flag: Flag, cheat: Planted, tankOf: TankOf): boolean {
+  if (!cheat.expects.includes(flag.rule)) return false;
+  if (flag.untilMs < cheat.fromMs || flag.raisedMs > cheat.untilMs + LATE_MS) return false;
+  const places = (subject: string | null) => (subject === null ? [] : [subject, tankOf.get(subject) ?? subject]);
+  const about = new Set([...places(cheat.subject), ...places(cheat.nozzle)]);
+  if (cheat.subject === "station" || flag.rule.startsWith("gateway.")) return true;
+  return places(flag.subject).some((place) => about.has(place));
+}
+
+function litresOfFlag({ figures }: Flag): number | null {
+  const name = LITRES.find((one) => typeof figures[one] === "number");
+  return name === undefined ? null : Number(figures[name]) / 100;
+}
+
+function sum(values: readonly (number | null)[]): number | null {
+  const known = values.filter((one) => one !== null);
+  return known.length === 0 ? null : known.reduce((total, one) => total + one, 0);
+}
