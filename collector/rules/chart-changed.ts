@@ -1,5 +1,5 @@
 /** A strapping table that was changed without a work order: every figure of the tank is another one from then on. */
-import type { ChartRecord } from "@forecourt/protocol/records/schema.ts";
+import type { RecordOf } from "@forecourt/protocol/records/schema.ts";
 import { evidenceOf, NONE, type RuleContext, rule, type SeenRecord, type Verdicts } from "./rule.ts";
 import { moment, percent, plain } from "./wording.ts";
 
@@ -12,7 +12,7 @@ type State = Record<string, Known>;
 /** A chart may be loaded some hours before or after the order says. */
 const MARGIN_MS = 6 * 3_600_000;
 
-function onChart(state: State, record: ChartRecord, { atMs }: SeenRecord, { filings }: RuleContext): Verdicts {
+function onChart(state: State, record: RecordOf<"chart">, { atMs }: SeenRecord, { filings }: RuleContext): Verdicts {
   if (record.quality !== "good") return NONE;
   const { tank, chartSha256: sha256, points } = record;
   const topCl = points[points.length - 1]!.volumeCl;

@@ -1,11 +1,5 @@
 /** The books of a station's tanks: hands each record to the tanks that it concerns. */
-import type {
-  ChartRecord,
-  LinkRecord,
-  SaleRecord,
-  TankRecord,
-  TotalRecord,
-} from "@forecourt/protocol/records/schema.ts";
+import type { LinkRecord, RecordOf, SaleRecord, TankRecord, TotalRecord } from "@forecourt/protocol/records/schema.ts";
 import type { StationEntry } from "../registry/schema.ts";
 import type { Layout, SeenRecord } from "../rules/rule.ts";
 import { expansionPerC } from "./expansion.ts";
@@ -159,7 +153,7 @@ export class WetstockBooks {
   }
 
   /** Another chart is another scale: what was learnt of the old one says nothing. */
-  #chart(chart: ChartRecord): void {
+  #chart(chart: RecordOf<"chart">): void {
     const known = this.#charts.get(chart.tank);
     this.#charts.set(chart.tank, chart.chartSha256);
     if (known !== undefined && known !== chart.chartSha256) this.#books.get(chart.tank)?.restart();

@@ -296,7 +296,6 @@ export type LinkRecord = RecordOf<"link">;
 export type GatewayRecord = RecordOf<"gateway">;
 export type HealthRecord = RecordOf<"health">;
 export type CommandRecord = RecordOf<"command">;
-export type ChartRecord = RecordOf<"chart">;
 export type JournalRecord = { [Kind in RecordKind]: RecordOf<Kind> }[RecordKind];
 
 /** The fields that the journal adds to every record. */
