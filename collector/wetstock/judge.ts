@@ -24,7 +24,7 @@ export const judgeLimits = {
   named: 12,
   lead: 4,
   misfit: 1.5,
-  sigmas: 5,
+  sigmas: 4,
   /** a share of what was sold below which meters and charts are never exact */
   share: 0.001,
   /** least effect worth a word: share of a nozzle, share of all, L/h, share of a part of the sales */
@@ -135,16 +135,8 @@ function leastOf(kind: CauseKind): number {
 /** No other nozzle and no other kind of cause explains as much. Parts of one nozzle's sales are no rivals to it. */
 function leads(cause: Cause, { causes }: Explanation): boolean {
   return causes.every(
-    (other) =>
-      other === cause ||
-      other.nozzle === cause.nozzle ||
-      other.chi <= cause.chi - judgeLimits.lead ||
-      isPartOf(other, cause),
+    (other) => other === cause || other.nozzle === cause.nozzle || other.chi <= cause.chi - judgeLimits.lead,
   );
-}
-
-function isPartOf(other: Cause, cause: Cause): boolean {
-  return cause.kind === "all" && other.kind === "nozzle" && other.chi < cause.chi;
 }
 
 function isLeak(cause: Cause, { causes, days }: Explanation, total: Total): boolean {
