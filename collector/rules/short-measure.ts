@@ -8,6 +8,7 @@ import { type Figures, NONE, type RuleContext, rule, type Verdict, type Verdicts
 import { causeText, litres, moment, percent, plain } from "./wording.ts";
 
 const KEPT_DELIVERIES = 8;
+const ECHO_DAYS = 4;
 /** From this version on a chart has seen enough levels to measure a delivery to a few thousandths. */
 const EXACT_VERSION = 3;
 
@@ -25,7 +26,8 @@ function onDay(state: State, day: TankDay, { parameters }: RuleContext): Verdict
   const verdicts: Verdict[] = [];
   const subjectOf = (nozzle: number) => (nozzle < 0 ? day.tank : day.nozzles[nozzle]!);
   const known = (nozzle: number) => state.told[subjectOf(nozzle)]?.sinceDay;
-  const found = day.inconclusive === null ? judgeGain(day, known) : undefined;
+  const judged = day.inconclusive === null ? judgeGain(day, known) : undefined;
+  const found = judged !== undefined && isEcho(state, day, subjectOf(judged.cause.nozzle), judged) ? undefined : judged;
   if (found !== undefined) {
     const subject = subjectOf(found.cause.nozzle);
     state.told[subject] = { sinceDay: found.sinceDay, lastDay: day.day };
@@ -45,6 +47,12 @@ function onDay(state: State, day: TankDay, { parameters }: RuleContext): Verdict
     verdicts.push({ verdict: "ended", subject, atMs: day.atMs });
   }
   return verdicts.length === 0 ? NONE : verdicts;
+}
+
+/** While one nozzle of the tank is told, a day or two may seem to speak of another: that is the same fault again. */
+function isEcho(state: State, day: TankDay, subject: string, { days }: Judged): boolean {
+  if (days >= ECHO_DAYS || state.told[subject] !== undefined) return false;
+  return [day.tank, ...day.nozzles].some((other) => day.day - (state.told[other]?.lastDay ?? 0) <= ECHO_DAYS);
 }
 
 function figuresOf({ cause, litres: gained, se, days, excluded }: Judged, day: TankDay): Figures {

@@ -170,7 +170,8 @@ function longest(cause: Cause, day: TankDay, sinceDay: number): Cause | undefine
   const within = day.explanations.filter(
     ({ days, misfit }) => day.day - days + 1 >= sinceDay && misfit <= judgeLimits.misfit,
   );
-  return within[within.length - 1]?.causes.find((one) => one.kind === cause.kind && one.nozzle === cause.nozzle);
+  const same = within[within.length - 1]?.causes.find((one) => one.kind === cause.kind && one.nozzle === cause.nozzle);
+  return same !== undefined && Math.sign(same.value) === Math.sign(cause.value) ? same : undefined;
 }
 
 /** Goes back as long as each day shows at least half of what the cause makes a day. */
