@@ -89,8 +89,8 @@ function plantedCheats(truth: readonly TruthEvent[], flags: readonly Flagged[]):
 
 /** Rules that see the same cheat from another side: a pulled cable also hides litres, a swapped board is silent. */
 const SIDE_EFFECTS: Record<string, readonly string[]> = {
-  "cable-pulled": ["tax-port.litres-missing"],
-  "board-swap": ["tax-port.litres-missing", "tax-port.silent"],
+  "cable-pulled": ["tax-port.litres-missing", "tax-port.sold-unseen"],
+  "board-swap": ["tax-port.litres-missing", "tax-port.silent", "tax-port.sold-unseen"],
   "total-rollback": ["tax-port.litres-missing"],
 };
 
