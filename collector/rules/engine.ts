@@ -65,6 +65,8 @@ interface Slot {
   state: unknown;
 }
 
+type Handler = "onWetstock" | "onHeard" | "onRefused" | "onFiling" | "onStep" | "onStarted" | "onTick";
+
 type Taker = (state: unknown, record: unknown, seen: SeenRecord, context: RuleContext) => Verdicts;
 /** What takes a record of one kind: the rule's handler, bound to where its state lies. */
 interface Taking {
@@ -81,6 +83,8 @@ export class StationEngine {
   readonly #station: StationEntry;
   readonly #slots: Slot[];
   readonly #byKind = new Map<RecordKind, Taking[]>();
+  /** who has a handler: ticks come by the million, and few rules wait for them */
+  readonly #having = new Map<Handler, Slot[]>();
   readonly #filings: FilingBook;
   readonly #settings: SettingsBook;
   /** when settings must be looked at again, epoch ms */
@@ -225,13 +229,13 @@ export class StationEngine {
     }
   }
 
-  #each(
-    handler: "onWetstock" | "onHeard" | "onRefused" | "onFiling" | "onStep" | "onStarted" | "onTick",
-    outcome: Outcome,
-    call: (slot: Slot) => Verdicts | undefined,
-  ): void {
-    for (const slot of this.#slots) {
-      if (slot.rule[handler] === undefined) continue;
+  #each(handler: Handler, outcome: Outcome, call: (slot: Slot) => Verdicts | undefined): void {
+    let slots = this.#having.get(handler);
+    if (slots === undefined) {
+      slots = this.#slots.filter((slot) => slot.rule[handler] !== undefined);
+      this.#having.set(handler, slots);
+    }
+    for (const slot of slots) {
       for (const verdict of call(slot) ?? []) this.#judge(slot, verdict, outcome);
     }
   }
