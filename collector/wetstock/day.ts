@@ -12,7 +12,7 @@ export const dayLimits = {
   blindMs: 6 * 3_600_000,
   daysKept: 40,
   /** error of a chart by the version of its calibration, a share of what was sold */
-  chartShare: [0.005, 0.004, 0.0025, 0.0009, 0.0008],
+  chartShare: [0.005, 0.005, 0.004, 0.0009, 0.0008],
   /** warmth that the probe does not see, L */
   thermalL: 2,
 };
