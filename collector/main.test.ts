@@ -160,6 +160,14 @@ describe("the collector as a process", { timeout: STARTS_TAKE_MS }, () => {
     const flags = await store.queries.flags(reader, {}, { limit: 100 });
     expect(flags.map((flag) => flag.rule)).toEqual(expect.arrayContaining(["seal.opened", "tax-port.total-reset"]));
     await store.close();
+    const file = join(folder, "flag.json");
+    const exported = command("evidence", "export", flags[0]!.id, "--out", file);
+    expect(exported.stdout).toMatch(/\d+ records in \d+ signed batches/);
+    const key = `${source.id}=${source.signer.publicKey}`;
+    const verify = [MAIN, "evidence", "verify", file, "--key", key];
+    const verified = spawnSync(process.execPath, verify, { encoding: "utf8" });
+    expect(verified.stderr).toContain("signed with the key that you gave");
+    for (const line of verified.stdout.trim().split("\n")) expect(source.lines).toContain(line);
     const rerun = command("rerun");
     expect(JSON.parse(rerun.stdout)).toMatchObject({ flags: flags.length, differences: [] });
     expect(rerun.status).toBe(0);

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { pino } from "pino";
 import { addAuditCommands } from "./cli/audit.ts";
+import { addEvidenceCommands } from "./cli/evidence.ts";
 import { addRuleCommands } from "./cli/rules.ts";
 import { configOf, signerOf } from "./cli/shared.ts";
 import { startCollector } from "./collector.ts";
@@ -39,6 +40,7 @@ program
   .action(async ({ config }: { config: string }) => rerun(configOf(config)));
 addRuleCommands(program);
 addAuditCommands(program);
+addEvidenceCommands(program);
 await program.parseAsync();
 
 async function run(config: Config): Promise<void> {

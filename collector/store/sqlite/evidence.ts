@@ -1,0 +1,25 @@
+/** Where evidence is taken from: flags, and batches as they were received. */
+import type Database from "better-sqlite3";
+import type { EvidenceSource } from "../../evidence/build.ts";
+import { type FlagColumns, flagOf } from "./rows.ts";
+
+/** @param raw may be opened for reading only, beside a running collector */
+export function sqliteEvidence(raw: Database.Database): Pick<EvidenceSource, "flag" | "envelopes"> & {
+  /** base64 SPKI of a gateway that enrolled */
+  enrolledKey(gateway: string): string | undefined;
+} {
+  const flag = raw.prepare<[string], FlagColumns>("SELECT * FROM flag WHERE id = ?");
+  const envelopes = raw.prepare<[string, number, number], { envelope: Buffer }>(
+    `SELECT envelope FROM batch JOIN gateway ON gateway.no = batch.gateway
+     WHERE gateway.id = ? AND first_seq <= ? AND first_seq + count > ? ORDER BY first_seq`,
+  );
+  const key = raw.prepare<[string], { public_key: string }>("SELECT public_key FROM enrolled_gateway WHERE id = ?");
+  return {
+    flag: (id) => {
+      const row = flag.get(id);
+      return row === undefined ? undefined : flagOf(row);
+    },
+    envelopes: (gateway, fromSeq, toSeq) => envelopes.all(gateway, toSeq, fromSeq).map(({ envelope }) => envelope),
+    enrolledKey: (gateway) => key.get(gateway)?.public_key,
+  };
+}
