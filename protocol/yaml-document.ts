@@ -30,6 +30,10 @@ export interface YamlDocument {
 const MAX_TEXT_LENGTH = 8_000_000;
 /** A few aliases save typing; many are a way to fill the memory from a small file. */
 const MAX_ALIASES = 100;
+/** Of values, aliases written out: a registry of a thousand stations has some 300 000. */
+const MAX_VALUES = 2_000_000;
+/** Of a value below its file: nothing of ours is a tenth as deep, and an alias to what surrounds it has no end. */
+const MAX_DEPTH = 100;
 
 /** Parses a text. @returns its content and places, or every error of form */
 export function openYaml(text: string): Result<YamlDocument, YamlFault[]> {
@@ -52,13 +56,30 @@ export function openYaml(text: string): Result<YamlDocument, YamlFault[]> {
     );
   }
   try {
-    const content: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    const content = writtenOut(document.toJS({ maxAliasCount: MAX_ALIASES }));
     return ok({ content, placeOf: (path) => place(offsetOf(document, path)) });
   } catch (error) {
     // The package throws when aliases multiply beyond the limit, or name nothing: the file's fault, not a bug.
     const cure = `write the repeated parts out: at most ${MAX_ALIASES} aliases are followed`;
     return fail([{ line: 1, column: 1, message: (error as Error).message, cure }]);
   }
+}
+
+/**
+ * A copy in which every alias is a value of its own: what is filled in at one place must not appear at another.
+ * @throws RangeError when that is more than a file may hold
+ */
+function writtenOut(content: unknown): unknown {
+  let values = 0;
+  const copy = (value: unknown, depth: number): unknown => {
+    values += 1;
+    if (values > MAX_VALUES) throw new RangeError(`the file comes to more than ${MAX_VALUES} values`);
+    if (depth > MAX_DEPTH) throw new RangeError(`the file is more than ${MAX_DEPTH} levels deep`);
+    if (Array.isArray(value)) return value.map((one) => copy(one, depth + 1));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copy(one, depth + 1)]));
+  };
+  return copy(content, 0);
 }
 
 /** The offset of the key at the path, or of the nearest node around it that exists. */

@@ -59,6 +59,28 @@ describe("a YAML file read against a schema", () => {
     );
   });
 
+  it("fills the defaults of one place into no other, although an alias names both", () => {
+    const device = (ms: number) => Type.Object({ port: Type.String(), ms: Type.Integer({ default: ms }) });
+    const two = Type.Object({ fast: device(10), slow: device(1_000), all: Type.Array(device(5)) });
+    const read = readYaml(two, "fast: &one { port: a }\nslow: *one\nall: [*one, *one]\n", "a.yaml");
+    const port = "a";
+    expect(read.ok && read.value.value).toEqual({
+      fast: { port, ms: 10 },
+      slow: { port, ms: 1_000 },
+      all: [
+        { port, ms: 5 },
+        { port, ms: 5 },
+      ],
+    });
+    if (read.ok) expect(read.value.value.all[0]).not.toBe(read.value.value.all[1]);
+  });
+
+  it("refuses aliases that have no end, and those that come to more than a file may hold", () => {
+    expect(errorsOf("station: &a [*a]\n")[0]).toContain("levels deep");
+    const many = `station: &a [${"1,".repeat(30_000)}]\nlines: [${"*a,".repeat(90)}]\n`;
+    expect(errorsOf(many)[0]).toContain("values — write the repeated parts out");
+  });
+
   it("does not take an empty file for a configuration", () => {
     expect(errorsOf("")).toContain("a.yaml:1:1: station: is missing — add `station:` here");
   });
