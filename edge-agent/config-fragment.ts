@@ -3,7 +3,8 @@ import { dirname } from "node:path";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { readYaml, type YamlError } from "@forecourt/protocol/yaml-file.ts";
 import { Type } from "typebox";
-import { type AgentConfig, AgentConfigSchema, withProfiles } from "./config.ts";
+import { type AgentConfig, AgentConfigSchema } from "./config.ts";
+import { withProfiles } from "./config-profiles.ts";
 
 const { lines, devices, recorder, silence } = AgentConfigSchema.properties;
 const FragmentSchema = Type.Object({ lines, devices, recorder, silence }, { additionalProperties: false });

@@ -1,5 +1,5 @@
 /**
- * The agent's configuration: schema, defaults, and the profiles it names. Whatever is wrong is said with file, line,
+ * The agent's configuration: schema, defaults, and what follows from it. Whatever is wrong is said with file, line,
  * field and cure.
  */
 import { readFileSync } from "node:fs";
@@ -12,14 +12,12 @@ import {
   StationIdSchema,
   TankSchema,
 } from "@forecourt/protocol/ids.ts";
-import { type ProbeProfile, ProbeProfileSchema } from "@forecourt/protocol/probes/schema.ts";
-import { parseProfile } from "@forecourt/protocol/profiles/parse.ts";
 import type { DeviceProfile } from "@forecourt/protocol/profiles/schema.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { type DialectName, profiles } from "@forecourt/protocol/tax-port/dialects.ts";
-import { formatYamlError, readYaml, type YamlError, type YamlFile } from "@forecourt/protocol/yaml-file.ts";
+import { readYaml, type YamlError } from "@forecourt/protocol/yaml-file.ts";
 import { type Static, Type } from "typebox";
-import { crossCheck, roomInProfile } from "./config-checks.ts";
+import { crossCheck } from "./config-checks.ts";
 import {
   type GaugeConsoleConfig,
   GaugeConsoleSchema,
@@ -27,6 +25,7 @@ import {
   type ProbeConfig,
   ProbeSchema,
 } from "./config-gauges.ts";
+import { withProfiles } from "./config-profiles.ts";
 import { HealthConfigSchema, healthWithPaths } from "./health/config.ts";
 import { JournalConfigSchema } from "./journal/config.ts";
 import { readTlsFiles } from "./uplink/tls-files.ts";
@@ -191,9 +190,6 @@ export interface AgentConfig extends Omit<AgentConfigFile, "devices"> {
   devices: (TaxPortConfig | ModbusConfig | GaugeConsoleConfig | ProbeConfig)[];
 }
 
-/** Where profiles are looked for by name. */
-const PROFILE_DIR = new URL("./profiles/", import.meta.url).pathname;
-
 /**
  * Reads a configuration file and the profiles it names.
  * @param file path; other paths in the file are relative to its folder
@@ -236,66 +232,9 @@ export function loadConfig(file: string): Result<AgentConfig, YamlError[]> {
   });
 }
 
-/**
- * Reads the profiles that devices name.
- * @param folder where the paths of profiles begin
- * @returns the devices with their profiles, and every error found
- */
-export function withProfiles(
-  { value, errorAt }: YamlFile<Pick<AgentConfigFile, "devices">>,
-  folder: string,
-): { devices: AgentConfig["devices"]; errors: YamlError[] } {
-  const errors: YamlError[] = [];
-  const devices = value.devices.map((device, index) => {
-    if (device.driver === "probe") {
-      const profile = loadProbeProfile(device.profile, folder);
-      if (profile.ok) return { ...device, readProfile: profile.value };
-      errors.push(errorAt(["devices", index, "profile"], profile.error, "correct the name or the profile"));
-      return undefined;
-    }
-    if (device.driver !== "modbus") return device;
-    const profile = loadProfile(device.profile, folder);
-    if (profile.ok) {
-      errors.push(
-        ...roomInProfile(device, profile.value, (field, message, cure) =>
-          errorAt(["devices", index, field], message, cure),
-        ),
-      );
-      return { ...device, readProfile: profile.value };
-    }
-    errors.push(errorAt(["devices", index, "profile"], profile.error, "correct the name or the profile"));
-    return undefined;
-  });
-  return { devices: devices.filter((device) => device !== undefined), errors };
-}
-
 /** With absolute paths. */
 function tlsFiles({ collector: { tls } }: AgentConfigFile, folder: string) {
   if (tls === undefined) return undefined;
   const { caFile, certFile, keyFile } = tls;
   return { caFile: resolve(folder, caFile), certFile: resolve(folder, certFile), keyFile: resolve(folder, keyFile) };
-}
-
-function loadProbeProfile(name: string, folder: string): Result<ProbeProfile, string> {
-  const path = /^[a-z0-9-]+$/.test(name) ? `${PROFILE_DIR}probes/${name}.yaml` : resolve(folder, name);
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return fail(`is ${JSON.stringify(name)}, but there is no profile ${path}`);
-  }
-  const profile = readYaml(ProbeProfileSchema, text, path);
-  return profile.ok ? ok(profile.value.value) : fail(profile.error.map(formatYamlError).join("; "));
-}
-
-function loadProfile(name: string, folder: string): Result<DeviceProfile, string> {
-  const path = /^[a-z0-9-]+$/.test(name) ? `${PROFILE_DIR}${name}.yaml` : resolve(folder, name);
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return fail(`is ${JSON.stringify(name)}, but there is no profile ${path}`);
-  }
-  const profile = parseProfile(text, path);
-  return profile.ok ? profile : fail(profile.error.map(({ message }) => message).join("; "));
 }

@@ -1,6 +1,6 @@
 /** Seconds from hanging up a nozzle to the sale on an open page, and from cutting a seal to its flag. */
 import { join } from "node:path";
-import { chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { readTruth } from "../rig/account.ts";
 import { type Chain, type Station, startChain } from "../rig/chain.ts";
 import { control } from "../rig/control.ts";
@@ -34,8 +34,9 @@ export const hangUpToPage: Bench = {
       scenarios: [join(ROOT, "simulators", "scenarios", "demo-honest.yaml")],
       speed: 10,
     });
-    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM });
+    let browser: Browser | undefined;
     try {
+      browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM });
       const station = chain.stations[0]!;
       const page = await browser.newPage();
       const sales = await saleDelays(chain, station, page);
@@ -57,7 +58,8 @@ export const hangUpToPage: Bench = {
         },
       ];
     } finally {
-      await browser.close();
+      // Neither a browser that does not start nor one that does not close leaves programs behind.
+      await browser?.close().catch(() => undefined);
       await chain.stop();
     }
   },
