@@ -150,6 +150,7 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     await health.stop();
     // A port that hangs in the operating system must not cost the stop record.
     await within(LINES_DEADLINE_MS, lines.stop());
+    await remote.settleAll();
     say("stop", { reason });
     await uplink.drain(DRAIN_DEADLINE_MS);
     await uplink.stop();

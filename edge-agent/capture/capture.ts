@@ -12,6 +12,8 @@ export interface CaptureOptions {
   /** Takes one line of the file, its line end included. */
   write: (text: string) => void;
   epochMs: () => number;
+  /** Ends the capture when so much has been written. Default and at most {@link MAX_CAPTURE_BYTES}. */
+  maxBytes?: number;
   /** Ends the capture before its time. */
   signal?: AbortSignal;
 }
@@ -36,12 +38,13 @@ export async function captureLine(line: Line, options: CaptureOptions): Promise<
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const startedAt = performance.now();
   const captured: Captured = { entries: 0, received: 0 };
+  const maxBytes = Math.min(options.maxBytes ?? MAX_CAPTURE_BYTES, MAX_CAPTURE_BYTES);
   let bytes = 0;
   const put = (object: CaptureHead | CaptureEntry) => {
     const text = `${JSON.stringify(object)}\n`;
     bytes += text.length;
     write(text);
-    if (bytes >= MAX_CAPTURE_BYTES) end();
+    if (bytes >= maxBytes) end();
   };
   put({ capture: "forecourt-1", ...head, startedAt: formatTime(epochMs()) });
   const tap: LineTap = (seen) => {
@@ -54,6 +57,8 @@ export async function captureLine(line: Line, options: CaptureOptions): Promise<
   if (line.isOpen) tap({ way: "state", state: "open", reason: "it was open when the capture began" });
   const timer = setTimeout(end, Math.min(options.forMs, MAX_CAPTURE_MS));
   signal?.addEventListener("abort", () => end(), { once: true });
+  // Whoever writes may have met a full disk at the head already.
+  if (signal?.aborted) end();
   await ended;
   clearTimeout(timer);
   line.tap = undefined;

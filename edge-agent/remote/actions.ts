@@ -12,6 +12,14 @@ export interface ActionResult {
   configSha256?: string;
 }
 
+/** To capture one line for a while. */
+export interface CaptureOrder {
+  /** of the command */
+  id: string;
+  line: string;
+  durationMs: number;
+}
+
 export interface RemoteActions {
   /** Validates, switches and restarts; the end of it is said by the next start. */
   applyConfiguration(id: string, yaml: string, deadlineMs: number): ActionResult;
@@ -19,8 +27,10 @@ export interface RemoteActions {
   readNow(device: string): boolean;
   /** Sends records again. @returns how many */
   resendRange(fromSeq: number, toSeq: number): Promise<number>;
-  /** Writes the raw frames of a line to a file for a while. @returns the file, or why not */
-  captureLine(line: string, durationMs: number): Promise<ActionResult>;
+  /** Begins to write what passes on a line to a file; the end of it is said later. */
+  captureLine(order: CaptureOrder): ActionResult;
+  /** What a command that has ended brought, as far as it is still there. */
+  textOf(id: string): string | undefined;
   logLines(count: number): string[];
   /** Restarts once the running command has been answered. */
   restart(): void;
@@ -44,7 +54,7 @@ export async function carryOut(id: string, body: CommandBody, actions: RemoteAct
     case "resend-range":
       return done(`${await actions.resendRange(body.fromSeq, body.toSeq)} records were sent again`);
     case "capture-line":
-      return actions.captureLine(body.line, body.durationMs);
+      return actions.captureLine({ id, line: body.line, durationMs: body.durationMs });
     case "send-logs":
       return done(null, { text: actions.logLines(body.lines).join("\n") });
     case "restart":

@@ -45,7 +45,8 @@ beforeEach(() => {
     },
     readNow: (device) => note(`read ${device}`) > 0 && device === "gauge-1",
     resendRange: async (from, to) => note(`resend ${from} ${to}`) && to - from + 1,
-    captureLine: async (line) => done(`frames of ${line}`),
+    captureLine: ({ line }) => done(`frames of ${line}`),
+    textOf: (id) => `what ${id} brought`,
     logLines: (count) => Array.from({ length: count }, (_, index) => `line ${index}`),
     restart: () => note("restart"),
   };
@@ -186,7 +187,9 @@ test("commands are carried out one after the other, in the order in which they c
 });
 
 test("an action that throws is a failure that is recorded, and the next command is carried out", async () => {
-  actions.captureLine = () => Promise.reject(new Error("no room"));
+  actions.captureLine = () => {
+    throw new Error("no room");
+  };
   await send(command({ name: "capture-line", line: "rs485-1", durationMs: 5_000 }));
   await send(command(readNow, { id: "command-0002" }));
   expect(answers.map(({ outcome }) => outcome)).toEqual(["failed", "done"]);
@@ -203,4 +206,28 @@ test("a device that does not exist is refused, and what a later start says of a 
   await control.settle("command-0002", done("a second time"));
   expect(records.at(-1)).toMatchObject({ command: "command-0002", outcome: "done", reason: null });
   expect(ledger.unfinished()).toEqual([]);
+});
+
+test("when more was brought than one message holds, what became of the command is said all the same", async () => {
+  const noise = Array.from({ length: 300_000 }, () => String.fromCharCode(33 + Math.floor(Math.random() * 90))).join(
+    "",
+  );
+  actions.captureLine = () => done("it is in a file", { text: noise });
+  await send(command({ name: "capture-line", line: "rs485-1", durationMs: 5_000 }));
+  expect(answers).toMatchObject([{ outcome: "done", reason: "it is in a file", text: "" }]);
+});
+
+test("a collector that missed the end of a capture gets it again with what was captured", async () => {
+  const capture = command({ name: "capture-line", line: "rs485-1", durationMs: 5_000 });
+  actions.captureLine = () => ({ outcome: "accepted", reason: null });
+  await send(capture);
+  await send(capture);
+  await control.settle("command-0001", done("it is in a file", { text: "frames" }));
+  await send(capture);
+  expect(answers.map(({ outcome, text }) => [outcome, text])).toEqual([
+    ["accepted", ""],
+    ["accepted", ""],
+    ["done", "frames"],
+    ["done", "what command-0001 brought"],
+  ]);
 });

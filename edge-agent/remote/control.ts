@@ -84,7 +84,8 @@ export class RemoteControl {
     if (known !== undefined) {
       // Repeated, by a collector that missed the answer or by somebody who listened: said again, never done again.
       this.#options.log("a known command came again", { id, outcome: known.outcome });
-      await this.#say(id, known);
+      const text = known.outcome === "done" ? actions.textOf(id) : undefined;
+      await this.#say(id, { ...known, ...(text !== undefined && { text }) });
       return;
     }
     const collectorMs = this.#options.collectorMs();
@@ -133,7 +134,12 @@ export class RemoteControl {
     const { outcome, reason, text } = result;
     const at = formatTime(epochMs());
     const header = { command, gateway, outcome, reason: shortened(reason), at };
-    answer(await encodeCommandAnswer({ ...header, text: text ?? "" }, signer));
+    const encoded = await encodeCommandAnswer({ ...header, text: text ?? "" }, signer).catch((error: unknown) => {
+      // More than one message holds: what became of the command is said all the same.
+      if (!(error instanceof RangeError)) throw error;
+      return encodeCommandAnswer({ ...header, text: "" }, signer);
+    });
+    answer(encoded);
   }
 }
 

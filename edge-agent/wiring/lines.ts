@@ -43,7 +43,7 @@ export interface Lines {
    */
   capture(
     line: string,
-    options: Pick<CaptureOptions, "forMs" | "write" | "signal">,
+    options: Pick<CaptureOptions, "forMs" | "maxBytes" | "write" | "signal">,
   ): Promise<Captured | undefined> | undefined;
   stop(): Promise<void>;
 }

@@ -7,23 +7,24 @@ import type { RecordBody } from "@forecourt/protocol/records/schema.ts";
 import { formatYamlError } from "@forecourt/protocol/yaml-file.ts";
 import type { AgentConfig } from "../config.ts";
 import { type ActionResult, done, failed, type RemoteActions, refused } from "../remote/actions.ts";
+import { CaptureFiles } from "../remote/capture-files.ts";
 import { RemoteControl } from "../remote/control.ts";
 import { type Ledger, openLedger } from "../remote/ledger.ts";
 import type { LogRing } from "../remote/log-ring.ts";
 import type { Supervision } from "../remote/supervise.ts";
+import { diskFreeBytes } from "./journal.ts";
+import type { Lines } from "./lines.ts";
 
 export interface RemoteParts {
   supervision: Supervision;
   logs: LogRing;
   signer: Signer;
-  lines: { readNow(device: string): boolean };
+  lines: Pick<Lines, "readNow" | "capture">;
   uplink: {
     answer(message: Buffer): void;
     resendRange(fromSeq: number, toSeq: number): Promise<number>;
     collectorMs(): number | undefined;
   };
-  /** Captures raw frames; undefined while no part of the agent can. @returns the file */
-  capture?: ((line: string, durationMs: number) => Promise<string>) | undefined;
   append: (bodies: readonly RecordBody[]) => void;
   epochMs: () => number;
   log: (message: string, details: Record<string, unknown>) => void;
@@ -34,8 +35,14 @@ export interface Remote {
   take(message: Uint8Array): void;
   /** The collector was reached: a configuration on trial stays. */
   reached(): void;
+  /** Ends what is being carried out, and says how. */
+  settleAll(): Promise<void>;
   close(): void;
 }
+
+/** Files that were captured, below the state folder. */
+const CAPTURES = "captures";
+const BYTES_PER_MB = 1024 * 1024;
 
 /** Begins to take commands, and says how those ended that outlived the last run. */
 export function startRemote(config: AgentConfig, parts: RemoteParts): Remote {
@@ -43,32 +50,39 @@ export function startRemote(config: AgentConfig, parts: RemoteParts): Remote {
   const { stateDir } = config.gateway;
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const ledger = openLedger(join(stateDir, "commands.db"));
+  const captures = new CaptureFiles({
+    folder: join(stateDir, CAPTURES),
+    capture: parts.lines.capture,
+    diskFreeBytes: () => diskFreeBytes(stateDir),
+    minFreeBytes: config.journal.minFreeMb * BYTES_PER_MB,
+    ended: (id, result) => settle(id, result),
+  });
   const control = new RemoteControl({
     gateway: config.gateway.id,
     collector: ed25519Verifier(config.collector.publicKey),
     signer,
     ledger,
-    actions: actionsOf(config, parts),
+    actions: actionsOf(config, parts, captures),
     collectorMs: uplink.collectorMs,
     epochMs,
     record: (body) => append([body]),
     answer: uplink.answer,
     log,
   });
-  const settle = (id: string, result: ActionResult) => {
+  const settle = (id: string, result: ActionResult): Promise<void> =>
     control
       .settle(id, result)
       .catch((error: unknown) => log("the end of a command was not kept", { id, error: String(error) }));
-  };
   settleOld({ ledger, supervision, settle });
   return {
     take: (message) => void control.take(message),
     reached: () => {
       const trial = supervision.reached();
       if (trial === undefined) return;
-      settle(trial.command, done(null, { configSha256: trial.sha256 }));
+      void settle(trial.command, done(null, { configSha256: trial.sha256 }));
       supervision.trial.forget();
     },
+    settleAll: () => captures.stop(),
     close: () => ledger.close(),
   };
 }
@@ -77,32 +91,29 @@ export function startRemote(config: AgentConfig, parts: RemoteParts): Remote {
 function settleOld(of: {
   ledger: Ledger;
   supervision: Supervision;
-  settle: (id: string, result: ActionResult) => void;
+  settle: (id: string, result: ActionResult) => Promise<void>;
 }): void {
   const { ledger, supervision, settle } = of;
   const { standing, trial } = supervision;
   if (standing !== undefined && standing.state !== "trying") {
     const outcome = standing.state === "rolled-back" ? "rolled-back" : "failed";
-    settle(standing.command, { outcome, reason: standing.reason });
+    void settle(standing.command, { outcome, reason: standing.reason });
     trial.forget();
   }
   for (const { id, name } of ledger.unfinished()) {
     if (id === standing?.command) continue;
-    settle(id, name === "restart" ? done() : failed("the agent stopped while it was carried out"));
+    void settle(id, name === "restart" ? done() : failed("the agent stopped while it was carried out"));
   }
 }
 
-function actionsOf(config: AgentConfig, parts: RemoteParts): RemoteActions {
-  const { supervision, logs, lines, uplink, capture } = parts;
+function actionsOf(config: AgentConfig, parts: RemoteParts, captures: CaptureFiles): RemoteActions {
+  const { supervision, logs, lines, uplink } = parts;
   return {
     applyConfiguration: (id, yaml, deadlineMs) => applyConfiguration(config, supervision, { id, yaml, deadlineMs }),
     readNow: lines.readNow,
     resendRange: uplink.resendRange,
-    captureLine: async (line, durationMs) => {
-      if (!config.lines.some((one) => one.line === line)) return refused(`there is no line ${line}`);
-      if (capture === undefined) return refused("this version of the agent cannot capture a line by command");
-      return done(`frames are in ${await capture(line, durationMs)}`);
-    },
+    captureLine: (order) => captures.begin(order),
+    textOf: (id) => captures.text(id),
     logLines: (count) => logs.last(count),
     restart: () => supervision.restart("asked for by the collector"),
   };
