@@ -1,6 +1,7 @@
 /** The catalogue of rules in docs/ says what the rules say. */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { figureLabels } from "../web/src/language/figure-labels.ts";
 import { catalogue } from "./catalogue.ts";
 import { ruleCatalogue } from "./describe.ts";
 
@@ -16,4 +17,9 @@ it("every rule tells an inspector in both languages why it matters and what to c
     }
     for (const parameter of Object.values(rule.parameters)) expect(parameter.why.length).toBeGreaterThan(10);
   }
+});
+
+it("the screens have a word for every parameter", () => {
+  const names = new Set(catalogue.flatMap((rule) => Object.keys(rule.parameters)));
+  expect([...names].filter((name) => figureLabels[name] === undefined)).toEqual([]);
 });

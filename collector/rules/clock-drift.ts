@@ -5,8 +5,18 @@ import { covered } from "./covered.ts";
 import { evidenceOf, NONE, type RuleContext, rule, type SeenRecord, type Verdicts } from "./rule.ts";
 import { moment, span } from "./wording.ts";
 
-/** Sales in a row that were off (positive) or right (negative), by tax port. */
-type State = Record<string, { off: number; right: number; told: boolean }>;
+interface Clock {
+  /** sales in a row that were off, and that were right */
+  off: number;
+  right: number;
+  told: boolean;
+  /** the last offset, ms; null before the first */
+  lastMs: number | null;
+  /** it did not creep there, it jumped */
+  jumped: boolean;
+}
+/** By tax port. */
+type State = Record<string, Clock>;
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -32,10 +42,15 @@ function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, context: R
   // Without a clock of our own that can be trusted there is nothing to compare with.
   if (lastFuelling === null || sale.count !== 1 || sale.clock !== "trusted") return NONE;
   const offsetMs = stampOffsetMs(lastFuelling, atMs);
-  const known = state[device] ?? { off: 0, right: 0, told: false };
+  const known = state[device] ?? { off: 0, right: 0, told: false, lastMs: null, jumped: false };
   state[device] = known;
-  if (Math.abs(offsetMs) <= context.parameters.toleranceMs!) {
+  const { toleranceMs } = context.parameters as { toleranceMs: number };
+  const isJump = known.lastMs !== null && Math.abs(offsetMs - known.lastMs) > toleranceMs / 2;
+  known.lastMs = offsetMs;
+  // A clock that creeps around the limit must not make a flag a day: it is right again well within.
+  if (Math.abs(offsetMs) <= (known.told ? toleranceMs / 2 : toleranceMs)) {
     known.off = 0;
+    known.jumped = false;
     known.right += 1;
     if (!known.told || known.right < context.parameters.sales!) return NONE;
     known.told = false;
@@ -43,10 +58,12 @@ function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, context: R
   }
   known.right = 0;
   known.off += 1;
+  known.jumped ||= isJump;
   if (known.off < context.parameters.sales!) return NONE;
   if (covered(context, ["board-replaced", "meter-recalibrated"], [device, sale.nozzle], atMs)) return NONE;
   known.told = true;
-  return [{ verdict: "finding", subject: device, atMs, figures: { offsetMs }, evidence: [evidenceOf(sale)] }];
+  const severity = known.jumped ? "medium" : "notice";
+  return [{ verdict: "finding", subject: device, atMs, figures: { offsetMs }, evidence: [evidenceOf(sale)], severity }];
 }
 
 export const clockDrift = rule<State>({
@@ -71,6 +88,7 @@ export const clockDrift = rule<State>({
     zh: "核对加油机时间，询问是否有人调整，检查税控装置电池。",
     en: "Read the dispenser's clock, ask who set it, and check the tax device's battery.",
   },
+  stateVersion: 2,
   start: () => ({}),
   on: { sale: onSale },
   text: ({ subject, figures, fromMs, untilMs }) => {

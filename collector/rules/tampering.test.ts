@@ -155,10 +155,35 @@ describe("tax-port.clock-drift", () => {
   it("flags a clock that three sales in a row show to be off, and ends when it is right again", () => {
     const off = [0, 1, 2].map((index) => stamped(9, index));
     const { flags } = judge(records(...off));
-    expect(flags).toMatchObject([{ rule: "tax-port.clock-drift", subject: "tax-1", figures: { offsetMs: -3 * HOUR } }]);
+    expect(flags).toMatchObject([
+      { rule: "tax-port.clock-drift", subject: "tax-1", severity: "notice", figures: { offsetMs: -3 * HOUR } },
+    ]);
+    const jumped = judge(records(stamped(12, 0), ...[1, 2, 3].map((index) => stamped(9, index)))).flags;
+    expect(jumped).toMatchObject([{ rule: "tax-port.clock-drift", severity: "medium" }]);
     const right = [3, 4, 5].map((index) => stamped(12, index));
     expect(judge(records(...off, ...right)).flags).toMatchObject([{ state: "ended" }]);
     expect(rulesOf(records(...off.slice(0, 2)))).toEqual([]);
+  });
+});
+
+describe("tax-port.clock-drift over months", () => {
+  it("makes one notice of a clock that creeps around the limit", () => {
+    const creeping = Array.from({ length: 60 }, (_, index): [number, object] => {
+      const behind = 14 + Math.round(index / 12) - (index % 3);
+      const stamp = {
+        dayOfMonth: 2,
+        hour: 13,
+        minute: index - behind + 14,
+        volumeCl: 2_000,
+        amountFen: 15_400,
+        unitPriceFen: 770,
+      };
+      const moved = { ...stamp, minute: (60 + stamp.minute) % 60, hour: stamp.minute < 0 ? 12 : 13 };
+      return [HOUR + (index + 14) * MINUTE, sale({ beforeVolumeCl: 1_000_000 + index * 2_000, lastFuelling: moved })];
+    });
+    const { flags } = judge(records(...creeping));
+    expect(flags.filter(({ rule }) => rule === "tax-port.clock-drift").length).toBeLessThanOrEqual(1);
+    expect(flags.every(({ severity }) => severity === "notice")).toBe(true);
   });
 });
 
