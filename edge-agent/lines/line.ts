@@ -220,8 +220,12 @@ export class Line implements DriverLine {
   }
 
   async #frameGap(): Promise<void> {
-    const leftMs = this.#lastByteAt + this.#options.frameGapMs - performance.now();
-    if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs));
+    const endsAt = this.#lastByteAt + this.#options.frameGapMs;
+    // A timer cuts off what is not a whole millisecond and counts from when the loop last looked at the clock: it is
+    // up to 2 ms early, and devices that find the end of a frame by its silence then hear two frames as one.
+    for (let leftMs = endsAt - performance.now(); leftMs > 0; leftMs = endsAt - performance.now()) {
+      await new Promise((resolve) => setTimeout(resolve, leftMs));
+    }
   }
 
   #write(bytes: Uint8Array, trusted: boolean): Promise<Result<void, string>> {

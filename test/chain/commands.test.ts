@@ -1,6 +1,9 @@
 /** Commands from the API to a running agent and back: what is asked, and a configuration that cuts the agent off. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
+import { parseCapture } from "@forecourt/edge-agent/capture/format.ts";
+import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -18,6 +21,13 @@ const agentFile = join(folder, "agent.yaml");
 const running: Program[] = [];
 let agent: Program;
 let http = 0;
+/** A gauge that refuses whatever is read: Modbus exception 2 to the transaction and unit that asked. */
+const gauge = createServer((socket) => {
+  socket.on("data", (asked) => {
+    socket.write(Buffer.from([...asked.subarray(0, 2), 0, 0, 0, 3, asked[6] ?? 0, (asked[7] ?? 0) | 0x80, 2]));
+  });
+  socket.on("error", () => socket.destroy());
+});
 
 interface Shown {
   state: string;
@@ -44,7 +54,7 @@ function agentConfig(publicKey: string, mqtt: number, more: object = {}): string
   return stringify({
     gateway: { id: GATEWAY, station: "532801-0009", stateDir: "state" },
     collector: { brokers: [`mqtt://127.0.0.1:${mqtt}`], publicKey },
-    lines: [{ line: "gauge", tcp: "127.0.0.1:1" }],
+    lines: [{ line: "gauge", tcp: `127.0.0.1:${(gauge.address() as AddressInfo).port}` }],
     devices: [{ device: "gauge-1", line: "gauge", driver: "modbus", profile: "generic-gauge", tanks: ["T1"] }],
     uplink: { reconnectMinMs: 50, reconnectMaxMs: 200 },
     ...more,
@@ -104,6 +114,7 @@ const configs = { good: "", better: "", cutOff: "" };
 beforeAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  await new Promise<void>((resolve) => gauge.listen(0, "127.0.0.1", resolve));
   writeCollector(undefined);
   const publicKey = await firstLine(["collector/main.ts", "key", "--config", collectorFile], "key.log");
   writeFileSync(agentFile, agentConfig(publicKey, 1));
@@ -121,6 +132,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const program of running) await program.stop();
+  gauge.close();
 });
 
 test("read now, log lines, resend and restart are carried out, answered and in the journal", async () => {
@@ -134,6 +146,25 @@ test("read now, log lines, resend and restart are carried out, answered and in t
   expect(await endOf(restart)).toMatchObject({ state: "done" });
   expect(outcomes(read)).toEqual(["accepted", "done"]);
   expect(outcomes(restart)).toEqual(["accepted", "done"]);
+});
+
+test("a line is captured for a while, and the answer brings what passed on it", async () => {
+  const id = await issue({ name: "capture-line", line: "gauge", durationMs: 1_500 });
+  const busy = await endOf(await issue({ name: "capture-line", line: "gauge", durationMs: 1_000 }));
+  expect(busy).toMatchObject({ state: "refused", reason: expect.stringContaining("one at a time") });
+  await endOf(await issue({ name: "read-now", device: "gauge-1" }));
+  const { state, reason, text } = await endOf(id);
+  const file = join(folder, "state", "captures", `capture-${id}.jsonl`);
+  expect({ state, text }).toEqual({ state: "done", text: readFileSync(file, "utf8") });
+  expect(reason).toContain(`capture-${id}.jsonl`);
+  expect(reason).toContain(`${text?.length} bytes, sha256 ${sha256Hex(Buffer.from(text ?? ""))}`);
+  const capture = parseCapture(text ?? "");
+  expect(capture.ok && capture.value.head).toMatchObject({ gateway: GATEWAY, line: "gauge" });
+  const ways = capture.ok ? capture.value.entries.flatMap((entry) => Object.keys(entry)) : [];
+  expect(ways).toEqual(expect.arrayContaining(["out", "in"]));
+  const nowhere = await endOf(await issue({ name: "capture-line", line: "nowhere", durationMs: 1_000 }));
+  expect(nowhere).toMatchObject({ state: "refused" });
+  expect(outcomes(id)).toEqual(["accepted", "done"]);
 });
 
 test("a configuration that is wrong is refused with its errors, and a good one stays", async () => {
