@@ -2,6 +2,7 @@
 import type { LinkRecord, RecordOf, SaleRecord, TankRecord, TotalRecord } from "@forecourt/protocol/records/schema.ts";
 import type { StationEntry } from "../registry/schema.ts";
 import type { Layout, SeenRecord } from "../rules/rule.ts";
+import { type BookTime, bookTime } from "./book-clock.ts";
 import { expansionPerC } from "./expansion.ts";
 import type { TankState, WetstockEvent } from "./state.ts";
 import { TankBook, type TankFacts } from "./tank-book.ts";
@@ -19,6 +20,8 @@ export interface BooksState {
   down: string[];
   /** the chart that each gauge used last */
   charts: Record<string, string>;
+  /** time of the book at each gateway's last record; missing in what was stored before it was kept */
+  times?: Record<string, BookTime>;
 }
 
 const NOTHING: readonly WetstockEvent[] = [];
@@ -33,6 +36,7 @@ export class WetstockBooks {
   readonly #layout: Layout;
   readonly #totals: Map<string, number>;
   readonly #charts: Map<string, string>;
+  readonly #times: Map<string, BookTime>;
   #down: string[];
 
   /** @param state as {@link WetstockBooks.toJSON} gave it */
@@ -40,6 +44,7 @@ export class WetstockBooks {
     this.#layout = layout;
     this.#totals = new Map(Object.entries(state?.totals ?? {}));
     this.#charts = new Map(Object.entries(state?.charts ?? {}));
+    this.#times = new Map(Object.entries(state?.times ?? {}));
     this.#down = state?.down ?? [];
     for (const entry of station.tanks) {
       const facts = factsOf(entry, layout);
@@ -58,7 +63,8 @@ export class WetstockBooks {
    * @returns what the books have to tell, mostly nothing
    */
   take(seen: SeenRecord, inspected: (atMs: number) => boolean): readonly WetstockEvent[] {
-    const { record, atMs } = seen;
+    const { record } = seen;
+    const atMs = this.#timeOf(seen);
     switch (record.kind) {
       case "tank":
         return this.#tank(record, atMs, inspected);
@@ -86,7 +92,14 @@ export class WetstockBooks {
       totals: Object.fromEntries(this.#totals),
       down: this.#down,
       charts: Object.fromEntries(this.#charts),
+      times: Object.fromEntries(this.#times),
     };
+  }
+
+  #timeOf({ record, atMs }: SeenRecord): number {
+    const time = bookTime(this.#times.get(record.gateway), record, atMs);
+    this.#times.set(record.gateway, time);
+    return time.bookMs;
   }
 
   #tank(record: TankRecord, atMs: number, inspected: (atMs: number) => boolean): readonly WetstockEvent[] {
