@@ -1,8 +1,6 @@
 /** `sim check`: whether the simulated stations behave as the sources say that stations do. */
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { campaign, figures } from "../check/measure.ts";
-import { weekSvg } from "../check/week.ts";
 import { templateNames } from "../scenario/template.ts";
 import { wholeNumber } from "./arguments.ts";
 
@@ -29,7 +27,10 @@ export function addCheck(program: Command): void {
     .action(check);
 }
 
-function check(flags: CheckFlags): void {
+async function check(flags: CheckFlags): Promise<void> {
+  // Loaded only here: what the other commands do not need would cost each of them half a second.
+  const { campaign, figures } = await import("../check/measure.ts");
+  const { weekSvg } = await import("../check/week.ts");
   const measured = figures(campaign(templateNames, flags.days, flags.seed));
   if (flags.picture !== undefined) writeFileSync(flags.picture, weekSvg(flags.of, flags.seed));
   const lines = measured.map(({ name, value, unit, range: [low, high], source }) => {

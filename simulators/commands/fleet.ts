@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { stringify } from "yaml";
-import { type FleetMember, type FleetPlan, fleetMembers, runFleet } from "../fleet/fleet.ts";
+import type { FleetMember, FleetPlan } from "../fleet/fleet.ts";
 import { registryEntry } from "../history/registry.ts";
 import { duration, speed, wholeNumber } from "./arguments.ts";
 
@@ -45,6 +45,8 @@ export function addFleet(program: Command): void {
 }
 
 async function fleet(flags: FleetFlags): Promise<void> {
+  // Loaded only here: what the other commands do not need would cost each of them half a second.
+  const { fleetMembers, runFleet } = await import("../fleet/fleet.ts");
   const { stations, days, seed, cheats, late, storms } = flags;
   // The end of the reported time is a whole minute, a little in the past: no record is from the future.
   const until = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS;

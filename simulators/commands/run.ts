@@ -1,9 +1,7 @@
 /** `sim run`: a station on real lines, until it is stopped. */
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { pino } from "pino";
 import type { WireMode } from "../lines/wire.ts";
-import { startRun } from "../run.ts";
 import { MOST_SPEED } from "../time.ts";
 import { duration, EXIT_BAD_SCENARIO, portNumber, readScenario, speed, wholeNumber } from "./arguments.ts";
 
@@ -64,6 +62,8 @@ The same scenario, seed and start give the same truth at any speed, whoever poll
 }
 
 async function run(name: string, flags: RunFlags): Promise<void> {
+  // Loaded only here: what the other commands do not need would cost each of them half a second.
+  const [{ pino }, { startRun }] = await Promise.all([import("pino"), import("../run.ts")]);
   const log = pino({ level: flags.logLevel, name: "sim" }, pino.destination(2));
   const file = readScenario(name);
   if (!file) {

@@ -65,7 +65,7 @@ export function plant(world: World, planted: Plant): PlantState {
     kind: planted.kind,
     subject: effect.subject,
     subjects: subjectsOf(world, effect.subject),
-    expects: effect.expects ?? expectedRules(planted.kind),
+    expects: effect.expects ?? expectedRules(planted),
     honest: honestKinds.has(planted.kind),
     phase: "planted",
     effectUl: 0,

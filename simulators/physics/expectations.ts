@@ -1,29 +1,85 @@
-/** Which rules of the collector should find what is planted, by kind; honest kinds and what no rule can see have none. */
+/**
+ * Which rules of the collector should find what is planted: any one of them will do. The truth states them, and nobody
+ * else keeps such a list. Honest kinds, and what cannot be seen in records and filings alone, have none.
+ */
 import { honestKinds, type PlantKind } from "../scenario/plants.ts";
+import type { Plant } from "../scenario/scenario.ts";
 
-const rules: Partial<Record<PlantKind, readonly string[]>> = {
-  "bypass-tax-port": ["wetstock.outflow-without-sales"],
-  "altered-records": ["wetstock.outflow-without-sales"],
-  "replayed-records": ["wetstock.outflow-without-sales"],
+type Of<Kind extends PlantKind> = Extract<Plant, { kind: Kind }>;
+type Expected<Kind extends PlantKind> = readonly string[] | ((planted: Of<Kind>) => string[]);
+
+const HOUR_MS = 3_600_000;
+/** A device that is gone for less than this may be a fuse or a restart: nobody need be told. */
+const LONG_GONE_MS = HOUR_MS;
+/** A fault of a device should be reported within a day. */
+const UNREPORTED_MS = 25 * HOUR_MS;
+/** A gateway that tells nothing for so many days withholds data. */
+const WITHHELD_MS = 4 * 24 * HOUR_MS;
+
+const OUTFLOW = "wetstock.outflow-without-sales";
+const UNSEEN = "tax-port.sold-unseen";
+const AT_PEAK = "tax-port.silent-at-peak";
+const UNREPORTED = "station.fault-unreported";
+
+const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
+  "bypass-tax-port": [OUTFLOW],
+  "altered-records": [OUTFLOW],
+  "replayed-records": ["tax-port.records-repeated", OUTFLOW],
   "short-measure": ["wetstock.short-measure"],
   "hidden-tank": ["wetstock.sold-not-drawn"],
   "amount-mismatch": ["tax-port.amount-mismatch"],
+  // Where every nozzle sells at the same false price, only the price list that was filed says otherwise.
+  "price-under-board": ({ nozzle }) => ["price.off-board", ...(nozzle ? ["price.differs-between-nozzles"] : [])],
   "total-rollback": ["tax-port.total-decreased"],
-  "total-reset": ["tax-port.total-decreased"],
+  "total-reset": ["tax-port.total-reset"],
   "board-swap": ["tax-port.identity-changed"],
+  "clock-turned": ({ device }) =>
+    device === "gateway" ? ["gateway.clock-stepped"] : ["tax-port.clock-drift", "tax-port.period-total-mismatch"],
   "seal-cut": ["seal.opened"],
   "seal-open": ["seal.opened"],
-  "gateway-unplugged": ["gateway.silent"],
+  "seal-swapped": ["seal.swapped"],
+  "seal-hub-off": ({ cut, forMs }) => [
+    ...(cut ? ["seal.opened"] : []),
+    ...(lasts(forMs, LONG_GONE_MS) ? ["seal.hub-gone"] : []),
+  ],
+  "gateway-unplugged": ({ hours, forMs }) => [
+    "gateway.silent",
+    UNSEEN,
+    ...(hours ? [AT_PEAK] : lasts(forMs, WITHHELD_MS) ? ["station.data-withheld"] : []),
+  ],
   "delivery-without-notice": ["wetstock.inflow-without-notice"],
   "unannounced-supply": ["wetstock.inflow-without-notice"],
   "delivery-short": ["wetstock.delivery-short"],
   "short-supply": ["wetstock.delivery-short"],
   "tanker-sale": ["wetstock.delivery-short"],
   leak: ["wetstock.leak"],
-  theft: ["wetstock.outflow-without-sales"],
+  theft: [OUTFLOW],
+  "water-ingress": ["wetstock.water"],
+  "probe-stuck": ["wetstock.gauge-untrue"],
+  "chart-altered": ["wetstock.chart-changed"],
+  // Left out: wrong-product, whose waybill names the tank's own grade (only density would tell), and probe-out, which
+  // is a gauge that honestly has nothing to say.
 };
 
-/** Rule ids for a kind. */
-export function expectedRules(kind: PlantKind): string[] {
-  return honestKinds.has(kind) ? [] : [...(rules[kind] ?? [])];
+/** Rule ids for what is planted. */
+export function expectedRules(planted: Plant): string[] {
+  if (honestKinds.has(planted.kind)) return [];
+  const expected = rules[planted.kind] as Expected<PlantKind> | undefined;
+  return typeof expected === "function" ? expected(planted) : [...(expected ?? [])];
+}
+
+/** Rule ids for a line whose cable is out. @param of what hangs on it */
+export function expectedOfLine(of: { taxPort: boolean; sealHub: boolean }, planted: Of<"cable-pulled">): string[] {
+  const { hours, forMs } = planted;
+  if (of.taxPort && hours !== undefined) return ["tax-port.silent", UNSEEN, AT_PEAK];
+  return [
+    ...(of.taxPort ? ["tax-port.silent", UNSEEN] : []),
+    ...(of.sealHub && hours === undefined && lasts(forMs, LONG_GONE_MS) ? ["seal.hub-gone"] : []),
+    ...(hours === undefined && lasts(forMs, UNREPORTED_MS) ? [UNREPORTED] : []),
+  ];
+}
+
+/** @param forMs undefined: to the end of the run */
+function lasts(forMs: number | undefined, leastMs: number): boolean {
+  return forMs === undefined || forMs >= leastMs;
 }

@@ -239,7 +239,7 @@ describe("cheats", () => {
   test("a pulled cable comes back, and is a matter for a rule only on a tax port", () => {
     const events = runFor(stationOf(scenarioWith({ kind: "cable-pulled", line: "tax-1", at: "1m", for: "30s" })), HOUR);
     expect(events.filter((event) => event.event === "line").map((event) => event.state)).toEqual(["pulled", "plugged"]);
-    expect(cheats(events)[0]).toMatchObject({ subject: "tax-1", expects: ["tax-port.silent"] });
+    expect(cheats(events)[0]).toMatchObject({ subject: "tax-1", expects: ["tax-port.silent", "tax-port.sold-unseen"] });
   });
 
   test("what is planted while the station runs begins at once", () => {

@@ -82,7 +82,8 @@ function plantedCheats(truth: readonly TruthEvent[], flags: readonly Flagged[]):
     .filter(({ event, phase }) => event === "cheat" && phase === "start")
     .map((cheat) => {
       const { id, kind, subject, expects } = cheat as unknown as Omit<PlantedCheat, "flagged">;
-      const flagged = expects.every((rule) => flags.some((flag) => flag.rule === rule && flag.subject === subject));
+      const seen = (rule: string) => flags.some((flag) => flag.rule === rule && flag.subject === subject);
+      const flagged = expects.length === 0 || expects.some(seen);
       return { id, kind, subject, expects, flagged };
     });
 }

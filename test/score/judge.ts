@@ -130,7 +130,8 @@ function isAbout(flag: Flag, cheat: Planted, tankOf: TankOf): boolean {
   if (flag.untilMs < cheat.fromMs || flag.raisedMs > cheat.untilMs + LATE_MS) return false;
   const places = (subject: string | null) => (subject === null ? [] : [subject, tankOf.get(subject) ?? subject]);
   const about = new Set([...places(cheat.subject), ...places(cheat.nozzle)]);
-  if (cheat.subject === "station" || flag.rule.startsWith("gateway.")) return true;
+  // What befalls the gateway is seen at its name, and at every device that it reads.
+  if (["station", "gateway"].includes(cheat.subject) || flag.rule.startsWith("gateway.")) return true;
   return places(flag.subject).some((place) => about.has(place));
 }
 

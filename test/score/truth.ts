@@ -1,6 +1,5 @@
 /** What really happened at a simulated station, from its ground-truth file: cheats, and honest things that look odd. */
 import { readFileSync } from "node:fs";
-import { expectedRules } from "./expects.ts";
 
 export interface Planted {
   id: string;
@@ -80,7 +79,7 @@ function takePower(truth: Truth, isLost: boolean, atMs: number): void {
 function plantedOf(line: Line, fromMs: number): Planted {
   const { id, kind, subject, nozzle = null } = line;
   const honest = line.event === "odd";
-  const expects = honest ? [] : expectedRules(kind, line.expects);
+  const expects = honest ? [] : line.expects;
   return {
     id,
     kind,

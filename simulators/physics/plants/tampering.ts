@@ -1,4 +1,5 @@
 /** Tampering with what counts and reports: totals, boards, clocks, seals, cables, the gateway's plug. */
+import { expectedOfLine } from "../expectations.ts";
 import { UL_PER_CL } from "../stock.ts";
 import { type NozzleState, record, schedule, type World } from "../world.ts";
 import { count, during, type Effect, type Of } from "./effect.ts";
@@ -94,7 +95,6 @@ export function sealHubOff(world: World, cheat: Of<"seal-hub-off">): Effect {
   const seal = cheat.cut === undefined ? undefined : world.seals.get(cheat.cut);
   return {
     subject: cheat.cut ?? world.scenario.sealHub?.device ?? "seals",
-    expects: seal ? ["seal.opened"] : [],
     detail: {},
     plant: (beginAt, mark) => {
       const { sealHub } = world.scenario;
@@ -162,10 +162,13 @@ export function turnClock(world: World, cheat: Of<"clock-turned"> & { byMs: numb
 export function cablePulled(world: World, cheat: Of<"cable-pulled">): Effect {
   const { scenario } = world;
   const taxPort = scenario.dispensers.find((dispenser) => dispenser.line === cheat.line);
-  const modbus = [scenario.gauge, scenario.sealHub].find((plan) => plan?.line === cheat.line);
+  const modbus = [scenario.sealHub, scenario.gauge].find((plan) => plan?.line === cheat.line);
   return {
     subject: taxPort?.device ?? modbus?.device ?? cheat.line,
-    expects: taxPort ? ["tax-port.silent"] : [],
+    expects: expectedOfLine(
+      { taxPort: taxPort !== undefined, sealHub: modbus !== undefined && modbus === scenario.sealHub },
+      cheat,
+    ),
     detail: { line: cheat.line, ...(cheat.hours !== undefined && { hours: cheat.hours }) },
     plant: (beginAt, mark) => {
       const span = { beginAt, forMs: cheat.forMs ?? 0, hours: cheat.hours, mark };
