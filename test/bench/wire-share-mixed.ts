@@ -10,6 +10,7 @@ import { serialTransport } from "@forecourt/edge-agent/lines/serial.ts";
 import { parseProfile } from "@forecourt/protocol/profiles/parse.ts";
 import { ROOT } from "../rig/program.ts";
 import { hasTool, runTool } from "../rig/tools.ts";
+import { Pauses } from "./pauses.ts";
 import type { BenchRow } from "./row.ts";
 import { simulate } from "./simulated.ts";
 
@@ -36,7 +37,7 @@ function profileOf(name: string) {
 }
 
 /** Share of the line's time that the exchanges need at the least. */
-async function agentShare(path: string): Promise<{ share: number; perSecond: number }> {
+async function agentShare(path: string): Promise<{ share: number; perSecond: number; pauses: Pauses }> {
   const common = { framing: "rtu" as const, intervalMs: 0, answerTimeoutMs: 1_000 };
   const tanks = new Map([1, 2, 3, 4].map((number) => [number, `T${number}`]));
   const seals = new Map(Array.from({ length: 24 }, (_, index) => [index + 1, `S${index + 1}`]));
@@ -75,7 +76,9 @@ async function agentShare(path: string): Promise<{ share: number; perSecond: num
   runner.start();
   await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
   let bytes = 0;
+  const pauses = new Pauses();
   line.tap = (seen) => {
+    pauses.tap(seen);
     if (seen.way !== "state") bytes += seen.bytes.length;
   };
   const [answersBefore, startedAt] = [line.statistics.answers, performance.now()];
@@ -84,7 +87,7 @@ async function agentShare(path: string): Promise<{ share: number; perSecond: num
   const exchanges = line.statistics.answers - answersBefore;
   await runner.stop();
   const neededMs = bytes * BYTE_MS + exchanges * leastMs(0);
-  return { share: neededMs / elapsedMs, perSecond: (exchanges / elapsedMs) * 1_000 };
+  return { share: neededMs / elapsedMs, perSecond: (exchanges / elapsedMs) * 1_000, pauses };
 }
 
 /** The same for mbpoll, which asks one device for one range. */
@@ -105,8 +108,8 @@ export async function mixedShare(): Promise<BenchRow> {
   const station = await simulate("shared-rs485");
   try {
     const path = station.lines.serial["rs485-1"]!;
-    const { share, perSecond } = await agentShare(path);
-    const comparedWith = `${await mbpollShare(path)}; the agent made ${perSecond.toFixed(2)} exchanges/s with two devices`;
+    const { share, perSecond, pauses } = await agentShare(path);
+    const comparedWith = `${await mbpollShare(path)}; the agent made ${perSecond.toFixed(2)} exchanges/s with two devices, ${pauses.text}, ${FRAME_END_MS.toFixed(2)} ms of it the silence after a frame`;
     return { name: "wire-share-mixed", value: share, unit: "share", aim: { min: 0.95 }, comparedWith };
   } finally {
     await station.stop();

@@ -4,6 +4,7 @@ import { Line } from "@forecourt/edge-agent/lines/line.ts";
 import { LineRunner } from "@forecourt/edge-agent/lines/runner.ts";
 import { serialTransport } from "@forecourt/edge-agent/lines/serial.ts";
 import { profiles } from "@forecourt/protocol/tax-port/dialects.ts";
+import { Pauses } from "./pauses.ts";
 import type { Bench } from "./row.ts";
 import { simulate } from "./simulated.ts";
 import { mixedShare } from "./wire-share-mixed.ts";
@@ -49,6 +50,8 @@ export const wireShare: Bench = {
       random: Math.random,
       log: () => {},
     });
+    const pauses = new Pauses();
+    runner.line.tap = pauses.tap;
     runner.start();
     await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
     const [pollsBefore, startedAt] = [polls, performance.now()];
@@ -63,7 +66,7 @@ export const wireShare: Bench = {
         value: perSecond / allowed,
         unit: "share",
         aim: { min: 0.95 },
-        comparedWith: `${allowed.toFixed(2)} polls/s that 9600 8E1 and the device's ${TURNAROUND_MS} ms allow; ${perSecond.toFixed(2)} made`,
+        comparedWith: `${allowed.toFixed(2)} polls/s that 9600 8E1 and the device's ${TURNAROUND_MS} ms allow; ${perSecond.toFixed(2)} made, ${pauses.text}`,
       },
       await mixedShare(),
     ];
