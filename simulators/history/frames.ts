@@ -88,7 +88,18 @@ export function identity(world: World, device: string, nozzle: NozzleState) {
 
 /** Numbers as big-endian 32-bit words; a missing one is 80000000. */
 export function words(values: readonly (number | null)[]): string {
-  const bytes = Buffer.allocUnsafe(values.length * 4);
-  for (const [index, value] of values.entries()) bytes.writeInt32BE((value ?? -0x8000_0000) | 0, index * 4);
-  return hex(bytes);
+  let text = "";
+  for (const value of values) {
+    const word = (value ?? -0x8000_0000) | 0;
+    text += half(word >>> 16) + half(word & 0xffff);
+  }
+  return text;
+}
+
+/** Halves of words come again and again: each is written once. */
+const halves: string[] = Array.from({ length: 0x1_0000 });
+
+function half(of: number): string {
+  halves[of] ??= of.toString(16).toUpperCase().padStart(4, "0");
+  return halves[of];
 }

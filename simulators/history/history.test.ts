@@ -43,12 +43,16 @@ function write(template: string, days: number, cheats: PlantFile[] = []) {
   };
 }
 
+/** Lines that are not canonical, or that the collector would refuse. */
+function wrongLines(texts: readonly string[]) {
+  return texts.map(parseLine).filter((parsed) => !parsed.ok);
+}
+
 describe.each(templateNames)("a history of the template %s", (template) => {
   const { texts, records, of, truth, filings } = write(template, 3);
 
   test("is of canonical lines that the collector takes, numbered without a gap", () => {
-    const wrong = texts.map(parseLine).filter((parsed) => !parsed.ok);
-    expect(wrong).toEqual([]);
+    expect(wrongLines(texts)).toEqual([]);
     expect(records.map(({ seq }) => seq)).toEqual(records.map((_, index) => index + 1));
     expect(records.length).toBeGreaterThan(500);
   });
@@ -78,7 +82,8 @@ describe.each(templateNames)("a history of the template %s", (template) => {
 describe("the model of the agent", () => {
   test("sums up what was sold while the gateway was unplugged, and says so", () => {
     const cheats: PlantFile[] = [{ kind: "gateway-unplugged", at: "1d", for: "1d", hours: "17-20" }];
-    const { of, records } = write("county-road", 3, cheats);
+    const { of, records, texts } = write("county-road", 3, cheats);
+    expect(wrongLines(texts)).toEqual([]);
     const outage = of("gateway").find(({ event }) => event === "outage");
     expect(outage!.outageMs! / 3_600_000).toBeCloseTo(3, 1);
     expect(new Set(records.map(({ boot }) => boot)).size).toBe(2);
@@ -98,13 +103,14 @@ describe("the model of the agent", () => {
   });
 
   test("sees totals go back, boards and seals change, charts and probes", () => {
-    const { of } = write("county-road", 3, [
+    const { of, texts } = write("county-road", 3, [
       { kind: "total-rollback", nozzle: "N01", volumeCl: 100_000, at: "30h" },
       { kind: "board-swap", device: "tax-2", factorySerial: "D190099999", at: "31h" },
       { kind: "seal-cut", seal: "S01", at: "32h" },
       { kind: "chart-altered", tank: "T1", percent: 2, at: "33h" },
       { kind: "probe-out", tank: "T2", at: "34h", for: "1h" },
     ]);
+    expect(wrongLines(texts)).toEqual([]);
     expect(
       of("total")
         .filter(({ cause }) => cause === "decreased")

@@ -9,9 +9,26 @@ import { FastClock } from "./fast-clock.ts";
 const BUFFER_BYTES = 4 << 20;
 /** No line is longer (protocol/records/parse.ts), and none holds anything but ASCII. */
 const MOST_LINE = 20_000;
+/** The clock of a history is always right, or says by how much it was set. */
+export const CLOCK = '"trusted"';
 const HEADER = ["at", "boot", "clock", "gateway", "monoMs", "seq"];
 
 export type Body = Record<string, unknown> & { kind: string };
+
+/** What every record begins with, as JSON. */
+export interface Header {
+  at: string;
+  boot: string;
+  gateway: string;
+  monoMs: number;
+  seq: number;
+}
+
+/** A record of a kind that is written so often that its line has a template of its own. */
+export interface Templated {
+  kind: string;
+  line: (header: Header) => string;
+}
 
 /** The journal of one gateway, without its hashes. */
 export class Journal {
@@ -21,7 +38,7 @@ export class Journal {
   readonly #clock = new FastClock();
   readonly #orders = new Map<string, Order>();
   #used = 0;
-  #boot = "";
+  readonly #header: Header;
   #bootAt = 0;
   #boots = 0;
   seq = 0;
@@ -29,14 +46,16 @@ export class Journal {
 
   constructor(gateway: string, write: (bytes: Uint8Array) => void) {
     this.gateway = gateway;
+    this.#header = { at: "", boot: "", gateway: `"${gateway}"`, monoMs: 0, seq: 0 };
     this.#write = write;
   }
 
   /** The program starts anew at an instant. */
   start(at: number): void {
     this.#boots += 1;
-    this.#boot = `boot-${String(this.#boots).padStart(6, "0")}`;
+    this.#header.boot = `"boot-${String(this.#boots).padStart(6, "0")}"`;
     this.#bootAt = at;
+    this.#orders.clear();
   }
 
   get bootAt(): number {
@@ -48,17 +67,26 @@ export class Journal {
    * @param at true instant
    * @param clockAheadMs what the gateway's clock is ahead
    */
-  append(at: number, clockAheadMs: number, body: Body): void {
+  append(at: number, clockAheadMs: number, body: Body | Templated): void {
     this.seq += 1;
     this.byKind.set(body.kind, (this.byKind.get(body.kind) ?? 0) + 1);
-    const { heads, keys } = this.#orderOf(body);
-    let text = "";
-    for (let index = 0; index < keys.length; index += 1) {
-      const key = keys[index]!;
-      text += heads[index]! + (this.#header(key, at, clockAheadMs) ?? jsonOf(body[key]));
-    }
+    const header = this.#header;
+    header.at = `"${this.#clock.format(at + clockAheadMs)}"`;
+    header.monoMs = Math.max(0, at - this.#bootAt);
+    header.seq = this.seq;
+    const text = isTemplated(body) ? body.line(header) : this.#ordered(body);
     if (this.#used + MOST_LINE > BUFFER_BYTES) this.flush();
-    this.#used += this.#buffer.write(`${text}}\n`, this.#used, "latin1");
+    this.#used += this.#buffer.write(text, this.#used, "latin1");
+  }
+
+  #ordered(body: Body): string {
+    const { parts, tail } = this.#orderOf(body);
+    let text = "";
+    for (const { head, key, ofHeader } of parts) {
+      text += head;
+      text += ofHeader === undefined ? jsonOf(body[key]) : this.#header[ofHeader];
+    }
+    return text + tail;
   }
 
   flush(): void {
@@ -66,40 +94,39 @@ export class Journal {
     this.#used = 0;
   }
 
-  #header(key: string, at: number, clockAheadMs: number): string | undefined {
-    switch (key) {
-      case "at":
-        return `"${this.#clock.format(at + clockAheadMs)}"`;
-      case "boot":
-        return `"${this.#boot}"`;
-      case "clock":
-        return '"trusted"';
-      case "gateway":
-        return `"${this.gateway}"`;
-      case "monoMs":
-        return String(Math.max(0, at - this.#bootAt));
-      case "seq":
-        return String(this.seq);
-      default:
-        return undefined;
-    }
-  }
-
   /** The keys of a record of a kind, sorted, with what stands before each value; all bodies of a kind have the same keys. */
   #orderOf(body: Body): Order {
-    let order = this.#orders.get(body.kind);
-    if (order === undefined) {
-      const keys = [...HEADER, ...Object.keys(body)].sort();
-      order = { keys, heads: keys.map((key, index) => `${index === 0 ? "{" : ","}"${key}":`) };
-      this.#orders.set(body.kind, order);
+    const known = this.#orders.get(body.kind);
+    if (known !== undefined) return known;
+    const { boot, gateway } = this.#header;
+    const fixed: Record<string, string> = { boot, clock: CLOCK, gateway, kind: JSON.stringify(body.kind) };
+    const order: Order = { parts: [], tail: "" };
+    let text = "{";
+    for (const key of [...HEADER, ...Object.keys(body)].sort()) {
+      text += `${text.endsWith("{") ? "" : ","}"${key}":`;
+      if (fixed[key] !== undefined) {
+        text += fixed[key];
+        continue;
+      }
+      order.parts.push({ head: text, key, ofHeader: isOfHeader(key) ? key : undefined });
+      text = "";
     }
+    order.tail = `${text}}\n`;
+    this.#orders.set(body.kind, order);
     return order;
   }
 }
 
+type OfHeader = "at" | "monoMs" | "seq";
+
+/** What stands before each value of a line, up to the next start, and after the last. */
 interface Order {
-  keys: string[];
-  heads: string[];
+  parts: { head: string; key: string; ofHeader: OfHeader | undefined }[];
+  tail: string;
+}
+
+function isOfHeader(key: string): key is OfHeader {
+  return key === "at" || key === "monoMs" || key === "seq";
 }
 
 /** A value that is JSON already, with its keys in order. */
@@ -119,6 +146,10 @@ export function plainList(texts: readonly string[]): Json {
 /** Names and reasons come again and again: each is quoted once. */
 const quoted = new Map<string, string>();
 const MOST_QUOTED = 5_000;
+
+function isTemplated(body: Body | Templated): body is Templated {
+  return typeof body.line === "function";
+}
 
 function jsonOf(value: unknown): string {
   if (typeof value === "number") return `${value}`;

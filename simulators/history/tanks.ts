@@ -10,13 +10,15 @@ import { type GaugeReading, readGauge } from "../physics/gauge-reading.ts";
 import { UL_PER_CL } from "../physics/stock.ts";
 import type { NozzleState, TankState, World } from "../physics/world.ts";
 import { words } from "./frames.ts";
-import { type Body, plainList } from "./line.ts";
+import type { Body, Templated } from "./line.ts";
 import type { HistoryOptions } from "./options.ts";
+import { type TankLine, tankRecord } from "./tank-line.ts";
 
-type Append = (body: Body) => void;
+type Append = (body: Body | Templated) => void;
 
 interface Known {
   tank: TankState;
+  line: TankLine;
   nozzles: NozzleState[];
   kept: { reading: GaugeReading | undefined; alarms: string; at: number } | undefined;
   nextLookAt: number;
@@ -53,6 +55,7 @@ export class TankRecorder {
     this.#device = device;
     this.#known = [...world.tanks.values()].map((tank) => ({
       tank,
+      line: { device: JSON.stringify(device), tank: JSON.stringify(tank.plan.tank) },
       nozzles: [...world.nozzles.values()].filter(({ plan }) => plan.tank === tank.plan.tank),
       kept: undefined,
       nextLookAt: world.now,
@@ -152,14 +155,19 @@ export class TankRecorder {
 
   #lookAt(known: Known, now: number, up: boolean): void {
     const { tank } = known;
-    const isBusy = tank.unloading.length > 0 || known.nozzles.some((nozzle) => nozzle.fuelling !== undefined);
+    let isBusy = tank.unloading.length > 0;
+    let hungAt = Number.NEGATIVE_INFINITY;
+    for (const nozzle of known.nozzles) {
+      if (nozzle.fuelling !== undefined) isBusy = true;
+      if (nozzle.hungUpAt > hungAt) hungAt = nozzle.hungUpAt;
+    }
     if (isBusy) {
       known.busySince = true;
       known.lastBusyAt = now;
     }
     const { quietAfterMs, quietEveryMs, tankHeartbeatMs } = this.#options;
-    const hungAt = Math.max(known.lastBusyAt, ...known.nozzles.map((nozzle) => nozzle.hungUpAt));
-    const quietDueAt = Math.max(hungAt + quietAfterMs, known.quietAt + quietEveryMs, tank.lastUnloadedAt + CALM_MS);
+    const restSince = Math.max(known.lastBusyAt, hungAt);
+    const quietDueAt = Math.max(restSince + quietAfterMs, known.quietAt + quietEveryMs, tank.lastUnloadedAt + CALM_MS);
     const isQuiet = !isBusy && known.busySince && now >= quietDueAt;
     if (up) this.#keep(known, now, isQuiet);
     if (isQuiet) {
@@ -191,23 +199,7 @@ export class TankRecorder {
     const cause = isQuiet && reading ? "quiet" : this.#cause(kept, reading, alarms, now);
     if (cause === undefined) return;
     known.kept = { reading, alarms, at: now };
-    this.#append({
-      kind: "tank",
-      device: this.#device,
-      tank: tank.plan.tank,
-      cause,
-      levelUm: reading?.levelUm ?? null,
-      waterLevelUm: reading?.waterLevelUm ?? null,
-      temperatureMc: reading?.temperatureMc ?? null,
-      volumeCl: reading?.volumeCl ?? null,
-      standardVolumeCl: reading?.standardVolumeCl ?? null,
-      waterVolumeCl: reading?.waterVolumeCl ?? null,
-      ullageCl: reading?.ullageCl ?? null,
-      alarms: plainList(alarms === "" ? [] : alarms.split(",")),
-      quality: reading ? "good" : "missing",
-      reason: reading ? null : "the probe does not answer",
-      raw: plainList([words([reading?.levelUm ?? null, reading?.volumeCl ?? null, reading?.temperatureMc ?? null])]),
-    });
+    this.#append(tankRecord(known.line, cause, reading, alarms));
   }
 
   #cause(kept: Known["kept"], seen: GaugeReading | undefined, alarms: string, now: number): string | undefined {
@@ -249,10 +241,8 @@ function stateOf(reading: GaugeReading | undefined) {
 /** Names as in the generic gauge profile. */
 function alarmsOf(reading: GaugeReading | undefined): string {
   if (!reading) return "probe-missing";
-  const alarms = [
-    reading.levelHigh && "level-high",
-    reading.levelLow && "level-low",
-    reading.waterHigh && "water-high",
-  ];
+  const { levelHigh, levelLow, waterHigh } = reading;
+  if (!levelHigh && !levelLow && !waterHigh) return "";
+  const alarms = [levelHigh && "level-high", levelLow && "level-low", waterHigh && "water-high"];
   return alarms.filter((alarm) => alarm !== false).join(",");
 }

@@ -25,7 +25,11 @@ export function vcf15(alpha: number, temperatureC: number): number {
   return Math.exp(-step * (1 + 0.8 * step));
 }
 
+/** The factor at the base for the fuel that was last asked for: mostly the same again. */
+let atBase = { alpha: Number.NaN, factor: Number.NaN };
+
 /** Volume at 20 °C a litre at `temperatureC`. */
 export function vcf20(alpha: number, temperatureC: number): number {
-  return vcf15(alpha, temperatureC) / vcf15(alpha, BASE_C);
+  if (alpha !== atBase.alpha) atBase = { alpha, factor: vcf15(alpha, BASE_C) };
+  return vcf15(alpha, temperatureC) / atBase.factor;
 }

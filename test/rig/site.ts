@@ -2,9 +2,11 @@
  * Derives from a scenario file what its station needs to be part of the chain: the agent's configuration and the
  * station's entry in the collector's registry. The scenario is the plan of the station; nothing else is shared.
  */
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
+import { ROOT } from "./program.ts";
 
 interface ModbusPlan {
   device: string;
@@ -35,8 +37,12 @@ export interface StationLines {
   control?: { port: number };
 }
 
+/** The plan of a scenario file; one that is made from a template is spelt out by the simulator first. */
 export function readPlan(file: string): ScenarioPlan {
-  return parse(readFileSync(file, "utf8")) as ScenarioPlan;
+  const plan = parse(readFileSync(file, "utf8")) as ScenarioPlan & { template?: string };
+  if (plan.template === undefined) return plan;
+  const args = ["simulators/main.ts", "expand", resolve(file)];
+  return parse(execFileSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" })) as ScenarioPlan;
 }
 
 /** The gateway of a station: one each in the rig. */

@@ -48,7 +48,7 @@ export function frame(command: number, payload: string, number: number = SINGLE)
   bytes[2] = number;
   bytes[3] = command;
   let check = 0;
-  for (const byte of bytes.subarray(2, -1)) check ^= byte;
+  for (let index = 2; index < bytes.length - 1; index += 1) check ^= bytes[index]!;
   bytes[bytes.length - 1] = check;
   return bytes;
 }
@@ -57,7 +57,8 @@ const status = (value: number) => String.fromCharCode(value);
 
 /** A quantity in its digits, most significant first; what does not fit loses its front, as a counter does. */
 function digits(value: number, width: number): string {
-  return String(value).padStart(width, "0").slice(-width);
+  const text = String(value);
+  return text.length === width ? text : text.padStart(width, "0").slice(-width);
 }
 
 function calendar(value: string, padding: Padding): string {
