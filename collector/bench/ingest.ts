@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openBatch, proveBatch } from "@forecourt/protocol/batch/envelope.ts";
+import { formatTime } from "@forecourt/protocol/time.ts";
 import { pino } from "pino";
 import { Inbox } from "../inbox/inbox.ts";
 import { readRecords } from "../inbox/records.ts";
@@ -40,29 +41,42 @@ const BATCH = 500;
 const WINDOW = 8;
 /** Batches of one turn. */
 const TURN = 8;
-const STEP_MS = 2_000;
+const STEP_MS = 60_000;
+const FULL_CL = 2_600_000;
+const LOW_CL = 500_000;
 /** The hexadecimal of frames as they really come: two confirmed totals and a last fuelling. */
 const FRAME = "BB1B8901000123456789000950617890C3".repeat(2);
 
-/** A journal as a busy station writes it: sales of two nozzles, levels in between, now and then a heartbeat. */
+/**
+ * A journal as a busy station writes it: two nozzles sell in turn, a level follows each sale, now and then a heartbeat.
+ * Times, stamps and levels fit together: what the rules see is honest but for the deliveries, which nobody announced.
+ */
 function journal(records: number): FakeGateway {
   const source = new FakeGateway("gw-532801-0001", "532801-0001");
-  const totals = { N01: 1_000_000, N02: 2_000_000 };
-  let levelCl = 900_000_000;
+  const nozzles = [
+    { nozzle: "N01", tank: "T1", totalCl: 1_000_000, tankCl: FULL_CL },
+    { nozzle: "N02", tank: "T2", totalCl: 2_000_000, tankCl: FULL_CL },
+  ];
   for (let index = 0; index < records; index += 1) {
     const atMs = NOON_MS + index * STEP_MS;
-    const nozzle = index % 4 === 0 ? "N01" : "N02";
+    const one = nozzles[Math.floor(index / 2) % 2]!;
     if (index % 50 === 49) source.add(gateway({ uptimeMs: index * STEP_MS }), atMs);
-    else if (index % 2 === 0) {
+    else if (index % 2 === 1) source.add(tank(one.tankCl, { tank: one.tank, raw: [FRAME] }), atMs);
+    else {
       const volumeCl = 1_500 + ((index * 37) % 4_000);
-      source.add(sale({ nozzle, volumeCl, beforeVolumeCl: totals[nozzle], raw: [FRAME, FRAME, FRAME] }), atMs);
-      totals[nozzle] += volumeCl;
-    } else {
-      levelCl -= 2_000;
-      source.add(tank(levelCl, { tank: index % 4 === 1 ? "T1" : "T2", raw: [FRAME] }), atMs);
+      source.add(soldAt(atMs, { nozzle: one.nozzle, volumeCl, beforeVolumeCl: one.totalCl }), atMs);
+      one.totalCl += volumeCl;
+      one.tankCl = one.tankCl - volumeCl < LOW_CL ? FULL_CL : one.tankCl - volumeCl;
     }
   }
   return source;
+}
+
+function soldAt(atMs: number, of: { nozzle: string; volumeCl: number; beforeVolumeCl: number }) {
+  const local = formatTime(atMs);
+  const [dayOfMonth, hour, minute] = [local.slice(8, 10), local.slice(11, 13), local.slice(14, 16)].map(Number);
+  const plain = sale({ ...of, raw: [FRAME, FRAME, FRAME] });
+  return { ...plain, lastFuelling: { ...plain.lastFuelling!, dayOfMonth: dayOfMonth!, hour: hour!, minute: minute! } };
 }
 
 async function envelopes(source: FakeGateway): Promise<Buffer[]> {

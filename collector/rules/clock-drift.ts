@@ -1,6 +1,6 @@
 /** A dispenser whose clock is not the gateway's: the tax device dates its sales wrongly, or somebody set it. */
 import type { SaleRecord } from "@forecourt/protocol/records/schema.ts";
-import { formatTime } from "@forecourt/protocol/time.ts";
+import { localDate } from "@forecourt/protocol/time.ts";
 import { covered } from "./covered.ts";
 import { evidenceOf, NONE, type RuleContext, rule, type SeenRecord, type Verdicts } from "./rule.ts";
 import { moment, span } from "./wording.ts";
@@ -20,16 +20,19 @@ type State = Record<string, Clock>;
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
+const MINUTES_OF_DAY = 1_440;
+/** Asia/Shanghai. */
+const ZONE_MS = 28_800_000;
 
 /**
  * How far a fuelling's stamp lies from a moment, ms; positive when the dispenser is ahead. The stamp has neither month
  * nor year: the nearest reading is taken.
  */
 export function stampOffsetMs(stamp: { dayOfMonth: number; hour: number; minute: number }, atMs: number): number {
-  const local = formatTime(atMs);
-  const day = Number(local.slice(8, 10));
-  const minuteOfDay = Number(local.slice(11, 13)) * 60 + Number(local.slice(14, 16));
-  const daysOfMonth = new Date(Date.UTC(Number(local.slice(0, 4)), Number(local.slice(5, 7)), 0)).getUTCDate();
+  const date = localDate(atMs);
+  const day = Number(date.slice(8, 10));
+  const minuteOfDay = Math.floor((((atMs + ZONE_MS) % DAY_MS) + DAY_MS) / MINUTE_MS) % MINUTES_OF_DAY;
+  const daysOfMonth = new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)), 0)).getUTCDate();
   let days = stamp.dayOfMonth - day;
   // Around the end of a month the 31st lies before the 1st.
   if (days > daysOfMonth / 2) days -= daysOfMonth;

@@ -12,39 +12,51 @@ import {
 import { litres, moment, plain } from "./wording.ts";
 
 interface Fuelling {
-  key: string;
   totalVolumeCl: number;
   atMs: number;
   evidence: EvidenceRange;
 }
-/** The last fuellings by nozzle, newest last. */
-type State = Record<string, Fuelling[]>;
-
-const MOST_KEPT = 500;
+/** Fuellings of a nozzle by what they tell, in two generations: the older one is forgotten as a whole. */
+interface Memory {
+  sinceMs: number;
+  young: Record<string, Fuelling>;
+  old: Record<string, Fuelling>;
+}
+type State = Record<string, Memory>;
 
 function keyOf({ lastFuelling, volumeCl, amountFen }: SaleRecord): string | undefined {
   if (lastFuelling === null) return undefined;
   const { dayOfMonth, hour, minute } = lastFuelling;
-  return [dayOfMonth, hour, minute, volumeCl, amountFen].join("/");
+  return `${dayOfMonth}/${hour}/${minute}/${volumeCl}/${amountFen}`;
 }
 
 function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, { parameters }: RuleContext): Verdicts {
   const key = keyOf(sale);
   if (key === undefined || sale.count !== 1 || sale.quality !== "good") return NONE;
-  state[sale.nozzle] ??= [];
-  const kept = state[sale.nozzle]!;
-  while (kept.length > MOST_KEPT || (kept[0] !== undefined && atMs - kept[0].atMs > parameters.memoryMs!)) kept.shift();
-  const same = kept.find(
-    (one) =>
-      one.key === key && (one.totalVolumeCl === sale.totalVolumeCl || atMs - one.atMs > parameters.sameMinuteMs!),
-  );
+  const memory = memoryOf(state, sale.nozzle, atMs, parameters.memoryMs!);
+  const same = memory.young[key] ?? memory.old[key];
   const evidence = evidenceOf(sale);
-  kept.push({ key, totalVolumeCl: sale.totalVolumeCl, atMs, evidence });
-  if (same === undefined) return NONE;
+  if (same === undefined) {
+    memory.young[key] = { totalVolumeCl: sale.totalVolumeCl, atMs, evidence };
+    return NONE;
+  }
+  // Two equal fuellings can end within the minute that the stamp tells; an old stamp cannot come again.
+  const isHonest = same.totalVolumeCl !== sale.totalVolumeCl && atMs - same.atMs <= parameters.sameMinuteMs!;
+  if (isHonest || atMs - same.atMs > parameters.memoryMs!) return NONE;
   const figures = { volumeCl: sale.volumeCl, amountFen: sale.amountFen, times: 1, apartMs: atMs - same.atMs };
   return [
     { verdict: "finding", subject: sale.nozzle, fromMs: same.atMs, atMs, figures, evidence: [same.evidence, evidence] },
   ];
+}
+
+function memoryOf(state: State, nozzle: string, atMs: number, memoryMs: number): Memory {
+  const memory = state[nozzle] ?? { sinceMs: atMs, young: {}, old: {} };
+  state[nozzle] = memory;
+  if (atMs - memory.sinceMs <= memoryMs) return memory;
+  memory.old = memory.young;
+  memory.young = {};
+  memory.sinceMs = atMs;
+  return memory;
 }
 
 export const recordsRepeated = rule<State>({
@@ -69,6 +81,7 @@ export const recordsRepeated = rule<State>({
     zh: "检查税控口与网关之间有无外接装置，比对该时段液位变化。",
     en: "Look for a device between tax port and gateway; compare the tank levels of that time.",
   },
+  stateVersion: 2,
   start: () => ({}),
   on: { sale: onSale },
   merge: (before, now) => ({ ...now, times: (Number(before.times) || 0) + 1 }),
