@@ -222,7 +222,8 @@ export class StationEngine {
     const { record } = seen;
     for (const { slot, take } of this.#byKind.get(record.kind)!) {
       const verdicts = take(slot.state, record, seen, slot.context);
-      for (const verdict of verdicts) this.#judge(slot, verdict, outcome);
+      // Nearly always there is nothing to say.
+      if (verdicts.length > 0) for (const verdict of verdicts) this.#judge(slot, verdict, outcome);
     }
     for (const event of this.#books.take(seen, this.#inspected)) {
       this.#each("onWetstock", outcome, (slot) => slot.rule.onWetstock?.(slot.state, event, slot.context));

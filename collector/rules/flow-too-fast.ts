@@ -22,15 +22,15 @@ type State = Record<string, Last>;
 const MS_PER_MINUTE = 60_000;
 const CL_PER_L = 100;
 
-function maxFlowLpm({ station, parameters }: RuleContext, nozzle: string): number {
-  const nozzles = station.dispensers.flatMap((dispenser) => dispenser.nozzles);
-  return nozzles.find((one) => one.nozzle === nozzle)?.maxFlowLpm ?? parameters.maxFlowLpm!;
+function maxFlowLpm({ layout, parameters }: RuleContext, nozzle: string): number {
+  return layout.nozzles.get(nozzle)?.maxFlowLpm ?? parameters.maxFlowLpm!;
 }
 
 function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, context: RuleContext): Verdicts {
   const last = state[sale.nozzle];
   const { gateway, boot, monoMs } = sale;
-  state[sale.nozzle] = { gateway, boot, monoMs, evidence: evidenceOf(sale) };
+  const evidence = evidenceOf(sale);
+  state[sale.nozzle] = { gateway, boot, monoMs, evidence };
   // Time between two records counts only on one clock that nobody sets, and only where nothing was merged.
   if (last === undefined || last.gateway !== gateway || last.boot !== boot || sale.count !== 1) return NONE;
   if (sale.quality !== "good") return NONE;
@@ -41,8 +41,7 @@ function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, context: R
   if (sale.volumeCl <= possibleCl) return NONE;
   const flowLpm = Math.round((sale.volumeCl / CL_PER_L) * (MS_PER_MINUTE / Math.max(spentMs, 1_000)));
   const figures = { volumeCl: sale.volumeCl, spentMs, flowLpm, limitLpm: Math.round(limitLpm) };
-  const evidence = [last.evidence, evidenceOf(sale)];
-  return [{ verdict: "finding", subject: sale.nozzle, atMs, figures, evidence }];
+  return [{ verdict: "finding", subject: sale.nozzle, atMs, figures, evidence: [last.evidence, evidence] }];
 }
 
 export const flowTooFast = rule<State>({

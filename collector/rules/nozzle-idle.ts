@@ -72,9 +72,8 @@ function closeNozzle(
   return [{ verdict: "finding", subject: nozzle, fromMs, atMs: seen.atMs, figures, evidence }];
 }
 
-function neighbours({ station }: RuleContext, nozzle: string, grade: string): string[] {
-  const all = station.dispensers.flatMap((dispenser) => dispenser.nozzles);
-  return all.filter((one) => one.grade === grade && one.nozzle !== nozzle).map((one) => one.nozzle);
+function neighbours({ layout }: RuleContext, nozzle: string, grade: string): string[] {
+  return (layout.nozzlesOfGrade.get(grade) ?? []).filter((one) => one !== nozzle);
 }
 
 export const nozzleIdle = rule<State>({

@@ -26,16 +26,15 @@ interface State {
 
 function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, context: RuleContext): Verdicts {
   if (sale.unitPriceFen === null || sale.count !== 1) return NONE;
+  const grade = context.layout.nozzles.get(sale.nozzle)?.grade;
+  const nozzles = grade === undefined ? [] : (context.layout.nozzlesOfGrade.get(grade) ?? []);
   const known = state.nozzles[sale.nozzle];
   const sinceMs = known?.unitPriceFen === sale.unitPriceFen ? known.sinceMs : atMs;
   state.nozzles[sale.nozzle] = { unitPriceFen: sale.unitPriceFen, sinceMs, atMs, evidence: evidenceOf(sale) };
-  const nozzles = context.station.dispensers.flatMap((one) => one.nozzles);
-  const grade = nozzles.find((one) => one.nozzle === sale.nozzle)?.grade;
-  if (grade === undefined) return NONE;
+  if (grade === undefined || (nozzles.length < 2 && state.told[grade] === undefined)) return NONE;
   const { settleMs, memoryMs } = context.parameters as { settleMs: number; memoryMs: number };
   const priced = nozzles
-    .filter((one) => one.grade === grade)
-    .flatMap((one) => state.nozzles[one.nozzle] ?? [])
+    .flatMap((one) => state.nozzles[one] ?? [])
     // A price that has just changed may not have been seen at the others yet; one seen long ago says nothing of now.
     .filter((one) => atMs - one.atMs <= memoryMs && atMs - one.sinceMs >= settleMs);
   const lowest = Math.min(...priced.map((one) => one.unitPriceFen));

@@ -6,17 +6,9 @@ import { moment, yuan } from "./wording.ts";
 /** Sales at the right price since the last wrong one, by nozzle; a nozzle that was never wrong is not in it. */
 type State = Record<string, number>;
 
-function gradeOf({ station }: RuleContext, nozzle: string): string | undefined {
-  for (const dispenser of station.dispensers) {
-    const found = dispenser.nozzles.find((one) => one.nozzle === nozzle);
-    if (found !== undefined) return found.grade;
-  }
-  return undefined;
-}
-
 function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, context: RuleContext): Verdicts {
   const { parameters, filings } = context;
-  const grade = gradeOf(context, sale.nozzle);
+  const grade = context.layout.nozzles.get(sale.nozzle)?.grade;
   if (sale.unitPriceFen === null || sale.count !== 1 || grade === undefined) return NONE;
   const marginMs = parameters.marginMs!;
   // Around a change of price both are right: a fuelling may have begun before it, and a clock may be off.

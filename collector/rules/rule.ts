@@ -95,7 +95,12 @@ export interface Layout {
   nozzlesOfTank: ReadonlyMap<string, readonly string[]>;
   devicesOfTank: ReadonlyMap<string, readonly string[]>;
   taxPorts: ReadonlySet<string>;
+  /** what the registry says of each nozzle */
+  nozzles: ReadonlyMap<string, NozzleEntry>;
+  nozzlesOfGrade: ReadonlyMap<string, readonly string[]>;
 }
+
+export type NozzleEntry = StationEntry["dispensers"][number]["nozzles"][number];
 
 export interface ParameterDefinition {
   default: number;
@@ -174,13 +179,18 @@ export function layoutOf(station: StationEntry): Layout {
   const tankOfNozzle = new Map<string, string>();
   const nozzlesOfTank = new Map<string, string[]>(station.tanks.map((tank) => [tank.tank, []]));
   const devicesOfTank = new Map<string, string[]>(station.tanks.map((tank) => [tank.tank, []]));
+  const nozzles = new Map<string, NozzleEntry>();
+  const nozzlesOfGrade = new Map<string, string[]>();
   for (const dispenser of station.dispensers) {
     for (const nozzle of dispenser.nozzles) {
+      nozzles.set(nozzle.nozzle, nozzle);
+      nozzlesOfGrade.set(nozzle.grade, [...(nozzlesOfGrade.get(nozzle.grade) ?? []), nozzle.nozzle]);
       tankOfNozzle.set(nozzle.nozzle, nozzle.tank);
       nozzlesOfTank.get(nozzle.tank)?.push(nozzle.nozzle);
       const devices = devicesOfTank.get(nozzle.tank);
       if (devices !== undefined && !devices.includes(dispenser.device)) devices.push(dispenser.device);
     }
   }
-  return { tankOfNozzle, nozzlesOfTank, devicesOfTank, taxPorts: new Set(station.dispensers.map((one) => one.device)) };
+  const taxPorts = new Set(station.dispensers.map((one) => one.device));
+  return { tankOfNozzle, nozzlesOfTank, devicesOfTank, taxPorts, nozzles, nozzlesOfGrade };
 }
