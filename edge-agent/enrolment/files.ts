@@ -2,11 +2,11 @@
  * What enrolment leaves on the box, beside the key that never leaves it: the certificate, the authorities, and what
  * the collector said about itself. A new certificate takes the old one's place in one step.
  */
-import { mkdirSync, readFileSync, renameSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Enrolment, EnrolmentSchema } from "@forecourt/protocol/enrolment/messages.ts";
 import { Compile } from "typebox/compile";
-import { writeDurably } from "./write-durably.ts";
+import { replaceFile } from "../disk/replace-file.ts";
 
 const CERTIFICATE = "gateway.crt";
 const AUTHORITIES = "ca.crt";
@@ -53,8 +53,5 @@ export function keepEnrolment(stateDir: string, enrolment: Enrolment): void {
     [files.certFile, `${[enrolment.certificate, ...enrolment.authorities.slice(0, -1)].join("\n")}\n`],
     [files.enrolmentFile, `${JSON.stringify(enrolment, null, 2)}\n`],
   ];
-  for (const [file, text] of texts) {
-    writeDurably(`${file}.new`, text);
-    renameSync(`${file}.new`, file);
-  }
+  for (const [file, text] of texts) replaceFile(file, text);
 }

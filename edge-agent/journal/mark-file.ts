@@ -3,9 +3,9 @@
  * collector acknowledged. It is written through to the disk before a number beyond it is used, so that a journal that
  * cannot be read any more never leads to a number used twice.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import { GENESIS_HASH } from "@forecourt/protocol/records/chain.ts";
+import { replaceFile } from "../disk/replace-file.ts";
 import type { Position } from "./tables.ts";
 
 export interface Mark {
@@ -43,26 +43,5 @@ export function writeMark(file: string, { reservedSeq, acknowledged }: Mark): vo
     acknowledgedSeq: acknowledged.seq,
     acknowledgedHash: acknowledged.hash.toString("hex"),
   });
-  const fresh = `${file}.new`;
-  const fd = openSync(fresh, "w", 0o600);
-  try {
-    const bytes = Buffer.from(`${text}\n`, "utf8");
-    if (writeSync(fd, bytes) !== bytes.length)
-      throw Object.assign(new Error(`short write of ${file}`), { code: "ENOSPC" });
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(fresh, file);
-  syncFolder(dirname(file));
-}
-
-/** Makes renames in a folder last. */
-export function syncFolder(folder: string): void {
-  const fd = openSync(folder, "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+  replaceFile(file, `${text}\n`);
 }

@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { canonical } from "@forecourt/protocol/records/canonical.ts";
 import { chainHash, GENESIS_HASH } from "@forecourt/protocol/records/chain.ts";
 import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
+import { syncFolder } from "../disk/replace-file.ts";
 import type { Stamped } from "./journal.ts";
-import { syncFolder } from "./mark-file.ts";
 import type { Salvage } from "./salvage.ts";
 import { openTables, prepareAll } from "./tables.ts";
 

@@ -9,10 +9,11 @@
  *     FILE.trial      which command is on trial, and how far it has come
  */
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/compile";
+import { replaceFile, syncFolder } from "../disk/replace-file.ts";
 
 const TrialSchema = Type.Object({
   command: Type.String(),
@@ -29,29 +30,6 @@ const validator = Compile(TrialSchema);
 
 /** A configuration with which the program ends again and again is not waited for. */
 const MOST_STARTS = 3;
-
-/** Puts a text in place so that after a crash either the old one stands there or the new one. */
-function writeWhole(file: string, text: string, mode: number): void {
-  const handle = openSync(`${file}.part`, "w", mode);
-  try {
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(`${file}.part`, file);
-  syncFolder(file);
-}
-
-/** A rename is on disk when its folder is. */
-function syncFolder(file: string): void {
-  const handle = openSync(dirname(file), "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
 
 export function sha256Of(text: string): string {
   return createHash("sha256").update(text).digest("hex");
@@ -78,7 +56,7 @@ export class TrialFiles {
   /** Writes a new configuration beside the one in force. @returns its path, to be checked */
   propose(yaml: string): string {
     const next = `${this.#file}.next`;
-    writeWhole(next, yaml, this.#mode());
+    replaceFile(next, yaml, this.#mode());
     return next;
   }
 
@@ -90,11 +68,11 @@ export class TrialFiles {
   /** Puts the proposed configuration in force, on trial. */
   begin(command: string, deadlineMs: number): void {
     const sha256 = sha256Of(readFileSync(`${this.#file}.next`, "utf8"));
-    writeWhole(`${this.#file}.previous`, readFileSync(this.#file, "utf8"), this.#mode());
+    replaceFile(`${this.#file}.previous`, readFileSync(this.#file, "utf8"), this.#mode());
     // First the note, then the switch: whoever finds the note looks which configuration is in force.
     this.#write({ command, deadlineMs, sha256, starts: 0, state: "trying", reason: null });
     renameSync(`${this.#file}.next`, this.#file);
-    syncFolder(this.#file);
+    syncFolder(dirname(this.#file));
   }
 
   /**
@@ -117,18 +95,18 @@ export class TrialFiles {
   rollBack(reason: string): Trial | undefined {
     const trial = this.read();
     if (trial === undefined || trial.state !== "trying") return trial;
-    writeWhole(this.#file, readFileSync(`${this.#file}.previous`, "utf8"), this.#mode());
+    replaceFile(this.#file, readFileSync(`${this.#file}.previous`, "utf8"), this.#mode());
     return this.#write({ ...trial, state: "rolled-back", reason });
   }
 
   /** The trial is over and its end has been recorded. */
   forget(): void {
     rmSync(`${this.#file}.trial`, { force: true });
-    syncFolder(this.#file);
+    syncFolder(dirname(this.#file));
   }
 
   #write(trial: Trial): Trial {
-    writeWhole(`${this.#file}.trial`, JSON.stringify(trial), 0o600);
+    replaceFile(`${this.#file}.trial`, JSON.stringify(trial), 0o600);
     return trial;
   }
 

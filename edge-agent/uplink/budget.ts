@@ -2,8 +2,9 @@
  * The data budget of a SIM card: bytes sent, counted by calendar month in Asia/Shanghai and kept across restarts. When
  * it runs short, signs of life and levels wait longer for company; nothing ever stops being sent.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { localDate, parseTime } from "@forecourt/protocol/time.ts";
+import { replaceFile } from "../disk/replace-file.ts";
 
 /** `short`: more was sent than the part of the month that has passed allows. `spent`: the whole budget is gone. */
 export type BudgetState = "ample" | "short" | "spent";
@@ -106,7 +107,7 @@ export class DataBudget {
     // Tried again with the next bytes if the disk refuses: counting goes on in memory.
     this.#written = { month, bytes };
     try {
-      writeWhole(this.#options.file, `${JSON.stringify({ ...Object.fromEntries(months), [month]: bytes })}\n`);
+      replaceFile(this.#options.file, `${JSON.stringify({ ...Object.fromEntries(months), [month]: bytes })}\n`);
     } catch (error) {
       this.#options.log("the data count could not be written", { error: String(error) });
     }
@@ -129,16 +130,4 @@ function load({ file, log }: BudgetOptions): Map<string, number> {
   }
   log("the data count is damaged and begins anew", { file });
   return new Map();
-}
-
-/** Either the old text is there afterwards or the new one, whatever happens. */
-function writeWhole(file: string, text: string): void {
-  const handle = openSync(`${file}.new`, "w", 0o600);
-  try {
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(`${file}.new`, file);
 }
