@@ -33,8 +33,8 @@ export function causeOf(error: Error & { code?: unknown }): string {
   const named = typeof error.code === "string" ? error.code : /\bE[A-Z]{2,}\b/.exec(error.message)?.[0];
   const code = named ?? PHRASES.find(([phrase]) => phrase.test(error.message))?.[1];
   const meaning = code === undefined ? undefined : MEANINGS[code];
-  if (meaning === undefined) return error.message;
-  return error.message.includes(code ?? "")
-    ? `${error.message} (${meaning})`
-    : `${error.message} (${code}: ${meaning})`;
+  // serialport says "Error: No such file or directory, cannot open /dev/…" where whoever calls names the port already.
+  const message = error.message.replace(/^Error: /, "").replace(/, cannot open .*$/, "");
+  if (meaning === undefined) return message;
+  return message.includes(code ?? "") ? `${message} (${meaning})` : `${message} (${code}: ${meaning})`;
 }
