@@ -1,7 +1,7 @@
 /** Runs the benchmarks, prints them as a table and writes `.run/bench.json`. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { ROOT } from "../rig/program.ts";
 import { agentFootprint } from "./agent-footprint.ts";
 import { agentWeek } from "./agent-week.ts";
@@ -47,11 +47,9 @@ function table(rows: readonly BenchRow[]): string {
 }
 
 await new Command("bench")
-  .option("--only <name>", `one of ${BENCHES.map(({ name }) => name).join(", ")}`)
+  .addOption(new Option("--only <name>", "runs this one").choices(BENCHES.map(({ name }) => name)))
   .action(async ({ only }: { only?: string }) => {
     const chosen = BENCHES.filter(({ name }) => only === undefined || name === only);
-    if (chosen.length === 0)
-      throw new Error(`no benchmark ${only}: use one of ${BENCHES.map(({ name }) => name).join(", ")}`);
     const rows: BenchRow[] = [];
     for (const bench of chosen) {
       process.stderr.write(`measuring ${bench.name} …\n`);
