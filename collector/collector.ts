@@ -102,7 +102,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       configured: config.rules,
       noticesToken: config.noticesToken,
       commands: commandsToken === undefined ? undefined : { desk: commands, token: commandsToken },
-      desk: config.deskToken === undefined ? undefined : { desk: flagDesk, token: config.deskToken },
+      desk: { desk: flagDesk, token: config.deskToken },
       enrolment: desk && config.enrolment && { desk, token: config.enrolment.token },
       newId: nanoid,
       addFiling: async (filing) => {

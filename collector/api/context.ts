@@ -25,8 +25,7 @@ export interface ApiContext {
   noticesToken: string;
   /** undefined: nobody may issue commands */
   commands: { desk: CommandDesk; token: string } | undefined;
-  /** undefined: nobody can act at the desk */
-  desk: DeskAccess | undefined;
+  desk: DeskAccess;
   /** undefined: no box can enrol */
   enrolment: EnrolmentAccess | undefined;
   newId: () => string;

@@ -191,7 +191,19 @@ export const ProofRecordSchema = Type.Object(
 );
 
 export const FlagDetailSchema = Type.Object(
-  { flag: FlagSchema, records: Type.Array(ProofRecordSchema), truncated: Type.Boolean() },
+  {
+    flag: FlagSchema,
+    why: Text,
+    check: Text,
+    handling: Type.Object({
+      life: Type.String({ description: "where it stands in people's hands" }),
+      steps: Type.Array(
+        Type.Object({ at: Time, by: Type.String(), step: Type.String(), reason: Nullable(Type.String()) }),
+      ),
+    }),
+    records: Type.Array(ProofRecordSchema),
+    truncated: Type.Boolean(),
+  },
   { $id: "FlagDetail" },
 );
 

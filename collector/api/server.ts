@@ -86,7 +86,7 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       unknownRoutes(routes, context);
       equipmentRoutes(routes, context);
       filingRoutes(routes, context);
-      if (context.desk !== undefined) deskRoutes(routes, context.desk);
+      deskRoutes(routes, context.desk);
       if (context.enrolment !== undefined) enrolmentRoutes(routes, context.enrolment);
       liveRoutes(routes, context);
       provisionalRoutes(routes, context);

@@ -14,8 +14,8 @@ import { ProblemSchema } from "../schemas.ts";
 
 export interface DeskAccess {
   desk: Desk;
-  /** bearer token of whoever may act */
-  token: string;
+  /** bearer token of whoever may act; undefined: nobody */
+  token: string | undefined;
 }
 
 const Time = Type.String({ description: "RFC 3339 with offset" });
@@ -58,6 +58,7 @@ function lifeRoutes(api: Api, { desk, token }: DeskAccess): void {
   const read = { summary: "A flag's life, with who did what and why", params, response: { 200: LifeSchema } };
   api.get("/flags/:id/life", { schema: read }, async (request) => lifeView(desk, request.params.id));
 
+  if (token === undefined) return;
   const act = {
     summary: "Take a flag a step on",
     security,
@@ -73,6 +74,12 @@ function lifeRoutes(api: Api, { desk, token }: DeskAccess): void {
 }
 
 async function lifeView(desk: Desk, flag: string): Promise<Static<typeof LifeSchema>> {
+  const { life, steps } = await handlingOf(desk, flag);
+  return { life, possible: possible(life), steps };
+}
+
+/** Where a flag stands in people's hands, and who brought it there. */
+export async function handlingOf(desk: Desk, flag: string) {
   const life = await desk.life(flag);
   const steps = (await desk.history(flag)).map(({ atMs, who, action, detail }) => ({
     at: formatTime(atMs),
@@ -80,17 +87,18 @@ async function lifeView(desk: Desk, flag: string): Promise<Static<typeof LifeSch
     step: action.replace(/^flag\./, ""),
     reason: (detail as { reason: string | null }).reason,
   }));
-  return { life, possible: possible(life), steps };
+  return { life, steps };
 }
 
 function settingRoutes(api: Api, { desk, token }: DeskAccess): void {
-  const onRequest = bearerOnly(token);
   const list = {
     summary: "What was ever set for rules, newest first",
     response: { 200: Type.Object({ items: Type.Array(Setting) }) },
   };
   api.get("/rule-settings", { schema: list }, async () => ({ items: (await desk.settings()).map(settingView) }));
 
+  if (token === undefined) return;
+  const onRequest = bearerOnly(token);
   const set = {
     summary: "Tune or mute a rule at one station, for a while",
     security,

@@ -2,6 +2,7 @@
 import { GATEWAY_ID_PATTERN } from "@forecourt/protocol/ids.ts";
 import { Type } from "typebox";
 import { limits } from "../../limits.ts";
+import { catalogue } from "../../rules/catalogue.ts";
 import { type Api, type ApiContext, everybody } from "../context.ts";
 import { notFound, problem } from "../problem.ts";
 import { CursorQuery, flagCursor, limitQuery, queryTime, StationQuery, TimeQuery } from "../query.ts";
@@ -15,10 +16,13 @@ import {
   SeveritySchema,
 } from "../schemas.ts";
 import { flagView, proofView, ruleViews } from "../views.ts";
+import { handlingOf } from "./desk.ts";
 
+/** A flag may outlive its rule. */
+const UNKNOWN_RULE = { zh: "本版本已没有这条规则。", en: "This version does not have the rule any more." };
 const FLAGS = { most: 500, usual: 100 };
 
-export function flagRoutes(api: Api, { queries, configured }: ApiContext): void {
+export function flagRoutes(api: Api, { queries, configured, desk: { desk } }: ApiContext): void {
   const list = {
     summary: "Flags, the most recently seen first",
     querystring: Type.Object({
@@ -60,7 +64,15 @@ export function flagRoutes(api: Api, { queries, configured }: ApiContext): void 
     if (flag === undefined) return notFound(reply, `there is no flag ${request.params.id}`);
     const records = await queries.records(everybody, flag.evidence, limits.api.evidenceRecords);
     const all = flag.evidence.reduce((sum, range) => sum + range.toSeq - range.fromSeq + 1, 0);
-    return { flag: flagView(flag), records: records.map(proofView), truncated: all > records.length };
+    const rule = catalogue.find((one) => one.id === flag.rule);
+    return {
+      flag: flagView(flag),
+      why: rule?.why ?? UNKNOWN_RULE,
+      check: rule?.check ?? UNKNOWN_RULE,
+      handling: await handlingOf(desk, flag.id),
+      records: records.map(proofView),
+      truncated: all > records.length,
+    };
   });
 
   const record = {

@@ -46,8 +46,41 @@ function Found({ detail }: { detail: FlagDetail }) {
           <About flag={flag} />
         </Panel>
       </div>
+      <div className="flag-body">
+        <Panel title={t("flag.onSite")}>
+          <p className="flag-advice">{detail.why[language]}</p>
+          <p className="flag-advice">{detail.check[language]}</p>
+        </Panel>
+        <Panel title={t("flag.handling")} note={t(`life.${lifeOf(detail)}`)}>
+          <Steps steps={detail.handling.steps} />
+        </Panel>
+      </div>
       <Evidence detail={detail} />
     </>
+  );
+}
+
+const LIVES = ["open", "acknowledged", "under-check", "confirmed", "dismissed", "closed"] as const;
+
+function lifeOf({ handling }: FlagDetail): (typeof LIVES)[number] {
+  return LIVES.find((life) => life === handling.life) ?? "open";
+}
+
+function Steps({ steps }: { steps: FlagDetail["handling"]["steps"] }) {
+  const { t, language } = useSpeech();
+  if (steps.length === 0) return <Nothing text={t("flag.notHandled")} />;
+  return (
+    <ol className="flag-steps">
+      {steps.map(({ at, by, step, reason }) => (
+        <li key={at}>
+          <span>
+            <strong>{phraseFor(language, "step", step) ?? step}</strong> {by}
+          </span>
+          <time dateTime={at}>{formatDateTime(at)}</time>
+          {reason !== null && <p>{reason}</p>}
+        </li>
+      ))}
+    </ol>
   );
 }
 
