@@ -9,7 +9,15 @@ test("instants in any order are written as the protocol writes them", () => {
   fc.assert(
     fc.property(near, ([start, steps]) => {
       const clock = new FastClock();
-      for (const at of [start, ...steps.map((step) => start + step)]) expect(clock.format(at)).toBe(formatTime(at));
+      for (const at of [start, ...steps.map((step) => start + step)]) {
+        let pieces = "";
+        clock.write(at, {
+          text: (piece) => {
+            pieces += piece;
+          },
+        });
+        expect([clock.format(at), pieces]).toEqual([formatTime(at), JSON.stringify(formatTime(at))]);
+      }
     }),
   );
 });

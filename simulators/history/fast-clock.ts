@@ -23,6 +23,20 @@ export class FastClock {
     return this.#untilMinute + pairs[second]! + thousandths[ms - second * 1_000]!;
   }
 
+  /** The same in quotes, straight to where it goes, in pieces. */
+  write(at: number, to: { text: (piece: string) => void }): void {
+    const local = at + ZONE_OFFSET_MS;
+    const minute = Math.floor(local / MINUTE_MS);
+    if (minute !== this.#minute) this.#turnTo(minute, at);
+    const ms = local - minute * MINUTE_MS;
+    const second = Math.floor(ms / 1_000);
+    to.text('"');
+    to.text(this.#untilMinute);
+    to.text(pairs[second]!);
+    to.text(thousandths[ms - second * 1_000]!);
+    to.text('"');
+  }
+
   #turnTo(minute: number, at: number): void {
     const day = Math.floor((minute * MINUTE_MS) / DAY_MS);
     if (day !== this.#day) {

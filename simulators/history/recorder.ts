@@ -7,7 +7,7 @@ import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import { dispenserClock, type World } from "../physics/world.ts";
 import type { TruthEvent } from "../truth/events.ts";
-import type { Body, Journal, Templated } from "./line.ts";
+import type { Body, Journal } from "./line.ts";
 import { type Link, linksOf } from "./links.ts";
 import { type Circumstance, NozzleRecorder } from "./nozzles.ts";
 import type { HistoryOptions } from "./options.ts";
@@ -53,7 +53,7 @@ export class StationRecorder {
     this.#world = world;
     this.#journal = journal;
     this.#options = options;
-    const append = (body: Body | Templated) => this.#append(body);
+    const append = (body: Body) => this.#append(body);
     this.#nozzles = new NozzleRecorder(world, append, options);
     this.#seals = new SealRecorder(world, append, options);
     const { gauge } = world.scenario;
@@ -277,7 +277,7 @@ export class StationRecorder {
     this.#append(gatewayStatement(event, { ...of, uptimeMs, configSha256: this.#configSha256 }));
   }
 
-  #append(body: Body | Templated): void {
+  #append(body: Body): void {
     const { now } = this.#world;
     this.#wroteAt = now;
     // The clock is corrected every hour, and runs by itself between.

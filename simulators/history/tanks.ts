@@ -10,15 +10,13 @@ import { type GaugeReading, readGauge } from "../physics/gauge-reading.ts";
 import { UL_PER_CL } from "../physics/stock.ts";
 import type { NozzleState, TankState, World } from "../physics/world.ts";
 import { words } from "./frames.ts";
-import type { Body, Templated } from "./line.ts";
+import { type Body, plainList } from "./line.ts";
 import type { HistoryOptions } from "./options.ts";
-import { type TankLine, tankRecord } from "./tank-line.ts";
 
-type Append = (body: Body | Templated) => void;
+type Append = (body: Body) => void;
 
 interface Known {
   tank: TankState;
-  line: TankLine;
   nozzles: NozzleState[];
   kept: { reading: GaugeReading | undefined; alarms: string; at: number } | undefined;
   nextLookAt: number;
@@ -55,7 +53,6 @@ export class TankRecorder {
     this.#device = device;
     this.#known = [...world.tanks.values()].map((tank) => ({
       tank,
-      line: { device: JSON.stringify(device), tank: JSON.stringify(tank.plan.tank) },
       nozzles: [...world.nozzles.values()].filter(({ plan }) => plan.tank === tank.plan.tank),
       kept: undefined,
       nextLookAt: world.now,
@@ -199,7 +196,23 @@ export class TankRecorder {
     const cause = isQuiet && reading ? "quiet" : this.#cause(kept, reading, alarms, now);
     if (cause === undefined) return;
     known.kept = { reading, alarms, at: now };
-    this.#append(tankRecord(known.line, cause, reading, alarms));
+    this.#append({
+      kind: "tank",
+      device: this.#device,
+      tank: tank.plan.tank,
+      cause,
+      levelUm: reading?.levelUm ?? null,
+      waterLevelUm: reading?.waterLevelUm ?? null,
+      temperatureMc: reading?.temperatureMc ?? null,
+      volumeCl: reading?.volumeCl ?? null,
+      standardVolumeCl: reading?.standardVolumeCl ?? null,
+      waterVolumeCl: reading?.waterVolumeCl ?? null,
+      ullageCl: reading?.ullageCl ?? null,
+      alarms: plainList(alarms === "" ? [] : alarms.split(",")),
+      quality: reading ? "good" : "missing",
+      reason: reading ? null : "the probe does not answer",
+      raw: plainList([words([reading?.levelUm ?? null, reading?.volumeCl ?? null, reading?.temperatureMc ?? null])]),
+    });
   }
 
   #cause(kept: Known["kept"], seen: GaugeReading | undefined, alarms: string, now: number): string | undefined {
