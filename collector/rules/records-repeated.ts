@@ -1,4 +1,7 @@
-/** The same fuelling told twice: an old answer is played back instead of a new one. */
+/**
+ * Fuellings told twice: an old answer is played back, with its old minute, or a row of old fuellings in their old order
+ * with fresh minutes.
+ */
 import type { SaleRecord } from "@forecourt/protocol/records/schema.ts";
 import {
   type EvidenceRange,
@@ -21,6 +24,8 @@ interface Memory {
   sinceMs: number;
   young: Record<string, Fuelling>;
   old: Record<string, Fuelling>;
+  /** the last fuellings in their order, newest last */
+  row: { volumeCl: number; amountFen: number; evidence: EvidenceRange }[];
 }
 type State = Record<string, Memory>;
 
@@ -34,6 +39,11 @@ function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, { paramete
   const key = keyOf(sale);
   if (key === undefined || sale.count !== 1 || sale.quality !== "good") return NONE;
   const memory = memoryOf(state, sale.nozzle, atMs, parameters.memoryMs!);
+  const again = repeatedRow(memory.row, sale, parameters.rowLength!, parameters.rowOdd!);
+  if (again !== undefined) {
+    const figures = { volumeCl: sale.volumeCl, amountFen: sale.amountFen, times: 1, apartMs: null };
+    return [{ verdict: "finding", subject: sale.nozzle, atMs, figures, evidence: [again, evidenceOf(sale)] }];
+  }
   const same = memory.young[key] ?? memory.old[key];
   const evidence = evidenceOf(sale);
   if (same === undefined) {
@@ -49,8 +59,39 @@ function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, { paramete
   ];
 }
 
+/** Fuellings of which the order is remembered. */
+const ROW_KEPT = 60;
+
+/** Round litres and round money come again and again honestly; nobody draws 37.81 L for 291.89 twice by chance. */
+function isOdd({ volumeCl, amountFen }: { volumeCl: number; amountFen: number }): boolean {
+  const offRoundFen = Math.min(amountFen % 1_000, 1_000 - (amountFen % 1_000));
+  return volumeCl % 100 !== 0 && offRoundFen > 20;
+}
+
+/**
+ * Puts a sale into the row.
+ * @returns where the row's last `length` fuellings stood before in the same order, when at least `odd` of them are odd
+ */
+function repeatedRow(row: Memory["row"], sale: SaleRecord, length: number, odd: number): EvidenceRange | undefined {
+  const { volumeCl, amountFen } = sale;
+  row.push({ volumeCl, amountFen, evidence: evidenceOf(sale) });
+  if (row.length > ROW_KEPT) row.shift();
+  const last = row.length - 1;
+  if (row.length < 2 * length || row.slice(-length).filter(isOdd).length < odd) return undefined;
+  for (let end = last - length; end >= length - 1; end -= 1) {
+    let match = 0;
+    while (match < length && alike(row[end - match]!, row[last - match]!)) match += 1;
+    if (match === length) return row[end]!.evidence;
+  }
+  return undefined;
+}
+
+function alike(a: Memory["row"][number], b: Memory["row"][number]): boolean {
+  return a.volumeCl === b.volumeCl && a.amountFen === b.amountFen;
+}
+
 function memoryOf(state: State, nozzle: string, atMs: number, memoryMs: number): Memory {
-  const memory = state[nozzle] ?? { sinceMs: atMs, young: {}, old: {} };
+  const memory = state[nozzle] ?? { sinceMs: atMs, young: {}, old: {}, row: [] };
   state[nozzle] = memory;
   if (atMs - memory.sinceMs <= memoryMs) return memory;
   memory.old = memory.young;
@@ -67,6 +108,8 @@ export const recordsRepeated = rule<State>({
   severity: "high",
   parameters: {
     memoryMs: { default: 172_800_000, unit: "ms", why: "two days: played-back answers are seldom older" },
+    rowLength: { default: 5, unit: "fuellings", why: "so many in the same order, to the centilitre and the fen" },
+    rowOdd: { default: 2, unit: "fuellings", why: "round amounts repeat by themselves; two odd ones do not" },
     sameMinuteMs: {
       default: 180_000,
       unit: "ms",
@@ -81,7 +124,7 @@ export const recordsRepeated = rule<State>({
     zh: "检查税控口与网关之间有无外接装置，比对该时段液位变化。",
     en: "Look for a device between tax port and gateway; compare the tank levels of that time.",
   },
-  stateVersion: 2,
+  stateVersion: 3,
   start: () => ({}),
   on: { sale: onSale },
   merge: (before, now) => ({ ...now, times: (Number(before.times) || 0) + 1 }),

@@ -147,6 +147,37 @@ describe("tax-port.records-repeated", () => {
   });
 });
 
+describe("tax-port.records-repeated in a row", () => {
+  const played = (volumes: number[]) =>
+    volumes.map((volumeCl, index): [number, object] => {
+      const amountFen = Math.round(volumeCl * 7.72);
+      const stamp = {
+        dayOfMonth: 2,
+        hour: 12 + Math.floor(index / 4),
+        minute: (index % 4) * 15,
+        volumeCl,
+        amountFen,
+        unitPriceFen: 772,
+      };
+      const before = 1_000_000 + volumes.slice(0, index).reduce((a, b) => a + b, 0);
+      return [
+        index * 15 * MINUTE,
+        sale({ volumeCl, amountFen, unitPriceFen: 772, beforeVolumeCl: before, lastFuelling: stamp }),
+      ];
+    });
+
+  it("flags old fuellings that come again in their order with fresh minutes", () => {
+    const loop = [3886, 3781, 2591, 1295, 2829];
+    expect(rulesOf(records(...played([...loop, ...loop])))).toContain("tax-port.records-repeated");
+    expect(rulesOf(records(...played([...loop, ...loop.slice(0, 4)])))).not.toContain("tax-port.records-repeated");
+  });
+
+  it("leaves a queue of round amounts alone", () => {
+    const round = [1295, 2591, 3886, 2591, 2000];
+    expect(rulesOf(records(...played([...round, ...round, ...round])))).not.toContain("tax-port.records-repeated");
+  });
+});
+
 describe("tax-port.clock-drift", () => {
   const stamped = (hour: number, index: number): [number, object] => {
     const stamp = { dayOfMonth: 2, hour, minute: index, volumeCl: 2_000, amountFen: 15_400, unitPriceFen: 770 };

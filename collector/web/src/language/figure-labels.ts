@@ -131,6 +131,8 @@ export const figureLabels: Record<string, Record<Language, string>> = {
   repeatedPpm: { zh: "重复偏差 (ppm)", en: "Repeated (ppm)" },
   reportMs: { zh: "报修期限", en: "To be reported within" },
   riseUm: { zh: "上升", en: "Rise" },
+  rowLength: { zh: "连续笔数", en: "In a row" },
+  rowOdd: { zh: "其中非整数", en: "Of them odd" },
   rssKb: { zh: "内存 (kB)", en: "Memory (kB)" },
   rules: { zh: "规则", en: "Rules" },
   sales: { zh: "笔数", en: "Sales" },
