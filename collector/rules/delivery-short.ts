@@ -1,56 +1,108 @@
 /** A delivery that brought less than its waybill says, once or again and again. */
-import type { WetstockEvent } from "../wetstock/state.ts";
+import type { TankStep, WetstockEvent } from "../wetstock/state.ts";
 import { waybillsOf } from "./deliveries.ts";
-import { type Figures, NONE, type RuleContext, rule, type Verdicts } from "./rule.ts";
+import { type EvidenceRange, type Figures, NONE, type RuleContext, rule, type Verdicts } from "./rule.ts";
 import { litres, moment, percent, plain } from "./wording.ts";
 
-/** By tank: measured less announced of the last deliveries, as shares of the announced. */
+/** What came in under one waybill so far: a float that sticks while the tanker unloads makes several inflows of one. */
+interface Delivery {
+  waybill: string;
+  tanker: string;
+  announcedL: number;
+  litres: number;
+  variance: number;
+  fromMs: number;
+  atMs: number;
+  evidence: EvidenceRange[];
+}
+
 interface Known {
+  /** measured less announced of the last deliveries, as shares of the announced */
   shares: number[];
-  /** last delivery's waybill that was told, so that one paper is one finding */
+  /** the last delivery's waybill that was told, so that one paper is one finding */
   told: string | null;
   right: number;
+  /** a delivery that seems short and may still have other parts */
+  open: Delivery | null;
 }
+/** By tank. */
 type State = Record<string, Known>;
 
 const KEPT = 6;
 const EXACT_VERSION = 2;
+/** So long after a part another one may come. */
+const PARTS_MS = 2 * 3_600_000;
 
-function onWetstock(state: State, event: WetstockEvent, { filings, parameters }: RuleContext): Verdicts {
+function onWetstock(state: State, event: WetstockEvent, context: RuleContext): Verdicts {
+  const known = state[event.tank] ?? { shares: [], told: null, right: 0, open: null };
+  switch (event.kind) {
+    case "inflow":
+      state[event.tank] = known;
+      return onInflow(known, event, context);
+    case "day":
+      // At midnight the tanker may still be there.
+      return known.open !== null && event.atMs - known.open.atMs < PARTS_MS ? NONE : closed(known, event.tank, context);
+    default:
+      return NONE;
+  }
+}
+
+function onInflow(known: Known, event: TankStep, context: RuleContext): Verdicts {
   // A chart that was just learnt may be some per cent off at levels it has not seen.
-  if (event.kind !== "inflow" || event.version < EXACT_VERSION) return NONE;
-  const { waybills, litres: announced } = waybillsOf(filings, event);
+  if (event.version < EXACT_VERSION) return NONE;
+  const { waybills, litres: announcedL } = waybillsOf(context.filings, event);
   // One paper, one delivery: with several the shares cannot be told apart.
-  if (waybills.length !== 1 || event.litres < announced / 2) return NONE;
-  const known = state[event.tank] ?? { shares: [], told: null, right: 0 };
-  state[event.tank] = known;
-  const share = event.litres / announced - 1;
+  if (waybills.length !== 1) return NONE;
+  const { id: waybill, tanker } = waybills[0]!;
+  const before = known.open?.waybill === waybill ? NONE : closed(known, event.tank, context);
+  const { fromMs, atMs } = event;
+  known.open ??= { waybill, tanker, announcedL, litres: 0, variance: 0, fromMs, atMs, evidence: [] };
+  add(known.open, event);
+  // What is short may be a part; what is not is whole.
+  if (known.open.litres < announcedL * (1 - context.parameters.repeatedPpm! / 1e6)) return before;
+  return [...before, ...closed(known, event.tank, context)];
+}
+
+function add(delivery: Delivery, { litres: gained, seL, atMs, evidence }: TankStep): void {
+  delivery.litres += gained;
+  delivery.variance += seL ** 2;
+  delivery.atMs = atMs;
+  delivery.evidence.push(...evidence);
+}
+
+/** Judges the delivery that is open: it is over. */
+function closed(known: Known, subject: string, { parameters }: RuleContext): Verdicts {
+  const { open } = known;
+  known.open = null;
+  if (open === null || open.litres < open.announcedL / 2) return NONE;
+  const { announcedL, fromMs, atMs, evidence } = open;
+  const seL = Math.sqrt(open.variance);
+  const share = open.litres / announcedL - 1;
   known.shares.push(share);
   if (known.shares.length > KEPT) known.shares.shift();
   const mean = known.shares.reduce((sum, one) => sum + one, 0) / known.shares.length;
-  const single = -share > parameters.singlePpm! / 1e6 + (4 * event.seL) / announced;
+  const single = -share > parameters.singlePpm! / 1e6 + (4 * seL) / announcedL;
   const again = known.shares.length >= 3 && -mean > parameters.repeatedPpm! / 1e6;
   if (!single && !(again && share < 0)) {
     known.right += 1;
     const over = known.told !== null && known.right >= parameters.endDeliveries!;
     if (!over) return NONE;
     known.told = null;
-    return [{ verdict: "ended", subject: event.tank, atMs: event.atMs }];
+    return [{ verdict: "ended", subject, atMs }];
   }
-  known.told = waybills[0]!.id;
+  known.told = open.waybill;
   known.right = 0;
   const figures: Figures = {
-    waybill: waybills[0]!.id,
-    tanker: waybills[0]!.tanker,
-    announcedCl: Math.round(announced * 100),
-    measuredCl: Math.round(event.litres * 100),
-    seCl: Math.round(event.seL * 100),
-    shortCl: Math.round((announced - event.litres) * 100),
+    waybill: open.waybill,
+    tanker: open.tanker,
+    announcedCl: Math.round(announcedL * 100),
+    measuredCl: Math.round(open.litres * 100),
+    seCl: Math.round(seL * 100),
+    shortCl: Math.round((announcedL - open.litres) * 100),
     shortPpm: Math.round(-share * 1e6),
     meanPpm: Math.round(-mean * 1e6),
     deliveries: known.shares.length,
   };
-  const { tank: subject, fromMs, atMs, evidence } = event;
   return [{ verdict: "finding", subject, fromMs, atMs, figures, evidence }];
 }
 
@@ -81,6 +133,7 @@ export const deliveryShort = rule<State>({
     },
     endDeliveries: { default: 3, unit: "deliveries", why: "three full ones in a row, and it is over" },
   },
+  stateVersion: 2,
   start: () => ({}),
   on: {},
   onWetstock,

@@ -7,6 +7,8 @@ import { dayEndMs, localDay } from "../wetstock/local-day.ts";
 import type { TankDay, TankStep } from "../wetstock/state.ts";
 import { type Figures, NONE, type Parameters, type RuleContext, type Verdicts } from "./rule.ts";
 
+const EXACT_VERSION = 2;
+
 export interface OutflowMemory {
   /** tanks whose chart is calibrated: the coarse check is no longer needed */
   calibrated: Record<string, boolean>;
@@ -31,7 +33,7 @@ export function emptyOutflow(): OutflowMemory {
 /** One step. Several of a day add up; a gain takes back what a loss may have been (fuel put back). */
 export function onStep(memory: OutflowMemory, step: TankStep, { parameters, filings }: RuleContext): Verdicts {
   const { tank, litres, atMs } = step;
-  if (step.version < 2 || step.kind !== "step" || filings.excuses(tank, step.fromMs, atMs)) return NONE;
+  if (step.version < EXACT_VERSION || step.kind !== "step" || filings.excuses(tank, step.fromMs, atMs)) return NONE;
   const sum = memory.steps[tank] ?? { fromMs: step.fromMs, lossL: 0, variance: 0, count: 0 };
   sum.lossL -= litres;
   sum.variance += step.seL ** 2;
@@ -87,7 +89,9 @@ export function onDay(memory: OutflowMemory, day: TankDay, { parameters, filings
   return [{ verdict: "finding", subject: tank, fromMs: Math.min(fromMs, told.fromMs), atMs, figures, evidence }];
 }
 
+/** A day's loss, from a chart that has seen enough levels: the first delivery alone may shift an early one. */
 function isLoss(day: TankDay, lossL: number, parameters: Parameters): boolean {
+  if (day.version < EXACT_VERSION) return false;
   const least = Math.max(parameters.minDayLitres!, (day.sold * parameters.dayPermille!) / 1_000, 6 * day.seL);
   return lossL >= least && judgeLoss(day, "time") === undefined;
 }

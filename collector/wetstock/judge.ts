@@ -37,6 +37,8 @@ export const judgeLimits = {
   certainFirst: 60,
   /** from this version on a chart has seen enough levels; before, only nozzles are held against each other */
   version: 2,
+  /** from this version on a chart is so exact that what a tank gained as a whole is no error of its chart */
+  exactVersion: 3,
 };
 
 /** Error of the change of a tank over some days: both ends, the chart, the warmth. */
@@ -65,7 +67,7 @@ interface Total {
   se: number;
   sold: number;
 }
-type Test = (cause: Cause, explanation: Explanation, total: Total, isFirst: boolean) => boolean;
+type Test = (cause: Cause, explanation: Explanation, total: Total, version: number) => boolean;
 
 function firstWindow(day: TankDay, test: Test, known: (nozzle: number) => number | undefined): Judged | undefined {
   for (const explanation of day.explanations) {
@@ -76,11 +78,11 @@ function firstWindow(day: TankDay, test: Test, known: (nozzle: number) => number
     const total = { litres: sum(window, (one) => one.steadyL), sold, se: changeSe(window.length, sold) };
     for (const cause of explanation.causes.slice(0, 6)) {
       if (cause.chi < judgeLimits.named) break;
-      const isFirst = day.version < judgeLimits.version;
-      const stands = isFirst
-        ? standsFromTheFirst(cause, explanation, day)
-        : isConsistent(cause, explanation.days, day, total);
-      if (stands && test(cause, explanation, total, isFirst)) {
+      const stands =
+        day.version < judgeLimits.version
+          ? standsFromTheFirst(cause, explanation, day)
+          : isConsistent(cause, explanation.days, day, total);
+      if (stands && test(cause, explanation, total, day.version)) {
         return judged(cause, explanation, day, known(cause.nozzle));
       }
     }
@@ -115,11 +117,12 @@ function impliedL(cause: Cause, day: TankDay, fromDay: number): number {
   );
 }
 
-function isShortMeasure(cause: Cause, explanation: Explanation, total: Total, isFirst: boolean): boolean {
+function isShortMeasure(cause: Cause, explanation: Explanation, total: Total, version: number): boolean {
   if (cause.value <= 0 || cause.kind === "time") return false;
   if (cause.value < leastOf(cause.kind)) return false;
-  if (isFirst) return true;
-  const asWhole = total.litres > judgeLimits.sigmas * total.se && total.litres > judgeLimits.share * total.sold;
+  if (version < judgeLimits.version) return true;
+  const { exactVersion, sigmas, share } = judgeLimits;
+  const asWhole = version >= exactVersion && total.litres > sigmas * total.se && total.litres > share * total.sold;
   if (cause.kind !== "nozzle" && cause.kind !== "all") {
     return cause.chi >= judgeLimits.certainPart && asWhole && leads(cause, explanation);
   }

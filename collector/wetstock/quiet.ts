@@ -31,6 +31,9 @@ export interface Anchor {
   volumeL: number;
   temperatureC: number | null;
   readings: number;
+  /** the volume of the lull's last reading, L, and how many readings in a row said the very same */
+  lastL: number;
+  same: number;
   gateway: string;
   seq: number;
 }
@@ -151,6 +154,8 @@ function take(state: QuietState, reading: Reading, moveL: number, onAnchor: (anc
       temperatureC,
       temperatures,
       readings: 1,
+      lastL: volumeL,
+      same: 1,
       gateway,
       seq,
     };
@@ -165,6 +170,8 @@ function take(state: QuietState, reading: Reading, moveL: number, onAnchor: (anc
       (lull.temperatureC ?? temperatureC) + (temperatureC - (lull.temperatureC ?? temperatureC)) / lull.temperatures;
   }
   lull.readings = n;
+  lull.same = reading.volumeL === lull.lastL ? lull.same + 1 : 1;
+  lull.lastL = reading.volumeL;
   lull.lastMs = atMs;
   lull.seq = seq;
 }

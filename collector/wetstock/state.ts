@@ -74,6 +74,8 @@ export interface TankState {
   noiseMm2: number;
   calibration: Calibration | null;
   recent: Balance[];
+  /** the volume that the gauge said last, and what had been sold when it first said it, L */
+  held?: { volumeL: number; sold: number };
   waiting: Balance[];
   /** steps that were told, taken out of the book, L */
   offsetL: number;

@@ -21,6 +21,8 @@ export const stepLimits = {
   /** anchors of which the litres are averaged */
   measured: 3,
   recent: 4,
+  /** a tank that moves again so soon after an inflow moves with it: the float came free, the waves have gone */
+  partsMs: 1_800_000,
   /** a step that is not calm by then is told as it stands */
   openMs: 5_400_000,
 };
@@ -87,9 +89,10 @@ function learnNoise(state: TankState, before: Balance, now: Balance, surface: nu
 }
 
 /** The tank stands elsewhere now: what follows is measured until it is calm. */
-function beginStep(state: TankState, facts: TankFacts, before: Balance, sigmaL: number): WetstockEvent[] {
-  const events = state.open === null ? [] : [closeStep(state, facts, sigmaL)];
+function beginStep(state: TankState, facts: TankFacts, base: Balance, sigmaL: number): WetstockEvent[] {
   const after = state.waiting;
+  const before = isSameInflow(state) ? state.open!.before : base;
+  const events = state.open === null || before !== base ? [] : [closeStep(state, facts, sigmaL)];
   const size = meanOf(after).rest - before.rest;
   state.open = { before, after: [...after] };
   state.recent = [...after];
@@ -103,6 +106,12 @@ function beginStep(state: TankState, facts: TankFacts, before: Balance, sigmaL: 
     state.offsetL += size;
   }
   return events;
+}
+
+/** Whether what the tank does now is a further part of the inflow that is being measured. */
+function isSameInflow({ open, waiting }: TankState): boolean {
+  if (open === null || !isInflow(meanOf(open.after).rest - open.before.rest, open.before, open.after)) return false;
+  return waiting[0]!.atMs - open.after[open.after.length - 1]!.atMs < stepLimits.partsMs;
 }
 
 /** Fuel that came in lifts the level. A float that sticks while fuel is sold gains as well, and lifts nothing. */

@@ -197,11 +197,15 @@ export class TankBook {
   }
 
   /** A float that sticks says the very same while fuel is drawn; it comes free by itself. */
-  #isStuck(anchor: Anchor): boolean {
-    const last = this.state.recent[this.state.recent.length - 1];
-    if (last === undefined || last.levelMm !== anchor.levelMm || last.volumeL !== anchor.volumeL) return false;
-    const sold = this.state.sold.reduce((sum, litres) => sum + litres, 0) - last.sold;
-    return sold > Math.max(STUCK_L, 4 * Math.sqrt(this.state.noiseMm2) * this.#surface(anchor.levelMm));
+  #isStuck({ levelMm: level, lastL, same, readings }: Anchor): boolean {
+    const { state } = this;
+    const sold = state.sold.reduce((sum, litres) => sum + litres, 0);
+    const { held } = state;
+    if (held?.volumeL !== lastL || same < readings) {
+      state.held = { volumeL: lastL, sold };
+      return false;
+    }
+    return sold - held.sold > Math.max(STUCK_L, 4 * Math.sqrt(state.noiseMm2) * this.#surface(level));
   }
 
   /** Books how much the fuel has expanded since the last anchor. */
