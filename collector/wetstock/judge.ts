@@ -34,6 +34,8 @@ export const judgeLimits = {
   part: 0.006,
   /** a part of the sales (night, beyond 20 L) must be surer than a nozzle: there are many parts */
   certainPart: 45,
+  /** a part of the sales that no error of a chart can look like, however few levels the chart has seen */
+  clearPart: 120,
   certainFirst: 60,
   /** from this version on a chart has seen enough levels; before, only nozzles are held against each other */
   version: 2,
@@ -124,7 +126,8 @@ function isShortMeasure(cause: Cause, explanation: Explanation, total: Total, ve
   const { exactVersion, sigmas, share } = judgeLimits;
   const asWhole = version >= exactVersion && total.litres > sigmas * total.se && total.litres > share * total.sold;
   if (cause.kind !== "nozzle" && cause.kind !== "all") {
-    return cause.chi >= judgeLimits.certainPart && asWhole && leads(cause, explanation);
+    const clear = cause.chi >= judgeLimits.clearPart && total.litres > 2 * total.se;
+    return (clear || (cause.chi >= judgeLimits.certainPart && asWhole)) && leads(cause, explanation);
   }
   const certain = cause.chi >= judgeLimits.certain && total.litres > 2 * total.se;
   return (certain || asWhole) && leads(cause, explanation);
