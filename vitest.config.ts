@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Two projects: quick tests of single modules, and tests of whole processes, which take turns on the machine. */
 export default defineConfig({
   test: {
+    globalSetup: "test/temporary-folder.ts",
     projects: [
       {
         test: {
