@@ -19,6 +19,7 @@ import { LiveHub } from "./live/hub.ts";
 import { Previews } from "./live/previews.ts";
 import type { RuleInput } from "./rules/rule.ts";
 import { RuleRunner } from "./rules/runner.ts";
+import { StatisticsKeeper } from "./statistics/keeper.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 
 export interface RunningCollector {
@@ -61,8 +62,10 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     onFlags: (station, flags) => feed.flags(station, flags),
   });
   await runner.start();
+  const statistics = new StatisticsKeeper({ store: store.statistics, gradeOf: registry.gradeOf, log });
   const onInput = (station: string, id: number, input: RuleInput) => {
     runner.offer(station, id, input);
+    statistics.offer(id, input);
     feed.input(station, input);
     const last = input.kind === "batch" ? input.records.at(-1)?.record : undefined;
     if (last !== undefined) previews.stored(last.gateway, last.seq);
@@ -127,7 +130,10 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   commands.attach(broker);
   disconnect = broker.disconnect;
   const inbox = new Inbox({ transport: broker, store: store.ingest, registry, signer, now, log, onInput });
-  const ticking = setInterval(() => void runner.tick(), limits.rules.tickMs);
+  const ticking = setInterval(() => {
+    void runner.tick();
+    void statistics.workOff();
+  }, limits.rules.tickMs);
   return {
     mqttPort: broker.port,
     mqttsPort: broker.tlsPort,
@@ -137,6 +143,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       const brokerClosed = broker.close();
       await inbox.stop();
       await runner.stop();
+      await statistics.stop();
       commands.stop();
       feed.stop();
       hub.closeAll();

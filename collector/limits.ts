@@ -65,6 +65,12 @@ export const limits = {
     /** inputs between two stores of a station's states: after a crash so many are taken again to learn */
     checkpointInputs: 50,
   },
+  statistics: {
+    /** batches summed in one transaction */
+    batchesAtOnce: 100,
+    /** sales and readings of batches kept in memory until they are summed; beyond, they are read from the database */
+    batchesInMemory: 1_000,
+  },
   api: {
     /** proof records shown with a flag */
     evidenceRecords: 200,

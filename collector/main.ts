@@ -5,6 +5,7 @@ import { addAuditCommands } from "./cli/audit.ts";
 import { addEvidenceCommands } from "./cli/evidence.ts";
 import { addRuleCommands } from "./cli/rules.ts";
 import { configOf, signerOf } from "./cli/shared.ts";
+import { addStatisticsCommands } from "./cli/statistics.ts";
 import { startCollector } from "./collector.ts";
 import type { Config } from "./config/config.ts";
 import { rerunRules } from "./rules/rerun.ts";
@@ -41,6 +42,7 @@ program
 addRuleCommands(program);
 addAuditCommands(program);
 addEvidenceCommands(program);
+addStatisticsCommands(program);
 await program.parseAsync();
 
 async function run(config: Config): Promise<void> {

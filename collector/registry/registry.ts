@@ -16,6 +16,8 @@ export interface Registry {
   stations: readonly StationEntry[];
   station(id: string): StationEntry | undefined;
   gateway(id: string): RegisteredGateway | undefined;
+  /** The fuel that a nozzle is registered for; empty when it is not registered. */
+  gradeOf(station: string, nozzle: string): string;
   /** The gateways of a station that are trusted now, those that enrolled among them. */
   gatewaysOf(station: string): GatewayId[];
   /** Registers a gateway that enrolled. @throws Error when there is no such station, or the key is no Ed25519 key */
@@ -54,6 +56,12 @@ export function buildRegistry(content: RegistryFile): Registry {
     stations: content.stations,
     station: (id) => stations.get(id),
     gateway: (id) => gateways.get(id),
+    gradeOf: (station, nozzle) => {
+      for (const { nozzles } of stations.get(station)?.dispensers ?? []) {
+        for (const one of nozzles) if (one.nozzle === nozzle) return one.grade;
+      }
+      return "";
+    },
     gatewaysOf: (station) => [...(byStation.get(station) ?? [])],
     addGateway: (id, stationId, publicKey) => {
       const station = stations.get(stationId);

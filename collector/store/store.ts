@@ -11,6 +11,7 @@ import type { EngineMemory, Inconclusive, Unknown } from "../rules/engine.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import type { FlagRow } from "../rules/flag.ts";
 import type { RefusedBatch, RuleInput, SeenRecord } from "../rules/rule.ts";
+import type { StatisticsStore } from "../statistics/store.ts";
 import type { CommandStore } from "./commands.ts";
 import type { Queries } from "./queries.ts";
 
@@ -122,5 +123,6 @@ export interface Store {
   commands: CommandStore;
   desk: DeskStore;
   queries: Queries;
+  statistics: StatisticsStore;
   close(): Promise<void>;
 }

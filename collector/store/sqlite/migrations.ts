@@ -6,6 +6,7 @@ import { auditTables } from "./audit.ts";
 import { commandTables } from "./commands.ts";
 import { deskTables } from "./desk.ts";
 import { enrolmentTables } from "./enrolment.ts";
+import { statisticsTables } from "./statistics.ts";
 
 const TANK_COLUMNS = `station TEXT NOT NULL, tank TEXT NOT NULL, at_ms INTEGER NOT NULL, gateway INTEGER NOT NULL,
   seq INTEGER NOT NULL, level_um INTEGER, water_level_um INTEGER, temperature_mc INTEGER, volume_cl INTEGER,
@@ -95,6 +96,7 @@ const steps: Record<string, readonly string[]> = {
   ],
   "0012-commands": commandTables,
   "0020-desk": [...auditTables, ...deskTables],
+  "0030-statistics": statisticsTables,
 };
 
 export const migrations: MigrationProvider = {

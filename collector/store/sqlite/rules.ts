@@ -9,6 +9,7 @@ import type { RefusedBatch, RuleInput, SeenRecord } from "../../rules/rule.ts";
 import type { SettingChange } from "../../rules/settings.ts";
 import type { RuleStore, RulesCommit, StoredInput } from "../store.ts";
 import { type FlagColumns, flagOf } from "./rows.ts";
+import { unhurried } from "./unhurried.ts";
 
 interface InputRow {
   id: number;
@@ -136,6 +137,7 @@ function commitWriter(raw: Database.Database): {
   const writeAll = raw.transaction(write);
   return {
     commit: (station, commit) => {
+      // A flag that somebody may have seen is worth the wait; all else is judged again, and the same is said.
       if (commit.flags.length > 0) writeAll(station, commit);
       else unhurried(raw, () => writeAll(station, commit));
     },
@@ -145,19 +147,6 @@ function commitWriter(raw: Database.Database): {
       return true;
     }),
   };
-}
-
-/**
- * Commits without waiting for the disk. After a power cut the last such commits may be gone, whole and in order: the
- * rules then work off the same inputs again and say the same. A flag that somebody may have seen is worth the wait.
- */
-function unhurried(raw: Database.Database, commit: () => void): void {
-  raw.pragma("synchronous = NORMAL");
-  try {
-    commit();
-  } finally {
-    raw.pragma("synchronous = FULL");
-  }
 }
 
 function flagValues(flag: FlagRow): (string | number | null)[] {

@@ -9,6 +9,7 @@ import { sqliteIngest } from "./ingest.ts";
 import { openDatabase } from "./open.ts";
 import { sqliteQueries } from "./queries.ts";
 import { sqliteRules } from "./rules.ts";
+import { sqliteStatistics } from "./statistics.ts";
 
 /**
  * Opens the store.
@@ -24,6 +25,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     commands: sqliteCommands(raw),
     desk: sqliteDesk(raw, sqliteAudit(raw)),
     queries: sqliteQueries(typed),
+    statistics: sqliteStatistics(raw),
     close: async () => {
       raw.close();
     },

@@ -1,0 +1,57 @@
+/** `collector statistics …`: compares the sums with the stored sales, and makes them anew. */
+import type { Command } from "commander";
+import { pino } from "pino";
+import { StatisticsKeeper } from "../statistics/keeper.ts";
+import type { Difference } from "../statistics/store.ts";
+import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { configOf } from "./shared.ts";
+
+const EXIT_DIFFERENT = 3;
+const MOST_SHOWN = 20;
+
+/** Adds the commands below `statistics`. */
+export function addStatisticsCommands(program: Command): void {
+  const statistics = program.command("statistics").description("sums of sales by hour and day: check, rebuild");
+  for (const { name, text, forget } of [
+    {
+      name: "check",
+      text: "compare every day's sums with the stored sales; exit code 3 when some differ",
+      forget: false,
+    },
+    {
+      name: "rebuild",
+      text: "make all sums anew from the stored records, also while the collector runs",
+      forget: true,
+    },
+  ]) {
+    statistics
+      .command(name)
+      .description(text)
+      .requiredOption("--config <file>", "configuration file (YAML)")
+      .action(async ({ config }: { config: string }) => report(await compare(config, forget)));
+  }
+}
+
+/** @param forget makes all sums anew before; else only what was not summed yet is added */
+async function compare(file: string, forget: boolean): Promise<Difference[]> {
+  const config = configOf(file);
+  const store = await openSqliteStore(config.database);
+  const log = pino({ name: "statistics" }, pino.destination(2));
+  if (forget) await store.statistics.clear();
+  await new StatisticsKeeper({ store: store.statistics, gradeOf: config.registry.gradeOf, log }).workOff();
+  const different = await store.statistics.differences();
+  await store.close();
+  return different;
+}
+
+function report(different: readonly Difference[]): void {
+  if (different.length === 0) {
+    process.stdout.write("every sum is that of the stored sales\n");
+    return;
+  }
+  for (const one of different.slice(0, MOST_SHOWN)) process.stdout.write(`${JSON.stringify(one)}\n`);
+  process.stderr.write(
+    `${different.length} days of stations differ; \`statistics rebuild\` makes the sums anew from the records\n`,
+  );
+  process.exitCode = EXIT_DIFFERENT;
+}
