@@ -3,6 +3,9 @@ import { join } from "node:path";
 import type { Signer } from "@forecourt/protocol/batch/signer.ts";
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
+import { authenticator } from "./access/authenticate.ts";
+import { MachineAccounts } from "./access/machines.ts";
+import { machine } from "./access/reader.ts";
 import { buildServer } from "./api/server.ts";
 import { StationViews } from "./api/station-views.ts";
 import { auditCheckpoint } from "./audit/place.ts";
@@ -39,6 +42,8 @@ export interface CollectorParts {
   now: () => number;
 }
 
+/** Until people sign in, whoever reaches the API may look; it listens on the host itself by default. */
+const VISITOR = machine("visitor", ["stations:view", "sales:view", "flags:view", "filings:view"]);
 const PAGE_FOLDER = join(import.meta.dirname, "web", "dist");
 
 /**
@@ -85,7 +90,6 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
         });
   await desk?.start();
   const commands = new CommandDesk({ store: store.commands, registry, signer, now, newId: nanoid, log });
-  const { commandsToken } = config;
   const flagDesk = new Desk({
     store: store.desk,
     registry,
@@ -103,10 +107,10 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       hub,
       previews,
       configured: config.rules,
-      noticesToken: config.noticesToken,
-      commands: commandsToken === undefined ? undefined : { desk: commands, token: commandsToken },
-      desk: { desk: flagDesk, token: config.deskToken },
-      enrolment: desk && config.enrolment && { desk, token: config.enrolment.token },
+      authenticate: authenticator({ machines: new MachineAccounts(config.machines), visitor: VISITOR }),
+      commands,
+      desk: flagDesk,
+      enrolment: desk,
       newId: nanoid,
       addFiling: async (filing) => {
         const atMs = now();

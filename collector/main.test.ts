@@ -8,6 +8,7 @@ import { ed25519Verifier } from "@forecourt/protocol/batch/signer.ts";
 import { downTopic, upTopic } from "@forecourt/protocol/topics.ts";
 import mqtt from "mqtt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { collectorItself } from "./access/reader.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 import { FakeGateway } from "./testing/fake-gateway.ts";
 import { NOON_MS, sale, seal, total } from "./testing/records.ts";
@@ -153,7 +154,7 @@ describe("the collector as a process", { timeout: STARTS_TAKE_MS }, () => {
     child.kill("SIGTERM");
     await end;
     const store = await openSqliteStore(join(folder, "collector.db"));
-    const reader = { scope: "all" } as const;
+    const reader = collectorItself;
     const stored = await store.queries.records(reader, [{ gateway: source.id, fromSeq: 1, toSeq: 9_999 }], 9_999);
     expect(stored.map((row) => row.line)).toEqual(source.lines);
     expect(stored.map((row) => Buffer.from(row.hash))).toEqual(source.hashes.slice(1));

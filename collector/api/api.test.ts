@@ -1,6 +1,7 @@
 import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FUNCTION_NAMES } from "../access/functions.ts";
 import { catalogue } from "../rules/catalogue.ts";
 import { FakeGateway } from "../testing/fake-gateway.ts";
 import { gateway, identity, link, sale, seal, tank } from "../testing/records.ts";
@@ -10,6 +11,7 @@ import * as schemas from "./schemas.ts";
 
 const source = new FakeGateway("gw-532801-0001", "532801-0001");
 const silent = new FakeGateway("gw-532801-0002", "532801-0002");
+const ELSEWHERE = "a-token-of-another-county";
 let collector: TestCollector;
 let connected: ConnectedGateway;
 const start = Date.now() - 10_000;
@@ -20,6 +22,12 @@ beforeAll(async () => {
       testStation([{ id: source.id, publicKey: source.signer.publicKey }], source.station),
       testStation([{ id: silent.id, publicKey: silent.signer.publicKey }], silent.station),
     ),
+    {
+      machines: [
+        { name: "test", token: TOKEN, functions: FUNCTION_NAMES },
+        { name: "elsewhere", token: ELSEWHERE, functions: FUNCTION_NAMES, counties: ["532822"] },
+      ],
+    },
   );
   connected = await ConnectedGateway.connect(collector, source);
   source.add(link("up"), start);
@@ -124,6 +132,36 @@ describe("the API", () => {
     expect(records.map((one) => one.seq)).toEqual([4, 10]);
     expect(records[1]).toMatchObject({ line: source.lines[9], previousHash: source.hashes[9]?.toString("hex") });
     expectShape(schemas.ProofRecordSchema, await get(`/records/${source.id}/1`));
+  });
+
+  it("shows and does nothing for a reader of another county, as if the station did not exist", async () => {
+    const ask = (path: string, init: RequestInit = {}) =>
+      fetch(`${collector.http}/api/v1${path}`, { ...init, headers: { authorization: `Bearer ${ELSEWHERE}` } });
+    const [flag] = (await get("/flags")).items as { id: string }[];
+    const station = source.station;
+    for (const path of ["/stations", "/sales", `/sales?station=${station}`, "/seals", "/flags", "/unknown-verdicts"]) {
+      expect([path, await (await ask(path)).json()]).toMatchObject([path, { items: [] }]);
+    }
+    for (const path of [
+      `/stations/${station}`,
+      `/stations/${station}/devices`,
+      `/stations/${station}/equipment`,
+      `/stations/${station}/commands`,
+      `/stations/${station}/filings`,
+      `/stations/${station}/provisional`,
+      `/flags/${flag?.id}`,
+      `/flags/${flag?.id}/life`,
+      `/records/${source.id}/1`,
+    ]) {
+      expect([path, (await ask(path)).status]).toEqual([path, 404]);
+    }
+    for (const list of [`/tank-levels?station=${station}`, `/deliveries?station=${station}`]) {
+      expect([list, await (await ask(list)).json()]).toMatchObject([list, { items: [] }]);
+    }
+    const step = { method: "POST", body: JSON.stringify({ step: "acknowledge", by: "somebody" }) };
+    const headers = { authorization: `Bearer ${ELSEWHERE}`, "content-type": "application/json" };
+    const acted = await fetch(`${collector.http}/api/v1/flags/${flag?.id}/steps`, { ...step, headers });
+    expect(acted.status).toBe(404);
   });
 
   it("states the rules with their parameters", async () => {

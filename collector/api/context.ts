@@ -3,15 +3,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { Authenticate } from "../access/guard.ts";
 import type { CommandDesk } from "../commands/desk.ts";
+import type { Desk } from "../desk/desk.ts";
+import type { Enrolment } from "../enrolment/enrolment.ts";
 import type { LiveHub } from "../live/hub.ts";
 import type { Previews } from "../live/previews.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import type { Parameters } from "../rules/rule.ts";
-import type { Queries, Reader } from "../store/queries.ts";
-import type { DeskAccess } from "./routes/desk.ts";
-import type { EnrolmentAccess } from "./routes/enrolment.ts";
+import type { Queries } from "../store/queries.ts";
 import type { StationViews } from "./station-views.ts";
 
 export interface ApiContext {
@@ -22,12 +23,11 @@ export interface ApiContext {
   previews: Pick<Previews, "of">;
   /** parameters of rules by id, where they differ from their defaults */
   configured: Record<string, Parameters>;
-  noticesToken: string;
-  /** undefined: nobody may issue commands */
-  commands: { desk: CommandDesk; token: string } | undefined;
-  desk: DeskAccess;
+  authenticate: Authenticate;
+  commands: CommandDesk;
+  desk: Desk;
   /** undefined: no box can enrol */
-  enrolment: EnrolmentAccess | undefined;
+  enrolment: Enrolment | undefined;
   newId: () => string;
   /** Stores a filing and tells the rules. @returns false when a filing of this id was there already */
   addFiling: (filing: SeenFiling) => Promise<boolean>;
@@ -41,6 +41,3 @@ export type Api = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
-
-/** Until people sign in, whoever reaches the API may see everything; it listens on the host itself by default. */
-export const everybody: Reader = { scope: "all" };

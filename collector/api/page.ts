@@ -13,7 +13,10 @@ then start the collector again. The API answers below <a href="/api/v1/stations"
 export async function servePage(api: Api, folder: string): Promise<void> {
   const isBuilt = existsSync(join(folder, "index.html"));
   if (isBuilt) {
-    await api.register(fastifyStatic, { root: folder, wildcard: true, index: ["index.html"], maxAge: 0, etag: true });
+    await api.register(fastifyStatic, { root: folder, serve: false, maxAge: 0, etag: true });
+    const open = { schema: { hide: true }, config: { public: true } } as const;
+    api.get("/", open, (_request, reply) => reply.sendFile("index.html"));
+    api.get("/*", open, (request, reply) => reply.sendFile((request.params as { "*": string })["*"]));
   }
   api.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0] ?? "/";

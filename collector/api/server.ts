@@ -6,6 +6,7 @@ import swagger from "@fastify/swagger";
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import { type FastifyError, fastify } from "fastify";
 import type { Logger } from "pino";
+import { guardRoutes } from "../access/guard.ts";
 import { limits } from "../limits.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { servePage } from "./page.ts";
@@ -21,6 +22,8 @@ import { provisionalRoutes } from "./routes/provisional.ts";
 import { readingRoutes } from "./routes/readings.ts";
 import { stationRoutes } from "./routes/stations.ts";
 import { unknownRoutes } from "./routes/unknowns.ts";
+
+const open = { public: true } as const;
 
 /** Everything the page needs is on the host; styles are inlined by the component library. */
 const contentSecurityPolicy = {
@@ -66,6 +69,7 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       cure: "See /api/v1/openapi.json.",
     });
   });
+  guardRoutes(api, context.authenticate);
   await api.register(helmet, { contentSecurityPolicy, strictTransportSecurity: false });
   await api.register(rateLimit, { global: false });
   await api.register(fastifySSE, { heartbeatInterval: limits.live.heartbeatMs });
@@ -86,12 +90,12 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       unknownRoutes(routes, context);
       equipmentRoutes(routes, context);
       filingRoutes(routes, context);
-      deskRoutes(routes, context.desk);
+      deskRoutes(routes, context);
       if (context.enrolment !== undefined) enrolmentRoutes(routes, context.enrolment);
       liveRoutes(routes, context);
       provisionalRoutes(routes, context);
-      if (context.commands !== undefined) commandRoutes(routes, context.commands);
-      routes.get("/openapi.json", { schema: { hide: true } }, async () => api.swagger());
+      commandRoutes(routes, context);
+      routes.get("/openapi.json", { schema: { hide: true }, config: open }, async () => api.swagger());
     },
     { prefix: "/api/v1" },
   );
@@ -101,8 +105,8 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
 }
 
 function healthRoutes(api: Api, { queries }: ApiContext): void {
-  api.get("/healthz", { schema: { hide: true } }, async () => ({ ok: true }));
-  api.get("/readyz", { schema: { hide: true } }, async (_request, reply) => {
+  api.get("/healthz", { schema: { hide: true }, config: open }, async () => ({ ok: true }));
+  api.get("/readyz", { schema: { hide: true }, config: open }, async (_request, reply) => {
     if (await queries.ready()) return { ok: true };
     return problem(reply, { status: 503, title: "Not ready", detail: "the database does not answer" });
   });

@@ -1,9 +1,10 @@
 /** What the API says of stations: put together from the registry and the latest states. */
 import { formatTime, localDate, parseTime } from "@forecourt/protocol/time.ts";
+import { type Reader, seesStation } from "../access/reader.ts";
 import { limits } from "../limits.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { StationEntry } from "../registry/schema.ts";
-import type { GatewayRow, LatestStates, Queries, Reader, SaleRow } from "../store/queries.ts";
+import type { GatewayRow, LatestStates, Queries, SaleRow } from "../store/queries.ts";
 import type { Dispenser, GatewayStatus, NozzleState, SealStatus, StationDetail, StationSummary } from "./schemas.ts";
 import { saleView, sealView, tankLevelView, timeOrNull } from "./views.ts";
 
@@ -21,16 +22,17 @@ export class StationViews {
     this.#now = now;
   }
 
-  /** All stations in the registry's order. */
+  /** The reader's stations in the registry's order. */
   async summaries(reader: Reader): Promise<StationSummary[]> {
-    const all = await Promise.all(this.#registry.stations.map((station) => this.summary(reader, station.id)));
+    const seen = this.#registry.stations.filter((station) => seesStation(reader, station.id));
+    const all = await Promise.all(seen.map((station) => this.summary(reader, station.id)));
     return all.filter((one) => one !== undefined);
   }
 
-  /** One station in short, or undefined when it is not registered. */
+  /** One station in short, or undefined when it is not registered or not the reader's. */
   async summary(reader: Reader, id: string): Promise<StationSummary | undefined> {
     const station = this.#registry.station(id);
-    if (station === undefined) return undefined;
+    if (station === undefined || !seesStation(reader, id)) return undefined;
     const [latest, figures] = await Promise.all([
       this.#queries.latest(reader, id),
       this.#queries.figures(reader, id, dayStart(this.#now())),
@@ -41,7 +43,7 @@ export class StationViews {
   /** One station with all that belongs to it, or undefined when it is not registered. */
   async detail(reader: Reader, id: string): Promise<StationDetail | undefined> {
     const station = this.#registry.station(id);
-    if (station === undefined) return undefined;
+    if (station === undefined || !seesStation(reader, id)) return undefined;
     const [latest, figures, sales] = await Promise.all([
       this.#queries.latest(reader, id),
       this.#queries.figures(reader, id, dayStart(this.#now())),
@@ -68,9 +70,11 @@ export class StationViews {
     return detail === undefined ? undefined : { dispensers: detail.dispensers, gateways: detail.gateways };
   }
 
-  /** Seals of one station, or of all. */
+  /** Seals of one station, or of all of the reader's. */
   async seals(reader: Reader, id: string | undefined): Promise<SealStatus[]> {
-    const stations = this.#registry.stations.filter((station) => id === undefined || station.id === id);
+    const stations = this.#registry.stations.filter(
+      (station) => (id === undefined || station.id === id) && seesStation(reader, station.id),
+    );
     const lists = await Promise.all(
       stations.map(async (station) => sealsOf(station, await this.#queries.latest(reader, station.id))),
     );

@@ -23,7 +23,9 @@ beforeAll(async () => {
     testStation([{ id: own.id, publicKey: own.signer.publicKey }], own.station),
     testStation([{ id: other.id, publicKey: other.signer.publicKey }], other.station),
   );
-  collector = await runCollector(registry, { commandsToken: TOKEN });
+  collector = await runCollector(registry, {
+    machines: [{ name: "test", token: TOKEN, functions: ["commands:issue"] }],
+  });
 });
 afterAll(() => collector.remove());
 

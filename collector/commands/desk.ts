@@ -12,7 +12,7 @@ import type { Logger } from "pino";
 import type { ChannelTransport, UpMessage } from "../inbox/transport.ts";
 import { limits } from "../limits.ts";
 import type { Registry } from "../registry/registry.ts";
-import type { CommandRow, CommandStore } from "../store/commands.ts";
+import type { CommandFilter, CommandRow, CommandStore } from "../store/commands.ts";
 import { afterAnswer, stateNow } from "./state.ts";
 
 export interface DeskOptions {
@@ -98,7 +98,7 @@ export class CommandDesk {
   }
 
   /** Commands, newest first, each with its state as of now. */
-  async list(filter: { gateway?: string | undefined }, limit: number): Promise<CommandRow[]> {
+  async list(filter: CommandFilter, limit: number): Promise<CommandRow[]> {
     return (await this.#options.store.list(filter, limit)).map((row) => this.#asOfNow(row));
   }
 

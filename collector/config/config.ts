@@ -1,6 +1,8 @@
 /** The collector's configuration: read, checked, with its paths made absolute and the registry loaded. */
 import { dirname, resolve } from "node:path";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
+import type { FunctionName } from "../access/functions.ts";
+import type { MachineAccount } from "../access/machines.ts";
 import type { EnrolmentSettings } from "../enrolment/enrolment.ts";
 import { readAuthority } from "../enrolment/files.ts";
 import type { ConfigError } from "../errors.ts";
@@ -23,12 +25,9 @@ export interface Config {
   };
   http: { host: string; port: number };
   /** undefined: no box can enrol */
-  enrolment: (EnrolmentSettings & { token: string }) | undefined;
-  /** undefined: nobody can act at the desk */
-  deskToken: string | undefined;
-  noticesToken: string;
-  /** undefined: nobody may issue commands */
-  commandsToken?: string | undefined;
+  enrolment: EnrolmentSettings | undefined;
+  /** programs that use the API, those of the tokens above among them */
+  machines: readonly MachineAccount[];
   registry: Registry;
   /** Parameters of rules by rule id: only those that differ from their defaults. */
   rules: Record<string, Parameters>;
@@ -75,12 +74,28 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
     },
     http: content.http,
     enrolment: enrolment.value,
-    deskToken: content.deskToken,
-    noticesToken: content.noticesToken,
-    commandsToken: content.commandsToken,
+    machines: machinesOf(content),
     registry: registry.value,
     rules: content.rules ?? {},
   });
+}
+
+/** The single tokens are machine accounts like any other. */
+function machinesOf({
+  deskToken,
+  noticesToken,
+  commandsToken,
+  enrolment,
+  machines = [],
+}: ConfigFile): MachineAccount[] {
+  const single: [string, string | undefined, readonly FunctionName[]][] = [
+    ["notices", noticesToken, ["filings:file"]],
+    ["desk", deskToken, ["flags:view", "flags:handle", "rules:set"]],
+    ["commands", commandsToken, ["commands:issue"]],
+    ["enrolment", enrolment?.token, ["gateways:enrol"]],
+  ];
+  const named = single.flatMap(([name, token, functions]) => (token === undefined ? [] : [{ name, token, functions }]));
+  return [...named, ...machines];
 }
 
 function brokerPlaces({ broker: { host, port, tls } }: ConfigFile, beside: (path: string) => string) {
@@ -105,7 +120,7 @@ function enrolmentOf(
   locate: Locate,
 ): Result<Config["enrolment"], ConfigError[]> {
   if (enrolment === undefined) return ok(undefined);
-  const { certFile, keyFile, rootFile, token, brokers } = enrolment;
+  const { certFile, keyFile, rootFile, brokers } = enrolment;
   const files = { certFile: beside(certFile), keyFile: beside(keyFile), rootFile: beside(rootFile) };
   const read = readAuthority(files);
   if (!read.ok) {
@@ -113,7 +128,7 @@ function enrolmentOf(
     return fail([locate(["enrolment", field], { code: "value", message, expected: "a usable file", cure })]);
   }
   const { certificateDays = CERTIFICATE_DAYS, codeHours = CODE_HOURS } = enrolment;
-  return ok({ ...read.value, token, brokers, certificateDays, codeHours });
+  return ok({ ...read.value, brokers, certificateDays, codeHours });
 }
 
 function brokerErrors({ plain, tls }: Pick<Config["broker"], "plain" | "tls">, locate: Locate): ConfigError[] {

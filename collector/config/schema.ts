@@ -1,5 +1,6 @@
 /** The collector's configuration file as a schema: validation, types and the operator's reference in one. */
 import { type Static, Type } from "typebox";
+import { FUNCTION_NAMES, type FunctionName } from "../access/functions.ts";
 
 const closed = { additionalProperties: false } as const;
 const Port = Type.Integer({ minimum: 0, maximum: 65_535, description: "TCP port; 0 takes any free one" });
@@ -74,6 +75,22 @@ export const ConfigSchema = Type.Object(
     noticesToken: Type.String({ minLength: 16, maxLength: 200, description: "bearer token for delivery notices" }),
     commandsToken: Type.Optional(
       Type.String({ minLength: 16, maxLength: 200, description: "bearer token for commands to gateways" }),
+    ),
+    machines: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: Type.String({ pattern: "^[a-z][a-z0-9-]{0,31}$" }),
+            token: Type.String({ minLength: 16, maxLength: 200, description: "sent as a bearer token" }),
+            functions: Type.Array(Type.Unsafe<FunctionName>(Type.Enum(FUNCTION_NAMES)), { minItems: 1 }),
+            counties: Type.Optional(
+              Type.Array(Type.String({ pattern: "^[0-9]{6}$" }), { description: "county codes; left out: all" }),
+            ),
+          },
+          closed,
+        ),
+        { maxItems: 100, description: "programs that use the API, each with what it may" },
+      ),
     ),
     registry: Type.String({ minLength: 1, description: "file of the registered stations" }),
     rules: Type.Optional(

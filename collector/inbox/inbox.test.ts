@@ -12,6 +12,7 @@ import Database from "better-sqlite3";
 import fc from "fast-check";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { collectorItself } from "../access/reader.ts";
 import type { RuleInput } from "../rules/rule.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
@@ -23,7 +24,7 @@ import { Inbox } from "./inbox.ts";
 import { timeReader } from "./record-time.ts";
 import type { UpMessage } from "./transport.ts";
 
-const everybody = { scope: "all" } as const;
+const everybody = collectorItself;
 const signer = ed25519Signer(generateKeyPem());
 let folder: string;
 let store: Store;

@@ -10,6 +10,7 @@ import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import fc from "fast-check";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
+import { collectorItself } from "../access/reader.ts";
 import type { RuleInput } from "../rules/rule.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
@@ -126,7 +127,7 @@ class Trial {
   async stored(): Promise<{ seq: number; lines: string[] }> {
     const { seq } = await this.#store.ingest.position(source.id);
     const range = { gateway: source.id, fromSeq: 1, toSeq: RECORDS };
-    const rows = await this.#store.queries.records({ scope: "all" }, [range], RECORDS + 1);
+    const rows = await this.#store.queries.records(collectorItself, [range], RECORDS + 1);
     return { seq, lines: rows.map((row) => row.line) };
   }
 

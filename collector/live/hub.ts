@@ -8,19 +8,19 @@ export interface LiveEvent {
 }
 
 export class LiveClient {
-  readonly #station: string | undefined;
+  readonly #wants: (event: LiveEvent) => boolean;
   readonly #queue: LiveEvent[] = [];
   #wake: (() => void) | undefined;
   #closed = false;
 
-  /** @param station the only station it wants to hear of; undefined: all */
-  constructor(station: string | undefined) {
-    this.#station = station;
+  /** @param wants which events it asked for and may hear */
+  constructor(wants: (event: LiveEvent) => boolean) {
+    this.#wants = wants;
   }
 
   /** Adds an event if the page wants it. @returns false when the page is too far behind */
   offer(event: LiveEvent): boolean {
-    if (this.#closed || (this.#station !== undefined && this.#station !== event.station)) return true;
+    if (this.#closed || !this.#wants(event)) return true;
     if (this.#queue.length >= limits.live.queuedEvents) return false;
     this.#queue.push(event);
     this.#wake?.();
@@ -58,9 +58,9 @@ export class LiveHub {
   }
 
   /** Opens a page's queue. @returns undefined when too many pages are open */
-  open(station: string | undefined): LiveClient | undefined {
+  open(wants: (event: LiveEvent) => boolean): LiveClient | undefined {
     if (this.#clients.size >= limits.live.clients) return undefined;
-    const client = new LiveClient(station);
+    const client = new LiveClient(wants);
     this.#clients.add(client);
     return client;
   }

@@ -1,5 +1,6 @@
 /** Commands to gateways, as they are kept. */
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
+import type { Scope } from "../access/reader.ts";
 import type { CommandState } from "../commands/state.ts";
 
 export interface NewCommand {
@@ -23,11 +24,16 @@ export interface CommandRow extends NewCommand {
   answeredMs: number | null;
 }
 
+export interface CommandFilter {
+  gateway?: string | undefined;
+  counties: Scope<string>;
+}
+
 export interface CommandStore {
   add(command: NewCommand): Promise<void>;
   get(id: string): Promise<CommandRow | undefined>;
   /** Newest first. */
-  list(filter: { gateway?: string | undefined }, limit: number): Promise<CommandRow[]>;
+  list(filter: CommandFilter, limit: number): Promise<CommandRow[]>;
   /** What a gateway has yet to answer, oldest first: issued and not expired, or begun. */
   open(gateway: GatewayId, nowMs: number): Promise<CommandRow[]>;
   /** Moves a command on, if it still is in the state that it was seen in. */

@@ -1,12 +1,9 @@
 /** What can be asked of the store. Every question carries its reader, so that scope cannot be forgotten. */
+
 import type { RecordOf } from "@forecourt/protocol/records/schema.ts";
+import type { Reader } from "../access/reader.ts";
 import type { FlagRow } from "../rules/flag.ts";
 import type { EvidenceRange } from "../rules/rule.ts";
-
-/** Who asks. Departments and counties will narrow it; today everybody on the host may see everything. */
-export interface Reader {
-  scope: "all";
-}
 
 export interface SaleRow {
   gateway: string;

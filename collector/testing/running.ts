@@ -8,6 +8,7 @@ import { ed25519Signer, ed25519Verifier, generateKeyPem, type Signer } from "@fo
 import { downTopic, type UpChannel, upTopic } from "@forecourt/protocol/topics.ts";
 import mqtt from "mqtt";
 import { pino } from "pino";
+import { FUNCTION_NAMES } from "../access/functions.ts";
 import { type RunningCollector, startCollector } from "../collector.ts";
 import type { Config } from "../config/config.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -33,8 +34,7 @@ export async function runCollector(registry: Registry, changes: Partial<Config> 
     broker: { plain: LOOPBACK, tls: undefined, maxPacketBytes: 1_048_576, observers: [] },
     http: { host: "127.0.0.1", port: 0 },
     enrolment: undefined,
-    deskToken: TOKEN,
-    noticesToken: TOKEN,
+    machines: [{ name: "test", token: TOKEN, functions: FUNCTION_NAMES }],
     registry,
     rules: {},
     ...changes,

@@ -1,13 +1,13 @@
-/** Commands to gateways: issued, listed, looked at; all with the token of the configuration. */
+/** Commands to gateways: issued, listed, looked at. */
 import { COMMAND_ID_PATTERN, commandLimits } from "@forecourt/protocol/commands/schema.ts";
 import { GATEWAY_ID_PATTERN } from "@forecourt/protocol/ids.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import { Type } from "typebox";
-import type { CommandDesk } from "../../commands/desk.ts";
+import { readerOf } from "../../access/guard.ts";
+import { seesStation } from "../../access/reader.ts";
 import { limits } from "../../limits.ts";
 import type { CommandRow } from "../../store/commands.ts";
-import { bearerOnly } from "../bearer.ts";
-import type { Api } from "../context.ts";
+import type { Api, ApiContext } from "../context.ts";
 import { notFound, problem } from "../problem.ts";
 import { limitQuery } from "../query.ts";
 import { ProblemSchema } from "../schemas.ts";
@@ -31,15 +31,14 @@ const CommandViewSchema = Type.Object({
   text: Type.Union([Type.String({ description: "what came with the answer, such as log lines" }), Type.Null()]),
 });
 
-const refusals = { 401: ProblemSchema, 404: ProblemSchema };
+const refusals = { 401: ProblemSchema, 403: ProblemSchema, 404: ProblemSchema };
 const security = [{ bearer: [] }];
-const config = { rateLimit: { max: limits.api.noticesPerMinute, timeWindow: "1 minute" } };
+const permission = "commands:issue";
+const config = { permission, rateLimit: { max: limits.api.noticesPerMinute, timeWindow: "1 minute" } } as const;
 /** Whoever waits for an answer looks again and again. */
-const reading = { rateLimit: { max: limits.api.commandLooksPerMinute, timeWindow: "1 minute" } };
+const reading = { permission, rateLimit: { max: limits.api.commandLooksPerMinute, timeWindow: "1 minute" } } as const;
 
-/** @param token without it there are no such routes */
-export function commandRoutes(api: Api, { desk, token }: { desk: CommandDesk; token: string }): void {
-  const onRequest = bearerOnly(token);
+export function commandRoutes(api: Api, { commands: desk, registry }: Pick<ApiContext, "commands" | "registry">): void {
   const issue = {
     summary: "Issue a command to a gateway; it is sent at once, and again whenever the gateway connects",
     security,
@@ -51,8 +50,12 @@ export function commandRoutes(api: Api, { desk, token }: { desk: CommandDesk; to
     response: { 201: Type.Object({ id: Type.String() }), 400: ProblemSchema, 422: ProblemSchema, ...refusals },
   };
   const bodyLimit = limits.api.commandBytes;
-  api.post("/commands", { schema: issue, config, onRequest, bodyLimit }, async (request, reply) => {
+  api.post("/commands", { schema: issue, config, bodyLimit }, async (request, reply) => {
     const { gateway, command, lifeMs } = request.body;
+    const at = registry.gateway(gateway)?.station.id;
+    if (at !== undefined && !seesStation(readerOf(request), at)) {
+      return notFound(reply, `there is no gateway ${gateway}`);
+    }
     const issued = await desk.issue({ gateway, command, lifeMs: lifeMs ?? USUAL_LIFE_MS });
     if (issued.ok) return reply.code(201).send({ id: issued.value });
     const { message, cure } = issued.error;
@@ -67,9 +70,10 @@ export function commandRoutes(api: Api, { desk, token }: { desk: CommandDesk; to
     }),
     response: { 200: Type.Object({ items: Type.Array(CommandViewSchema) }), ...refusals },
   };
-  api.get("/commands", { schema: list, config: reading, onRequest }, async (request) => {
+  api.get("/commands", { schema: list, config: reading }, async (request) => {
     const { gateway, limit } = request.query;
-    return { items: (await desk.list({ gateway }, limit ?? LIST.usual)).map(viewOf) };
+    const rows = await desk.list({ gateway, counties: readerOf(request).counties }, limit ?? LIST.usual);
+    return { items: rows.map(viewOf) };
   });
   const one = {
     summary: "One command",
@@ -77,9 +81,10 @@ export function commandRoutes(api: Api, { desk, token }: { desk: CommandDesk; to
     params: Type.Object({ id: Type.String({ pattern: COMMAND_ID_PATTERN }) }),
     response: { 200: CommandViewSchema, ...refusals },
   };
-  api.get("/commands/:id", { schema: one, config: reading, onRequest }, async (request, reply) => {
+  api.get("/commands/:id", { schema: one, config: reading }, async (request, reply) => {
     const row = await desk.get(request.params.id);
-    return row === undefined ? notFound(reply, `there is no command ${request.params.id}`) : viewOf(row);
+    const isSeen = row !== undefined && seesStation(readerOf(request), row.station);
+    return !isSeen ? notFound(reply, `there is no command ${request.params.id}`) : viewOf(row);
   });
 }
 

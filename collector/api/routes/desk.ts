@@ -1,29 +1,30 @@
-/** The desk: a flag's life, and what was set for rules. Reading is for everybody; acting needs the desk's token. */
+/** The desk: a flag's life, and what was set for rules. */
 import { STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import type { FastifyReply } from "fastify";
 import { type Static, Type } from "typebox";
+import { actorOf } from "../../access/actor.ts";
+import { readerOf } from "../../access/guard.ts";
+import { reaches, seesStation } from "../../access/reader.ts";
 import type { Desk, DeskError } from "../../desk/desk.ts";
 import { LIVES, possible, STEPS } from "../../desk/flag-life.ts";
 import type { SettingRow } from "../../desk/store.ts";
-import { bearerOnly } from "../bearer.ts";
-import type { Api } from "../context.ts";
-import { problem } from "../problem.ts";
+import type { Api, ApiContext } from "../context.ts";
+import { notFound, problem } from "../problem.ts";
 import { queryTime } from "../query.ts";
 import { ProblemSchema } from "../schemas.ts";
+import { flagView } from "../views.ts";
 
-export interface DeskAccess {
-  desk: Desk;
-  /** bearer token of whoever may act; undefined: nobody */
-  token: string | undefined;
-}
+type Parts = Pick<ApiContext, "desk" | "queries">;
 
 const Time = Type.String({ description: "RFC 3339 with offset" });
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const oneOf = <const Names extends readonly string[]>(names: Names) =>
   Type.Unsafe<Names[number]>(Type.Enum([...names]));
 const Id = Type.String({ pattern: "^[A-Za-z0-9_-]{1,40}$" });
-const By = Type.String({ minLength: 1, maxLength: 60, description: "who acts" });
+const By = Type.Optional(
+  Type.String({ minLength: 1, maxLength: 60, description: "who acts, told by a machine; a person is known" }),
+);
 const Reason = Type.String({ maxLength: 1_000 });
 const ParametersSchema = Type.Record(Type.String({ maxLength: 60 }), Type.Integer({ minimum: 0, maximum: 1e12 }));
 
@@ -45,20 +46,25 @@ const Setting = Type.Object({
   withdrawnAt: Nullable(Time),
   withdrawnBy: Nullable(Type.String()),
 });
-const refused = { 401: ProblemSchema, 404: ProblemSchema, 422: ProblemSchema };
+const refused = { 401: ProblemSchema, 403: ProblemSchema, 404: ProblemSchema, 422: ProblemSchema };
 const security = [{ bearer: [] }];
 
-export function deskRoutes(api: Api, access: DeskAccess): void {
-  lifeRoutes(api, access);
-  settingRoutes(api, access);
+export function deskRoutes(api: Api, parts: Parts): void {
+  lifeRoutes(api, parts);
+  settingRoutes(api, parts);
 }
 
-function lifeRoutes(api: Api, { desk, token }: DeskAccess): void {
+function lifeRoutes(api: Api, { desk, queries }: Parts): void {
   const params = Type.Object({ id: Id });
-  const read = { summary: "A flag's life, with who did what and why", params, response: { 200: LifeSchema } };
-  api.get("/flags/:id/life", { schema: read }, async (request) => lifeView(desk, request.params.id));
+  const response = { 200: LifeSchema, 404: ProblemSchema };
+  const read = { summary: "A flag's life, with who did what and why", params, response };
+  const viewing = { permission: "flags:view" } as const;
+  api.get("/flags/:id/life", { schema: read, config: viewing }, async (request, reply) => {
+    const { id } = request.params;
+    const flag = await queries.flag(readerOf(request), id);
+    return flag === undefined ? notFound(reply, `there is no flag ${id}`) : lifeView(desk, id);
+  });
 
-  if (token === undefined) return;
   const act = {
     summary: "Take a flag a step on",
     security,
@@ -66,10 +72,16 @@ function lifeRoutes(api: Api, { desk, token }: DeskAccess): void {
     body: Type.Object({ step: oneOf(STEPS), by: By, reason: Type.Optional(Reason) }, { additionalProperties: false }),
     response: { 200: LifeSchema, ...refused },
   };
-  api.post("/flags/:id/steps", { schema: act, onRequest: bearerOnly(token) }, async (request, reply) => {
+  const handling = { permission: "flags:handle" } as const;
+  api.post("/flags/:id/steps", { schema: act, config: handling }, async (request, reply) => {
+    const { id } = request.params;
+    const reader = readerOf(request);
+    const flag = await queries.flag(reader, id);
+    if (flag === undefined) return notFound(reply, `there is no flag ${id}`);
+    if (!reaches(reader, "flags:handle", flagView(flag).department)) return notTheirs(reply);
     const { step, by, reason = null } = request.body;
-    const taken = await desk.step({ flag: request.params.id, step, by, reason });
-    return taken.ok ? lifeView(desk, request.params.id) : refuse(reply, taken.error);
+    const taken = await desk.step({ flag: id, step, by: actorOf(reader, by), reason });
+    return taken.ok ? lifeView(desk, id) : refuse(reply, taken.error);
   });
 }
 
@@ -90,15 +102,17 @@ export async function handlingOf(desk: Desk, flag: string) {
   return { life, steps };
 }
 
-function settingRoutes(api: Api, { desk, token }: DeskAccess): void {
+function settingRoutes(api: Api, { desk }: Parts): void {
   const list = {
     summary: "What was ever set for rules, newest first",
     response: { 200: Type.Object({ items: Type.Array(Setting) }) },
   };
-  api.get("/rule-settings", { schema: list }, async () => ({ items: (await desk.settings()).map(settingView) }));
+  api.get("/rule-settings", { schema: list, config: { permission: "flags:view" } }, async (request) => {
+    const rows = (await desk.settings()).filter(({ station }) => seesStation(readerOf(request), station));
+    return { items: rows.map(settingView) };
+  });
 
-  if (token === undefined) return;
-  const onRequest = bearerOnly(token);
+  const config = { permission: "rules:set" } as const;
   const set = {
     summary: "Tune or mute a rule at one station, for a while",
     security,
@@ -116,9 +130,12 @@ function settingRoutes(api: Api, { desk, token }: DeskAccess): void {
     ),
     response: { 201: Type.Object({ id: Type.String() }), ...refused },
   };
-  api.post("/rule-settings", { schema: set, onRequest }, async (request, reply) => {
-    const { muted = false, parameters = {}, until, ...rest } = request.body;
-    const made = await desk.set({ ...rest, muted, parameters, untilMs: queryTime(until) ?? Number.NEGATIVE_INFINITY });
+  api.post("/rule-settings", { schema: set, config }, async (request, reply) => {
+    const { muted = false, parameters = {}, until, by, ...rest } = request.body;
+    const reader = readerOf(request);
+    if (!seesStation(reader, rest.station)) return notFound(reply, `there is no station ${rest.station}`);
+    const untilMs = queryTime(until) ?? Number.NEGATIVE_INFINITY;
+    const made = await desk.set({ ...rest, by: actorOf(reader, by), muted, parameters, untilMs });
     return made.ok ? reply.code(201).send({ id: made.value }) : refuse(reply, made.error);
   });
 
@@ -129,8 +146,12 @@ function settingRoutes(api: Api, { desk, token }: DeskAccess): void {
     body: Type.Object({ by: By }, { additionalProperties: false }),
     response: { 204: Type.Null(), ...refused },
   };
-  api.post("/rule-settings/:id/withdrawal", { schema: withdraw, onRequest }, async (request, reply) => {
-    const ended = await desk.withdraw(request.params.id, request.body.by);
+  api.post("/rule-settings/:id/withdrawal", { schema: withdraw, config }, async (request, reply) => {
+    const { id } = request.params;
+    const reader = readerOf(request);
+    const known = (await desk.settings()).find((one) => one.id === id);
+    if (known !== undefined && !seesStation(reader, known.station)) return notFound(reply, `there is no setting ${id}`);
+    const ended = await desk.withdraw(id, actorOf(reader, request.body.by));
     return ended.ok ? reply.code(204).send(null) : refuse(reply, ended.error);
   });
 }
@@ -147,4 +168,9 @@ function settingView({ fromMs, untilMs, withdrawnMs, ...setting }: SettingRow): 
 function refuse(reply: FastifyReply, { code, message, cure }: DeskError): FastifyReply {
   const isMissing = code === "flag" || code === "setting";
   return problem(reply, { status: isMissing ? 404 : 422, title: `Refused: ${code}`, detail: message, cure });
+}
+
+function notTheirs(reply: FastifyReply): FastifyReply {
+  const detail = "the flag is another department's to handle";
+  return problem(reply, { status: 403, title: "Not permitted", detail, cure: "Leave it to the department it names." });
 }

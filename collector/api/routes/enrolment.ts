@@ -6,19 +6,15 @@ import { GATEWAY_ID_PATTERN, type GatewayId, GatewayIdSchema, StationIdSchema } 
 import { formatTime } from "@forecourt/protocol/time.ts";
 import type { FastifyReply } from "fastify";
 import { type Static, Type } from "typebox";
+import { actorOf } from "../../access/actor.ts";
+import { readerOf } from "../../access/guard.ts";
+import { seesStation } from "../../access/reader.ts";
 import type { Enrolment, EnrolmentError } from "../../enrolment/enrolment.ts";
 import type { EnrolmentCode } from "../../enrolment/store.ts";
 import { limits } from "../../limits.ts";
-import { bearerOnly } from "../bearer.ts";
 import type { Api } from "../context.ts";
-import { problem } from "../problem.ts";
+import { notFound, problem } from "../problem.ts";
 import { ProblemSchema } from "../schemas.ts";
-
-export interface EnrolmentAccess {
-  desk: Enrolment;
-  /** bearer token of whoever issues codes and revokes */
-  token: string;
-}
 
 const Time = Type.String({ description: "RFC 3339 with offset" });
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -40,16 +36,16 @@ const Gateway = Type.Object({
   revokedReason: Nullable(Type.String()),
 });
 
-export function enrolmentRoutes(api: Api, { desk, token }: EnrolmentAccess): void {
-  deskRoutes(api, desk, token);
+export function enrolmentRoutes(api: Api, desk: Enrolment): void {
+  deskRoutes(api, desk);
   boxRoutes(api, desk);
 }
 
 /** For officials. */
-function deskRoutes(api: Api, desk: Enrolment, token: string): void {
+function deskRoutes(api: Api, desk: Enrolment): void {
   const security = [{ bearer: [] }];
-  const onRequest = bearerOnly(token);
-  const refused = { 401: ProblemSchema, 422: ProblemSchema };
+  const config = { permission: "gateways:enrol" } as const;
+  const refused = { 401: ProblemSchema, 403: ProblemSchema, 404: ProblemSchema, 422: ProblemSchema };
 
   const issue = {
     summary: "Issue a one-time code with which a box enrols at one station",
@@ -58,7 +54,9 @@ function deskRoutes(api: Api, desk: Enrolment, token: string): void {
       {
         station: StationIdSchema,
         replaces: Type.Optional(GatewayIdSchema),
-        by: Type.String({ minLength: 1, maxLength: 60, description: "who issues it" }),
+        by: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 60, description: "who issues it, told by a machine" }),
+        ),
       },
       { additionalProperties: false },
     ),
@@ -67,9 +65,11 @@ function deskRoutes(api: Api, desk: Enrolment, token: string): void {
       ...refused,
     },
   };
-  api.post("/enrolment-codes", { schema: issue, onRequest }, async (request, reply) => {
+  api.post("/enrolment-codes", { schema: issue, config }, async (request, reply) => {
     const { station, replaces = null, by } = request.body;
-    const issued = await desk.issueCode({ station, replaces, by });
+    const reader = readerOf(request);
+    if (!seesStation(reader, station)) return notFound(reply, `there is no station ${station}`);
+    const issued = await desk.issueCode({ station, replaces, by: actorOf(reader, by) });
     if (!issued.ok) return refuse(reply, issued.error);
     const { code, ...rest } = issued.value;
     return reply.code(201).send({ code: showCode(code), ...codeView(rest) });
@@ -80,8 +80,10 @@ function deskRoutes(api: Api, desk: Enrolment, token: string): void {
     security,
     response: { 200: Type.Object({ items: Type.Array(Code) }), 401: ProblemSchema },
   };
-  api.get("/enrolment-codes", { schema: openCodes, onRequest }, async () => ({
-    items: (await desk.openCodes()).map(({ hash: _, ...code }) => codeView(code)),
+  api.get("/enrolment-codes", { schema: openCodes, config }, async (request) => ({
+    items: (await desk.openCodes())
+      .filter((code) => seesStation(readerOf(request), code.station))
+      .map(({ hash: _, ...code }) => codeView(code)),
   }));
 
   const gateways = {
@@ -89,12 +91,14 @@ function deskRoutes(api: Api, desk: Enrolment, token: string): void {
     security,
     response: { 200: Type.Object({ items: Type.Array(Gateway) }), 401: ProblemSchema },
   };
-  api.get("/enrolled-gateways", { schema: gateways, onRequest }, async () => ({
-    items: (await desk.gateways()).map(({ enrolledMs, revokedMs, ...gateway }) => ({
-      ...gateway,
-      enrolledAt: formatTime(enrolledMs),
-      revokedAt: revokedMs === null ? null : formatTime(revokedMs),
-    })),
+  api.get("/enrolled-gateways", { schema: gateways, config }, async (request) => ({
+    items: (await desk.gateways())
+      .filter((one) => seesStation(readerOf(request), one.station))
+      .map(({ enrolledMs, revokedMs, ...gateway }) => ({
+        ...gateway,
+        enrolledAt: formatTime(enrolledMs),
+        revokedAt: revokedMs === null ? null : formatTime(revokedMs),
+      })),
   }));
 
   const revoke = {
@@ -104,8 +108,13 @@ function deskRoutes(api: Api, desk: Enrolment, token: string): void {
     body: Type.Object({ reason: Type.String({ minLength: 3, maxLength: 200 }) }, { additionalProperties: false }),
     response: { 204: Type.Null(), ...refused },
   };
-  api.post("/gateways/:id/revocation", { schema: revoke, onRequest }, async (request, reply) => {
-    const revoked = await desk.revoke(request.params.id as GatewayId, request.body.reason);
+  api.post("/gateways/:id/revocation", { schema: revoke, config }, async (request, reply) => {
+    const { id } = request.params;
+    const gateway = (await desk.gateways()).find((one) => one.id === id);
+    if (gateway !== undefined && !seesStation(readerOf(request), gateway.station)) {
+      return notFound(reply, `there is no gateway ${id}`);
+    }
+    const revoked = await desk.revoke(id as GatewayId, request.body.reason);
     return revoked.ok ? reply.code(204).send(null) : refuse(reply, revoked.error);
   });
 }
@@ -115,7 +124,7 @@ function boxRoutes(api: Api, desk: Enrolment): void {
   const answers = { 200: EnrolmentSchema, 400: ProblemSchema, 422: ProblemSchema, 429: ProblemSchema };
   const enrol = { summary: "Enrol a box with a one-time code", body: EnrolRequestSchema, response: answers };
   const renew = { summary: "A fresh certificate for the same key", body: RenewRequestSchema, response: answers };
-  const rateLimit = (max: number) => ({ rateLimit: { max, timeWindow: "1 minute" } });
+  const rateLimit = (max: number) => ({ public: true, rateLimit: { max, timeWindow: "1 minute" } }) as const;
 
   api.post("/enrol", { schema: enrol, config: rateLimit(limits.enrolment.triesPerMinute) }, async (request, reply) => {
     const enrolled = await desk.enrol(request.body);

@@ -1,7 +1,9 @@
 /** Deliveries, who the devices say they are, how the gateways fare, and what became of commands. */
 import { STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
 import { Type } from "typebox";
-import { type Api, type ApiContext, everybody } from "../context.ts";
+import { readerOf } from "../../access/guard.ts";
+import { seesStation } from "../../access/reader.ts";
+import type { Api, ApiContext } from "../context.ts";
 import { CommandSchema, DeliverySchema, EquipmentSchema } from "../equipment-schemas.ts";
 import { notFound, problem } from "../problem.ts";
 import { CursorQuery, limitQuery, queryTime, saleCursor, TankQuery, TimeQuery } from "../query.ts";
@@ -10,6 +12,7 @@ import { deliveryView, recordView } from "../views.ts";
 
 const DELIVERIES = { most: 500, usual: 50 };
 const COMMANDS = { most: 500, usual: 100 };
+const config = { permission: "stations:view" } as const;
 /** A station has fewer devices, tanks and gateways than this. */
 const EQUIPMENT = 200;
 
@@ -32,7 +35,7 @@ export function equipmentRoutes(api: Api, { queries, registry }: ApiContext): vo
       400: ProblemSchema,
     },
   };
-  api.get("/deliveries", { schema: deliveries }, async (request, reply) => {
+  api.get("/deliveries", { schema: deliveries, config }, async (request, reply) => {
     const { station, tank, from, to, limit = DELIVERIES.usual, before } = request.query;
     const span = { fromMs: queryTime(from), untilMs: queryTime(to) };
     const cursor = saleCursor(before);
@@ -40,7 +43,7 @@ export function equipmentRoutes(api: Api, { queries, registry }: ApiContext): vo
       const detail = cursor === "wrong" ? "`before` is no cursor of this list" : "there is no such moment in time";
       return problem(reply, { status: 400, title: "Bad request", detail, cure: "Take `next` of the page before." });
     }
-    const rows = await queries.deliveries(everybody, { station, tank, ...span }, { limit, before: cursor });
+    const rows = await queries.deliveries(readerOf(request), { station, tank, ...span }, { limit, before: cursor });
     const last = rows.length === limit ? rows[rows.length - 1] : undefined;
     return {
       items: rows.map(deliveryView),
@@ -54,13 +57,14 @@ export function equipmentRoutes(api: Api, { queries, registry }: ApiContext): vo
     params,
     response: { 200: EquipmentSchema, 404: ProblemSchema },
   };
-  api.get("/stations/:id/equipment", { schema: equipment }, async (request, reply) => {
+  api.get("/stations/:id/equipment", { schema: equipment, config }, async (request, reply) => {
     const { id } = request.params;
-    if (registry.station(id) === undefined) return notFound(reply, unregistered(id));
+    const reader = readerOf(request);
+    if (registry.station(id) === undefined || !seesStation(reader, id)) return notFound(reply, unregistered(id));
     const [devices, charts, health] = await Promise.all([
-      queries.latestRecords(everybody, id, "device", EQUIPMENT),
-      queries.latestRecords(everybody, id, "chart", EQUIPMENT),
-      queries.latestRecords(everybody, id, "health", EQUIPMENT),
+      queries.latestRecords(reader, id, "device", EQUIPMENT),
+      queries.latestRecords(reader, id, "chart", EQUIPMENT),
+      queries.latestRecords(reader, id, "health", EQUIPMENT),
     ]);
     return { devices: devices.map(recordView), charts: charts.map(recordView), health: health.map(recordView) };
   });
@@ -71,10 +75,11 @@ export function equipmentRoutes(api: Api, { queries, registry }: ApiContext): vo
     querystring: Type.Object({ limit: limitQuery(COMMANDS.most, COMMANDS.usual) }),
     response: { 200: Type.Object({ items: Type.Array(CommandSchema) }), 404: ProblemSchema },
   };
-  api.get("/stations/:id/commands", { schema: commands }, async (request, reply) => {
+  api.get("/stations/:id/commands", { schema: commands, config }, async (request, reply) => {
     const { id } = request.params;
-    if (registry.station(id) === undefined) return notFound(reply, unregistered(id));
+    const reader = readerOf(request);
+    if (registry.station(id) === undefined || !seesStation(reader, id)) return notFound(reply, unregistered(id));
     const { limit = COMMANDS.usual } = request.query;
-    return { items: (await queries.latestRecords(everybody, id, "command", limit)).map(recordView) };
+    return { items: (await queries.latestRecords(reader, id, "command", limit)).map(recordView) };
   });
 }

@@ -4,10 +4,11 @@ import type { Filing } from "@forecourt/protocol/filings/schema.ts";
 import { STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import { Type } from "typebox";
+import { readerOf } from "../../access/guard.ts";
+import { type Reader, seesStation } from "../../access/reader.ts";
 import { limits } from "../../limits.ts";
 import type { StationEntry } from "../../registry/schema.ts";
 import { type SeenFiling, seenFiling } from "../../rules/filings.ts";
-import { bearerOnly } from "../bearer.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { notFound, problem } from "../problem.ts";
 import { limitQuery, queryTime } from "../query.ts";
@@ -17,35 +18,39 @@ import { DeliveryNoticeSchema, FilingViewSchema, ProblemSchema } from "../schema
 const LONGEST_WINDOW_MS = 7 * 86_400_000;
 const FILINGS = { most: 500, usual: 50 };
 
-const refusals = { 400: ProblemSchema, 401: ProblemSchema, 422: ProblemSchema };
+const refusals = { 400: ProblemSchema, 401: ProblemSchema, 403: ProblemSchema, 422: ProblemSchema };
 const response = { 201: Type.Object({ id: Type.String() }), ...refusals };
-const config = { rateLimit: { max: limits.api.noticesPerMinute, timeWindow: "1 minute" } };
+const config = {
+  permission: "filings:file",
+  rateLimit: { max: limits.api.noticesPerMinute, timeWindow: "1 minute" },
+} as const;
 const security = [{ bearer: [] }];
 
 export function filingRoutes(api: Api, context: ApiContext): void {
-  const onRequest = bearerOnly(context.noticesToken);
-  fileRoute(api, context, onRequest);
-  noticeRoute(api, context, onRequest);
+  fileRoute(api, context);
+  noticeRoute(api, context);
   listRoute(api, context);
 }
 
-type Guard = ReturnType<typeof bearerOnly>;
-
-function fileRoute(api: Api, { registry, addFiling }: ApiContext, onRequest: Guard): void {
+function fileRoute(api: Api, { registry, addFiling }: ApiContext): void {
   const schema = {
     summary: "File a waybill, work order, price or inspection; the same id again changes nothing",
     security,
     body: Type.Object({ filing: Type.String(), id: Type.String() }, { additionalProperties: true }),
     response: { 200: Type.Object({ id: Type.String() }), ...response },
   };
-  api.post("/filings", { schema, config, onRequest }, async (request, reply) => {
+  api.post("/filings", { schema, config }, async (request, reply) => {
     const parsed = parseFiling(request.body);
     if (!parsed.ok) {
       const detail = `${parsed.error.field || "the filing"}: ${parsed.error.message}`;
       return problem(reply, { status: 400, title: "Not a filing", detail, cure: "See protocol/filings/schema.ts." });
     }
     const filing = parsed.value;
-    const wrong = placeError(filing, registry.station(filing.station), registry.gatewaysOf(filing.station));
+    const wrong = placeError(
+      filing,
+      seen(registry, readerOf(request), filing.station),
+      registry.gatewaysOf(filing.station),
+    );
     if (wrong !== undefined) {
       const cure = "Check the station and what the filing is about.";
       return problem(reply, { status: 422, title: "No such place", detail: wrong, cure });
@@ -53,6 +58,11 @@ function fileRoute(api: Api, { registry, addFiling }: ApiContext, onRequest: Gua
     const isNew = await addFiling(seenFiling(filing));
     return reply.code(isNew ? 201 : 200).send({ id: filing.id });
   });
+}
+
+/** A station of the reader's counties. */
+function seen(registry: ApiContext["registry"], reader: Reader, station: string): StationEntry | undefined {
+  return seesStation(reader, station) ? registry.station(station) : undefined;
 }
 
 function placeError(
@@ -82,9 +92,9 @@ function subjectsOf(station: StationEntry, gateways: readonly string[]): Set<str
 }
 
 /** The older form, which knew waybills only and called them notices. */
-function noticeRoute(api: Api, { registry, newId, addFiling }: ApiContext, onRequest: Guard): void {
+function noticeRoute(api: Api, { registry, newId, addFiling }: ApiContext): void {
   const schema = { summary: "Announce a delivery", security, body: DeliveryNoticeSchema, response };
-  api.post("/delivery-notices", { schema, config, onRequest }, async (request, reply) => {
+  api.post("/delivery-notices", { schema, config }, async (request, reply) => {
     const { station, tank, volumeCl, expectedFrom, expectedUntil, tanker } = request.body;
     const fromMs = queryTime(expectedFrom) ?? Number.NaN;
     const untilMs = queryTime(expectedUntil) ?? Number.NaN;
@@ -94,7 +104,7 @@ function noticeRoute(api: Api, { registry, newId, addFiling }: ApiContext, onReq
       const detail = "expectedFrom and expectedUntil are no span of at most seven days";
       return problem(reply, { status: 422, title: "Not a span", detail, cure: "State times as RFC 3339 with offset." });
     }
-    const known = registry.station(station)?.tanks.find((one) => one.tank === tank);
+    const known = seen(registry, readerOf(request), station)?.tanks.find((one) => one.tank === tank);
     if (known === undefined) {
       const detail = `there is no tank ${tank} at a station ${station}`;
       return problem(reply, { status: 422, title: "No such tank", detail, cure: "Check station and tank." });
@@ -112,9 +122,9 @@ function listRoute(api: Api, { registry, filings }: ApiContext): void {
     querystring: Type.Object({ limit: limitQuery(FILINGS.most, FILINGS.usual) }),
     response: { 200: Type.Object({ items: Type.Array(FilingViewSchema) }), 404: ProblemSchema },
   };
-  api.get("/stations/:id/filings", { schema }, async (request, reply) => {
+  api.get("/stations/:id/filings", { schema, config: { permission: "filings:view" } }, async (request, reply) => {
     const { id } = request.params;
-    if (registry.station(id) === undefined) return notFound(reply, `no station ${id} is registered`);
+    if (seen(registry, readerOf(request), id) === undefined) return notFound(reply, `no station ${id} is registered`);
     return { items: (await filings(id, request.query.limit ?? FILINGS.usual)).map(filingView) };
   });
 }

@@ -1,9 +1,10 @@
 /** Flags with their evidence, single proof records, and the rules that raise them. */
 import { GATEWAY_ID_PATTERN } from "@forecourt/protocol/ids.ts";
 import { Type } from "typebox";
+import { readerOf } from "../../access/guard.ts";
 import { limits } from "../../limits.ts";
 import { catalogue } from "../../rules/catalogue.ts";
-import { type Api, type ApiContext, everybody } from "../context.ts";
+import type { Api, ApiContext } from "../context.ts";
 import { notFound, problem } from "../problem.ts";
 import { CursorQuery, flagCursor, limitQuery, queryTime, StationQuery, TimeQuery } from "../query.ts";
 import {
@@ -20,9 +21,10 @@ import { handlingOf } from "./desk.ts";
 
 /** A flag may outlive its rule. */
 const UNKNOWN_RULE = { zh: "本版本已没有这条规则。", en: "This version does not have the rule any more." };
+const config = { permission: "flags:view" } as const;
 const FLAGS = { most: 500, usual: 100 };
 
-export function flagRoutes(api: Api, { queries, configured, desk: { desk } }: ApiContext): void {
+export function flagRoutes(api: Api, { queries, configured, desk }: ApiContext): void {
   const list = {
     summary: "Flags, the most recently seen first",
     querystring: Type.Object({
@@ -41,7 +43,7 @@ export function flagRoutes(api: Api, { queries, configured, desk: { desk } }: Ap
       400: ProblemSchema,
     },
   };
-  api.get("/flags", { schema: list }, async (request, reply) => {
+  api.get("/flags", { schema: list, config }, async (request, reply) => {
     const { from, to, limit = FLAGS.usual, before, ...filter } = request.query;
     const span = { fromMs: queryTime(from), untilMs: queryTime(to) };
     const cursor = flagCursor(before);
@@ -49,7 +51,7 @@ export function flagRoutes(api: Api, { queries, configured, desk: { desk } }: Ap
       const detail = cursor === "wrong" ? "`before` is no cursor of this list" : "there is no such moment in time";
       return problem(reply, { status: 400, title: "Bad request", detail, cure: "Take `next` of the page before." });
     }
-    const rows = await queries.flags(everybody, { ...filter, ...span }, { limit, before: cursor });
+    const rows = await queries.flags(readerOf(request), { ...filter, ...span }, { limit, before: cursor });
     const last = rows.length === limit ? rows[rows.length - 1] : undefined;
     return { items: rows.map(flagView), next: last === undefined ? null : `${last.untilMs}.${last.id}` };
   });
@@ -59,10 +61,10 @@ export function flagRoutes(api: Api, { queries, configured, desk: { desk } }: Ap
     params: Type.Object({ id: Type.String({ pattern: "^[A-Za-z0-9_-]{1,40}$" }) }),
     response: { 200: FlagDetailSchema, 404: ProblemSchema },
   };
-  api.get("/flags/:id", { schema: one }, async (request, reply) => {
-    const flag = await queries.flag(everybody, request.params.id);
+  api.get("/flags/:id", { schema: one, config }, async (request, reply) => {
+    const flag = await queries.flag(readerOf(request), request.params.id);
     if (flag === undefined) return notFound(reply, `there is no flag ${request.params.id}`);
-    const records = await queries.records(everybody, flag.evidence, limits.api.evidenceRecords);
+    const records = await queries.records(readerOf(request), flag.evidence, limits.api.evidenceRecords);
     const all = flag.evidence.reduce((sum, range) => sum + range.toSeq - range.fromSeq + 1, 0);
     const rule = catalogue.find((one) => one.id === flag.rule);
     return {
@@ -83,12 +85,12 @@ export function flagRoutes(api: Api, { queries, configured, desk: { desk } }: Ap
     }),
     response: { 200: ProofRecordSchema, 404: ProblemSchema },
   };
-  api.get("/records/:gateway/:seq", { schema: record }, async (request, reply) => {
+  api.get("/records/:gateway/:seq", { schema: record, config }, async (request, reply) => {
     const { gateway, seq } = request.params;
-    const [found] = await queries.records(everybody, [{ gateway, fromSeq: seq, toSeq: seq }], 1);
+    const [found] = await queries.records(readerOf(request), [{ gateway, fromSeq: seq, toSeq: seq }], 1);
     return found === undefined ? notFound(reply, `record ${seq} of ${gateway} is not stored`) : proofView(found);
   });
 
   const rules = { summary: "The rules in force", response: { 200: Type.Object({ items: Type.Array(RuleSchema) }) } };
-  api.get("/rules", { schema: rules }, async () => ({ items: ruleViews(configured) }));
+  api.get("/rules", { schema: rules, config }, async () => ({ items: ruleViews(configured) }));
 }

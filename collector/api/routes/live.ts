@@ -1,9 +1,15 @@
 /** What happens, as it happens: Server-Sent Events. */
 import { Type } from "typebox";
+import { readerOf } from "../../access/guard.ts";
+import { may, type Reader, reaches, seesStation } from "../../access/reader.ts";
 import { limits } from "../../limits.ts";
+import type { LiveEvent } from "../../live/hub.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { problem } from "../problem.ts";
 import { StationQuery } from "../query.ts";
+import type { Flag } from "../schemas.ts";
+
+const config = { permission: "stations:view" } as const;
 
 export function liveRoutes(api: Api, { hub }: ApiContext): void {
   const schema = {
@@ -11,8 +17,10 @@ export function liveRoutes(api: Api, { hub }: ApiContext): void {
     description: "Each carries the shape of its own list. An event `hello` comes first.",
     querystring: Type.Object({ station: StationQuery }),
   };
-  api.get("/live", { schema, sse: { kind: "only" } }, async (request, reply) => {
-    const client = hub.open(request.query.station);
+  api.get("/live", { schema, config, sse: { kind: "only" } }, async (request, reply) => {
+    const { station } = request.query;
+    const reader = readerOf(request);
+    const client = hub.open((event) => (station === undefined || station === event.station) && hears(reader, event));
     if (client === undefined) {
       const detail = "too many pages are open";
       return problem(reply, { status: 503, title: "Busy", detail, cure: "Try again in a minute." });
@@ -29,4 +37,11 @@ export function liveRoutes(api: Api, { hub }: ApiContext): void {
     );
     return undefined;
   });
+}
+
+/** Whether an event is the reader's to hear: its station, and the function behind its kind. */
+function hears(reader: Reader, { name, station, data }: LiveEvent): boolean {
+  if (!seesStation(reader, station)) return false;
+  if (name === "sale") return may(reader, "sales:view");
+  return name !== "flag" || reaches(reader, "flags:view", (data as Flag).department);
 }

@@ -1,5 +1,7 @@
 /** What gateways show beside their backlog: not stored, not counted, not judged. */
 import { Type } from "typebox";
+import { readerOf } from "../../access/guard.ts";
+import { seesStation } from "../../access/reader.ts";
 import { ProvisionalSchema } from "../../live/provisional-view.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { notFound } from "../problem.ts";
@@ -12,9 +14,10 @@ export function provisionalRoutes(api: Api, { previews, registry }: Pick<ApiCont
     params: Type.Object({ id: Type.String() }),
     response: { 200: Type.Object({ provisional: Type.Union([ProvisionalSchema, Type.Null()]) }), 404: ProblemSchema },
   };
-  api.get("/stations/:id/provisional", { schema }, async (request, reply) => {
+  api.get("/stations/:id/provisional", { schema, config: { permission: "stations:view" } }, async (request, reply) => {
     const { id } = request.params;
-    if (registry.station(id) === undefined) return notFound(reply, `there is no station ${id}`);
+    if (registry.station(id) === undefined || !seesStation(readerOf(request), id))
+      return notFound(reply, `there is no station ${id}`);
     return { provisional: previews.of(id) };
   });
 }

@@ -1,7 +1,8 @@
 /** Sales and tank levels over time. */
 import { STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
 import { Type } from "typebox";
-import { type Api, type ApiContext, everybody } from "../context.ts";
+import { readerOf } from "../../access/guard.ts";
+import type { Api, ApiContext } from "../context.ts";
 import { problem } from "../problem.ts";
 import {
   CursorQuery,
@@ -35,7 +36,7 @@ export function readingRoutes(api: Api, { queries, registry }: ApiContext): void
       400: ProblemSchema,
     },
   };
-  api.get("/sales", { schema: sales }, async (request, reply) => {
+  api.get("/sales", { schema: sales, config: { permission: "sales:view" } }, async (request, reply) => {
     const { station, nozzle, from, to, limit = SALES.usual, before } = request.query;
     const span = { fromMs: queryTime(from), untilMs: queryTime(to) };
     const cursor = saleCursor(before);
@@ -43,7 +44,7 @@ export function readingRoutes(api: Api, { queries, registry }: ApiContext): void
       const detail = cursor === "wrong" ? "`before` is no cursor of this list" : "there is no such moment in time";
       return problem(reply, { status: 400, title: "Bad request", detail, cure: "Take `next` of the page before." });
     }
-    const rows = await queries.sales(everybody, { station, nozzle, ...span }, { limit, before: cursor });
+    const rows = await queries.sales(readerOf(request), { station, nozzle, ...span }, { limit, before: cursor });
     const last = rows.length === limit ? rows[rows.length - 1] : undefined;
     return {
       items: rows.map((row) => saleView(row, registry)),
@@ -62,13 +63,13 @@ export function readingRoutes(api: Api, { queries, registry }: ApiContext): void
     }),
     response: { 200: Type.Object({ items: Type.Array(TankLevelSchema) }), 400: ProblemSchema },
   };
-  api.get("/tank-levels", { schema: levels }, async (request, reply) => {
+  api.get("/tank-levels", { schema: levels, config: { permission: "stations:view" } }, async (request, reply) => {
     const { station, tank, from, to, limit = LEVELS.usual } = request.query;
     const span = { fromMs: queryTime(from), untilMs: queryTime(to) };
     if (Number.isNaN(span.fromMs) || Number.isNaN(span.untilMs)) {
       return problem(reply, { status: 400, title: "Bad request", detail: "there is no such moment in time" });
     }
-    const rows = await queries.tankLevels(everybody, { station, tank, ...span }, limit);
+    const rows = await queries.tankLevels(readerOf(request), { station, tank, ...span }, limit);
     return { items: rows.map(tankLevelView) };
   });
 }

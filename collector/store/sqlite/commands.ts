@@ -37,9 +37,11 @@ export function sqliteCommands(raw: Database.Database): CommandStore {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'issued')`,
   );
   const get = raw.prepare<[string], Row>("SELECT * FROM command WHERE id = ?");
-  const all = raw.prepare<[number], Row>("SELECT * FROM command ORDER BY no DESC LIMIT ?");
-  const ofGateway = raw.prepare<[string, number], Row>(
-    "SELECT * FROM command WHERE gateway = ? ORDER BY no DESC LIMIT ?",
+  // Both conditions may be left out; counties are a JSON array of codes.
+  const newest = raw.prepare<[{ gateway: string | null; counties: string | null; limit: number }], Row>(
+    `SELECT * FROM command WHERE (@gateway IS NULL OR gateway = @gateway)
+       AND (@counties IS NULL OR substr(station, 1, 6) IN (SELECT value FROM json_each(@counties)))
+     ORDER BY no DESC LIMIT @limit`,
   );
   const open = raw.prepare<[string, number, number, number], Row>(
     `SELECT * FROM command WHERE gateway = ?
@@ -53,8 +55,10 @@ export function sqliteCommands(raw: Database.Database): CommandStore {
       insert.run(id, gateway, station, name, body, issuedMs, expiresMs, message);
     },
     get: async (id) => rowOf(get.get(id)),
-    list: async ({ gateway }, limit) =>
-      (gateway === undefined ? all.all(limit) : ofGateway.all(gateway, limit)).map(rowOfKnown),
+    list: async ({ gateway = null, counties }, limit) =>
+      newest
+        .all({ gateway, counties: counties === "all" ? null : JSON.stringify([...counties]), limit })
+        .map(rowOfKnown),
     // A command that has begun may end after its time; a gateway that never says so is not asked for ever.
     open: async (gateway, nowMs) =>
       open.all(gateway, nowMs, nowMs - commandLimits.lifeMs, limits.commands.openOfGateway).map(rowOfKnown),

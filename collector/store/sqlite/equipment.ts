@@ -6,6 +6,7 @@ import type { JournalRecord, RecordOf } from "@forecourt/protocol/records/schema
 import { parseTime } from "@forecourt/protocol/time.ts";
 import type Database from "better-sqlite3";
 import { type Kysely, sql } from "kysely";
+import { type Reader, seesStation } from "../../access/reader.ts";
 import type { SeenRecord } from "../../rules/rule.ts";
 import type { DeliveryRow, LatestKind, LatestRecordRow, Queries } from "../queries.ts";
 import type { LatestStatements, Place } from "./projections.ts";
@@ -58,7 +59,8 @@ export function prepareLatestRecord(raw: Database.Database): LatestStatements {
 /** Answers what is asked of deliveries and newest records. */
 export function equipmentQueries(db: Kysely<Tables>): Pick<Queries, "deliveries" | "latestRecords"> {
   return {
-    deliveries: async (_reader, { station, tank, fromMs, untilMs }, { limit, before }) => {
+    deliveries: async (reader, { station, tank, fromMs, untilMs }, { limit, before }) => {
+      if (!seesStation(reader, station)) return [];
       let query = db
         .selectFrom("delivery as d")
         .innerJoin("gateway as g", "g.no", "d.gateway")
@@ -95,7 +97,8 @@ export function equipmentQueries(db: Kysely<Tables>): Pick<Queries, "deliveries"
         reason: row.reason,
       }));
     },
-    latestRecords: async <Kind extends LatestKind>(_reader: unknown, station: string, kind: Kind, limit: number) => {
+    latestRecords: async <Kind extends LatestKind>(reader: Reader, station: string, kind: Kind, limit: number) => {
+      if (!seesStation(reader, station)) return [];
       const rows = await db
         .selectFrom("latest_record")
         .select(["at_ms", "body"])

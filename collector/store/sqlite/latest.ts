@@ -4,6 +4,9 @@ import type { DeviceRow, LatestStates } from "../queries.ts";
 import { tankLevelOf } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 
+/** Of a station that is not the reader's. */
+export const NOTHING_KNOWN: LatestStates = { nozzles: [], tanks: [], seals: [], devices: [], gateways: [] };
+
 /** Reads the latest states of a station's nozzles, tanks, seals, devices and gateways. */
 export async function latestStates(db: Kysely<Tables>, station: string): Promise<LatestStates> {
   const [nozzles, tanks, seals, devices, gateways] = await Promise.all([

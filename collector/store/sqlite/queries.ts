@@ -1,11 +1,20 @@
 /** The questions of the API in SQL. */
 import { GENESIS_HASH } from "@forecourt/protocol/records/chain.ts";
 import { type Kysely, sql } from "kysely";
-import type { Queries, RecordRow, SaleRow } from "../queries.ts";
+import type { Reader } from "../../access/reader.ts";
+import { seesStation } from "../../access/reader.ts";
+import type { Queries, RecordRow, SaleRow, StationFigures } from "../queries.ts";
 import { equipmentQueries } from "./equipment.ts";
-import { latestStates } from "./latest.ts";
+import { latestStates, NOTHING_KNOWN } from "./latest.ts";
 import { flagOf, saleOf, tankLevelOf } from "./rows.ts";
+import { inCounties, ofDepartments } from "./scope.ts";
 import type { Tables } from "./tables.ts";
+
+/** Of a station that is not the reader's. */
+const NO_FIGURES: StationFigures = {
+  openFlags: { notice: 0, medium: 0, high: 0 },
+  today: { sales: 0, volumeCl: 0, amountFen: 0 },
+};
 
 /** Answers every question of {@link Queries} from one database. */
 export function sqliteQueries(db: Kysely<Tables>): Queries {
@@ -13,7 +22,8 @@ export function sqliteQueries(db: Kysely<Tables>): Queries {
     ...saleQueries(db),
     ...flagQueries(db),
     ...equipmentQueries(db),
-    tankLevels: async (_reader, { station, tank, fromMs, untilMs }, limit) => {
+    tankLevels: async (reader, { station, tank, fromMs, untilMs }, limit) => {
+      if (!seesStation(reader, station)) return [];
       let query = db
         .selectFrom("tank_level as t")
         .innerJoin("gateway as g", "g.no", "t.gateway")
@@ -26,8 +36,9 @@ export function sqliteQueries(db: Kysely<Tables>): Queries {
       const rows = await query.orderBy("t.at_ms", "desc").orderBy("t.seq", "desc").limit(limit).execute();
       return rows.reverse().map(tankLevelOf);
     },
-    latest: (_reader, station) => latestStates(db, station),
-    figures: async (_reader, station, dayStartMs) => {
+    latest: async (reader, station) => (seesStation(reader, station) ? latestStates(db, station) : NOTHING_KNOWN),
+    figures: async (reader, station, dayStartMs) => {
+      if (!seesStation(reader, station)) return NO_FIGURES;
       const today = await db
         .selectFrom("sale")
         .select(({ fn }) => [
@@ -48,11 +59,11 @@ export function sqliteQueries(db: Kysely<Tables>): Queries {
       const count = (severity: string) => open.find((row) => row.severity === severity)?.count ?? 0;
       return { today, openFlags: { notice: count("notice"), medium: count("medium"), high: count("high") } };
     },
-    records: async (_reader, ranges, limit) => {
+    records: async (reader, ranges, limit) => {
       const found: RecordRow[] = [];
       for (const range of ranges) {
         if (found.length >= limit) break;
-        found.push(...(await proofRecords(db, range, limit - found.length)));
+        found.push(...(await proofRecords(db, reader, range, limit - found.length)));
       }
       return found;
     },
@@ -65,10 +76,11 @@ function saleQueries(db: Kysely<Tables>): Pick<Queries, "sales" | "lastSales"> {
     db.selectFrom("sale as s").innerJoin("gateway as g", "g.no", "s.gateway").selectAll("s").select("g.id as gateway");
   const ofStation: (station: string, ...of: Parameters<Queries["sales"]>) => Promise<SaleRow[]> = async (
     station,
-    _reader,
+    reader,
     { nozzle, fromMs, untilMs },
     { limit, before },
   ) => {
+    if (!seesStation(reader, station)) return [];
     let query = sales().where("s.station", "=", station);
     if (nozzle !== undefined) query = query.where("s.nozzle", "=", nozzle);
     if (fromMs !== undefined) query = query.where("s.at_ms", ">=", fromMs);
@@ -92,8 +104,8 @@ function saleQueries(db: Kysely<Tables>): Pick<Queries, "sales" | "lastSales"> {
       const lists = await Promise.all(stations.map(({ station }) => ofStation(station, reader, filter, page)));
       return lists.flat().sort(newestFirst).slice(0, page.limit);
     },
-    lastSales: async (_reader, station, nozzles) => {
-      if (nozzles.length === 0) return [];
+    lastSales: async (reader, station, nozzles) => {
+      if (nozzles.length === 0 || !seesStation(reader, station)) return [];
       const rows = await sales()
         .innerJoin("latest_nozzle as n", (join) =>
           join
@@ -118,8 +130,11 @@ function newestFirst(a: SaleRow, b: SaleRow): number {
 
 function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag" | "unknowns"> {
   return {
-    flags: async (_reader, filter, { limit, before }) => {
+    flags: async (reader, filter, { limit, before }) => {
       let query = db.selectFrom("flag").selectAll();
+      for (const scope of [inCounties(reader, "station"), ofDepartments(reader, "rule")]) {
+        if (scope !== undefined) query = query.where(scope);
+      }
       for (const column of ["station", "rule", "subject", "severity", "state"] as const) {
         const wanted = filter[column];
         if (wanted !== undefined) query = query.where(column, "=", wanted);
@@ -130,14 +145,21 @@ function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag" | "unkn
       const rows = await query.orderBy("until_ms", "desc").orderBy("id", "desc").limit(limit).execute();
       return rows.map(flagOf);
     },
-    flag: async (_reader, id) => {
-      const row = await db.selectFrom("flag").selectAll().where("id", "=", id).executeTakeFirst();
+    flag: async (reader, id) => {
+      let query = db.selectFrom("flag").selectAll().where("id", "=", id);
+      for (const scope of [inCounties(reader, "station"), ofDepartments(reader, "rule")]) {
+        if (scope !== undefined) query = query.where(scope);
+      }
+      const row = await query.executeTakeFirst();
       return row === undefined ? undefined : flagOf(row);
     },
-    unknowns: async (_reader, { station, rule }, { limit, before }) => {
+    unknowns: async (reader, { station, rule }, { limit, before }) => {
       let query = db
         .selectFrom("unknown_verdict")
         .select(["station", "rule", "subject", "reason", "first_ms as firstMs", "last_ms as lastMs", "times"]);
+      for (const scope of [inCounties(reader, "station"), ofDepartments(reader, "rule")]) {
+        if (scope !== undefined) query = query.where(scope);
+      }
       if (station !== undefined) query = query.where("station", "=", station);
       if (rule !== undefined) query = query.where("rule", "=", rule);
       if (before !== undefined) {
@@ -158,10 +180,11 @@ function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag" | "unkn
 /** Records with their place in the chain and the time at which their batch came. */
 async function proofRecords(
   db: Kysely<Tables>,
+  reader: Reader,
   range: { gateway: string; fromSeq: number; toSeq: number },
   limit: number,
 ): Promise<RecordRow[]> {
-  const rows = await db
+  let query = db
     .selectFrom("record as r")
     .innerJoin("gateway as g", "g.no", "r.gateway")
     .leftJoin("record as p", (join) => join.onRef("p.gateway", "=", "r.gateway").on("p.seq", "=", sql`r.seq - 1`))
@@ -184,10 +207,10 @@ async function proofRecords(
     ])
     .where("g.id", "=", range.gateway)
     .where("r.seq", ">=", range.fromSeq)
-    .where("r.seq", "<=", range.toSeq)
-    .orderBy("r.seq")
-    .limit(limit)
-    .execute();
+    .where("r.seq", "<=", range.toSeq);
+  const scope = inCounties(reader, "g.station");
+  if (scope !== undefined) query = query.where(scope);
+  const rows = await query.orderBy("r.seq").limit(limit).execute();
   return rows.map((row) => ({
     ...row,
     previousHash: row.previousHash ?? GENESIS_HASH,

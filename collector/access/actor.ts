@@ -1,0 +1,7 @@
+/** The name under which an act is put down. */
+import type { Reader } from "./reader.ts";
+
+/** @param told by a machine, for whom it acts; what a person says of that is not believed */
+export function actorOf(reader: Reader, told: string | undefined): string {
+  return reader.kind === "machine" ? (told ?? reader.name) : reader.name;
+}
