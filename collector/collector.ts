@@ -102,6 +102,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const server = await buildServer(
     {
       queries: store.queries,
+      statistics: store.statistics,
       registry,
       views,
       hub,

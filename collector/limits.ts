@@ -70,6 +70,10 @@ export const limits = {
     batchesAtOnce: 100,
     /** sales and readings of batches kept in memory until they are summed; beyond, they are read from the database */
     batchesInMemory: 1_000,
+    /** the longest span that is asked for at once: five years */
+    days: 1_830,
+    /** and by the hour */
+    daysOfHours: 62,
   },
   api: {
     /** proof records shown with a flag */

@@ -16,6 +16,7 @@ export const FUNCTIONS = {
   "own:account": { zh: "本人账号：口令、动态口令、会话", en: "one's own account", field: "own" },
   "stations:view": { zh: "查看加油站、设备、液位与实时状态", en: "see stations, devices, levels", field: "business" },
   "sales:view": { zh: "查看加油流水", en: "see single sales", field: "business" },
+  "statistics:view": { zh: "查看销售统计", en: "see sums of sales", field: "business" },
   "flags:view": { zh: "查看疑点与证据", en: "see flags with their evidence", field: "business" },
   "flags:handle": { zh: "处置疑点", en: "handle flags", field: "business" },
   "rules:set": { zh: "调整或静默规则", en: "tune or mute rules at a station", field: "business" },

@@ -12,11 +12,13 @@ import type { Previews } from "../live/previews.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import type { Parameters } from "../rules/rule.ts";
+import type { StatisticsStore } from "../statistics/store.ts";
 import type { Queries } from "../store/queries.ts";
 import type { StationViews } from "./station-views.ts";
 
 export interface ApiContext {
   queries: Queries;
+  statistics: Pick<StatisticsStore, "sales" | "tankHours">;
   registry: Registry;
   views: StationViews;
   hub: LiveHub;

@@ -21,6 +21,7 @@ import { liveRoutes } from "./routes/live.ts";
 import { provisionalRoutes } from "./routes/provisional.ts";
 import { readingRoutes } from "./routes/readings.ts";
 import { stationRoutes } from "./routes/stations.ts";
+import { statisticsRoutes } from "./routes/statistics.ts";
 import { unknownRoutes } from "./routes/unknowns.ts";
 
 const open = { public: true } as const;
@@ -88,6 +89,7 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       readingRoutes(routes, context);
       flagRoutes(routes, context);
       unknownRoutes(routes, context);
+      statisticsRoutes(routes, context);
       equipmentRoutes(routes, context);
       filingRoutes(routes, context);
       deskRoutes(routes, context);

@@ -159,7 +159,7 @@ describe("hours of tanks", () => {
     const stations = new Stations(store);
     const keeper = keeperOf(store);
     const at = (minute: number, levelUm: number | null) => ({
-      body: tank(levelUm, levelUm === null ? { quality: "missing" as never, reason: "silent" } : { levelUm }),
+      body: tank(levelUm, levelUm === null ? { quality: "missing", reason: "silent" } : { levelUm }),
       atMs: NOON_MS + minute * 60_000,
     });
     await stations.take(0, [at(1, 900_000), at(50, 700_000), at(51, null)], keeper);
