@@ -20,6 +20,8 @@ import { limits } from "./limits.ts";
 import { LiveFeed } from "./live/feed.ts";
 import { LiveHub } from "./live/hub.ts";
 import { Previews } from "./live/previews.ts";
+import { Registrar } from "./registry/registrar.ts";
+import { buildRegistry } from "./registry/registry.ts";
 import type { RuleInput } from "./rules/rule.ts";
 import { RuleRunner } from "./rules/runner.ts";
 import { StatisticsKeeper } from "./statistics/keeper.ts";
@@ -31,6 +33,8 @@ export interface RunningCollector {
   /** with TLS, where it listens so */
   mqttsPort: number | undefined;
   httpPort: number;
+  /** how many stations were registered at the start */
+  stations: number;
   /** Stops taking messages, ends the running transaction, closes everything. */
   stop(): Promise<void>;
 }
@@ -51,12 +55,23 @@ const PAGE_FOLDER = join(import.meta.dirname, "web", "dist");
  * @throws Error when the database cannot be opened or a port cannot be bound
  */
 export async function startCollector(config: Config, { signer, log, now }: CollectorParts): Promise<RunningCollector> {
-  const { registry } = config;
   const store = await openSqliteStore(config.database);
+  const registry = buildRegistry({ stations: [] });
   const hub = new LiveHub();
   const views = new StationViews(registry, store.queries, now);
   const previews = new Previews({ registry, hub, now, log });
   const feed = new LiveFeed({ hub, registry, views, log });
+  // The desk is open before the broker is up: by then nobody is connected whom it could disconnect.
+  let disconnect: Broker["disconnect"] = () => undefined;
+  const registrar = new Registrar({
+    store: store.registry,
+    registry,
+    now,
+    onInput: (station, id, input) => onInput(station, id, input),
+    onGatewayGone: (gateway) => disconnect(gateway, "it is no longer registered"),
+    checkpoint: () => flagDesk.checkpoint(),
+  });
+  await registrar.start(config.registry.stations);
   const runner = new RuleRunner({
     store: store.rules,
     registry,
@@ -75,8 +90,6 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     const last = input.kind === "batch" ? input.records.at(-1)?.record : undefined;
     if (last !== undefined) previews.stored(last.gateway, last.seq);
   };
-  // The desk is open before the broker is up: by then nobody is connected whom it could disconnect.
-  let disconnect: Broker["disconnect"] = () => undefined;
   const desk =
     config.enrolment === undefined
       ? undefined
@@ -138,11 +151,13 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const ticking = setInterval(() => {
     void runner.tick();
     void statistics.workOff();
+    registrar.refresh().catch((error: Error) => log.error({ err: error }, "the registry could not be read"));
   }, limits.rules.tickMs);
   return {
     mqttPort: broker.port,
     mqttsPort: broker.tlsPort,
     httpPort: portOf(server.server.address(), config.http.port),
+    stations: registry.stations.length,
     stop: async () => {
       clearInterval(ticking);
       const brokerClosed = broker.close();

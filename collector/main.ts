@@ -8,6 +8,7 @@ import { configOf, signerOf } from "./cli/shared.ts";
 import { addStatisticsCommands } from "./cli/statistics.ts";
 import { startCollector } from "./collector.ts";
 import type { Config } from "./config/config.ts";
+import { storedRegistry } from "./registry/registry.ts";
 import { rerunRules } from "./rules/rerun.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 
@@ -51,10 +52,10 @@ async function run(config: Config): Promise<void> {
     log.fatal({ err: error }, "the collector could not start");
     return process.exit(1);
   });
-  const { httpPort: http, mqttPort: mqtt, mqttsPort: mqtts } = collector;
+  const { httpPort: http, mqttPort: mqtt, mqttsPort: mqtts, stations } = collector;
   const ready = { ready: true, http, mqtt, mqtts, publicKey: signer.publicKey };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
-  log.info({ http, mqtt, mqtts, stations: config.registry.stations.length }, "ready");
+  log.info({ http, mqtt, mqtts, stations }, "ready");
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;
@@ -69,7 +70,8 @@ async function run(config: Config): Promise<void> {
 
 async function rerun(config: Config): Promise<void> {
   const store = await openSqliteStore(config.database);
-  const result = await rerunRules(store.rules, config.registry, config.rules);
+  const registry = await storedRegistry(store.registry, config.registry);
+  const result = await rerunRules(store.rules, registry, config.rules);
   await store.close();
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   process.exitCode = result.differences.length === 0 ? 0 : 1;

@@ -40,11 +40,8 @@ export function addEvidenceCommands(program: Command): void {
 function exportFlag(flag: string, configFile: string, out: string): number {
   const config = configOf(configFile);
   const raw = new Database(config.database, { readonly: true, fileMustExist: true });
-  const { enrolledKey, ...stored } = sqliteEvidence(raw);
-  const registered = new Map(
-    config.registry.stations.flatMap(({ gateways }) => gateways.map(({ id, publicKey }) => [id as string, publicKey])),
-  );
-  const publicKey = (gateway: string) => registered.get(gateway) ?? enrolledKey(gateway);
+  const { enrolledKey, registeredKey, ...stored } = sqliteEvidence(raw);
+  const publicKey = (gateway: string) => registeredKey(gateway) ?? enrolledKey(gateway);
   const built = buildEvidence(flag, { ...stored, publicKey }, Date.now());
   raw.close();
   if (!built.ok) return refused(built.error, EXIT_REFUSED);

@@ -4,8 +4,10 @@ import { parseTime } from "@forecourt/protocol/time.ts";
 import type { Command } from "commander";
 import { type Config, loadConfig, loadParameters } from "../config/config.ts";
 import { type ConfigError, describeConfigError } from "../errors.ts";
+import { storedRegistry } from "../registry/registry.ts";
 import { catalogue } from "../rules/catalogue.ts";
 import { explainRule, listRules, ruleCatalogue } from "../rules/describe.ts";
+import { versionsOf } from "../rules/entry-book.ts";
 import type { ReplayResult } from "../rules/replay.ts";
 import { replayFiles } from "../rules/replay-files.ts";
 import { replayStore } from "../rules/replay-store.ts";
@@ -81,17 +83,20 @@ async function fromStore(options: ReplayOptions, config: Config | undefined): Pr
   if (config === undefined || options.station === undefined) {
     return fail("name --registry and --records, or --config and --station");
   }
-  const station = config.registry.station(options.station);
-  if (station === undefined) return fail(`there is no station ${options.station} in the registry`);
   const fromMs = options.from === undefined ? 0 : parseTime(options.from);
   const untilMs = options.to === undefined ? Number.MAX_SAFE_INTEGER : parseTime(options.to);
   if (fromMs === undefined || untilMs === undefined) {
     return fail("--from and --to must be times such as 2026-03-02T12:00:00.000+08:00");
   }
   const store = await openSqliteStore(config.database);
-  const result = await replayStore(store.rules, station, config.rules, { fromMs, untilMs });
-  await store.close();
-  return ok(result);
+  try {
+    const station = (await storedRegistry(store.registry, config.registry)).station(options.station);
+    if (station === undefined) return fail(`there is no station ${options.station} in the registry`);
+    const versions = await versionsOf(store.rules, station);
+    return ok(await replayStore(store.rules, versions, config.rules, { fromMs, untilMs }));
+  } finally {
+    await store.close();
+  }
 }
 
 function print(text: string): void {

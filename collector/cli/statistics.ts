@@ -1,6 +1,7 @@
 /** `collector statistics …`: compares the sums with the stored sales, and makes them anew. */
 import type { Command } from "commander";
 import { pino } from "pino";
+import { storedRegistry } from "../registry/registry.ts";
 import { StatisticsKeeper } from "../statistics/keeper.ts";
 import type { Difference } from "../statistics/store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
@@ -37,8 +38,9 @@ async function compare(file: string, forget: boolean): Promise<Difference[]> {
   const config = configOf(file);
   const store = await openSqliteStore(config.database);
   const log = pino({ name: "statistics" }, pino.destination(2));
+  const registry = await storedRegistry(store.registry, config.registry);
   if (forget) await store.statistics.clear();
-  await new StatisticsKeeper({ store: store.statistics, gradeOf: config.registry.gradeOf, log }).workOff();
+  await new StatisticsKeeper({ store: store.statistics, gradeOf: registry.gradeOf, log }).workOff();
   const different = await store.statistics.differences();
   await store.close();
   return different;

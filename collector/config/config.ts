@@ -8,7 +8,7 @@ import { readAuthority } from "../enrolment/files.ts";
 import type { ConfigError } from "../errors.ts";
 import type { Place } from "../inbox/listeners.ts";
 import { readTlsMaterial, type TlsFiles } from "../inbox/tls-files.ts";
-import { parseRegistry, type Registry } from "../registry/registry.ts";
+import { buildRegistry, parseRegistry, type Registry } from "../registry/registry.ts";
 import { catalogue } from "../rules/catalogue.ts";
 import type { Parameters } from "../rules/rule.ts";
 import { type Locate, parseYaml, readText } from "./config-file.ts";
@@ -28,11 +28,13 @@ export interface Config {
   enrolment: EnrolmentSettings | undefined;
   /** programs that use the API, those of the tokens above among them */
   machines: readonly MachineAccount[];
+  /** what fills a registry that is empty; later it lives in the database */
   registry: Registry;
   /** Parameters of rules by rule id: only those that differ from their defaults. */
   rules: Record<string, Parameters>;
 }
 
+const NO_SEED = buildRegistry({ stations: [] });
 const LOOPBACK = "127.0.0.1";
 /** A box that was off for a summer renews by itself; what was stolen ends by itself. */
 const CERTIFICATE_DAYS = 90;
@@ -51,10 +53,7 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
   if (!parsed.ok) return parsed;
   const { content, locate } = parsed.value;
   const beside = (path: string) => resolve(dirname(file), path);
-  const registryFile = beside(content.registry);
-  const registryText = readText(registryFile);
-  if (!registryText.ok) return registryText;
-  const registry = parseRegistry(registryText.value, registryFile);
+  const registry = content.registry === undefined ? ok(NO_SEED) : readRegistry(beside(content.registry));
   const broker = brokerPlaces(content, beside);
   const enrolment = enrolmentOf(content, beside, locate);
   const errors = [
@@ -96,6 +95,12 @@ function machinesOf({
   ];
   const named = single.flatMap(([name, token, functions]) => (token === undefined ? [] : [{ name, token, functions }]));
   return [...named, ...machines];
+}
+
+/** Reads and checks a registry file. */
+export function readRegistry(file: string): Result<Registry, ConfigError[]> {
+  const text = readText(file);
+  return text.ok ? parseRegistry(text.value, file) : text;
 }
 
 function brokerPlaces({ broker: { host, port, tls } }: ConfigFile, beside: (path: string) => string) {

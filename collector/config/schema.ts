@@ -92,7 +92,9 @@ export const ConfigSchema = Type.Object(
         { maxItems: 100, description: "programs that use the API, each with what it may" },
       ),
     ),
-    registry: Type.String({ minLength: 1, description: "file of the registered stations" }),
+    registry: Type.Optional(
+      Type.String({ minLength: 1, description: "file of stations that fills an empty registry at the first start" }),
+    ),
     rules: Type.Optional(
       Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 })), {
         description: "parameters of rules that differ from their defaults, by rule id",

@@ -1,11 +1,14 @@
 /** Officials at the desk: flags go their way, rules are tuned and muted for a while, and all of it is on record. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ed25519Signer, ed25519Verifier, generateKeyPem } from "@forecourt/protocol/batch/signer.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readCheckpoint } from "../audit/checkpoint.ts";
-import { emptyOutcome, StationEngine } from "../rules/engine.ts";
+import { StationEngine } from "../rules/engine.ts";
+import { unchanged } from "../rules/entry-book.ts";
+import { emptyOutcome } from "../rules/outcome.ts";
 import type { RuleInput, SeenRecord } from "../rules/rule.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
@@ -42,7 +45,7 @@ beforeEach(async () => {
     number += 1;
     return `id-${number}`;
   };
-  engine = new StationEngine(testStation(), {}, { states: {}, open: [] }, newId);
+  engine = new StationEngine(unchanged(testStation()), {}, { states: {}, open: [] }, newId);
   const pending: Promise<unknown>[] = [];
   const onInput = (_station: string, _id: number, input: RuleInput) => pending.push(run(input));
   const checkpointFile = join(folder, "head");
@@ -136,7 +139,7 @@ describe("a rule at one station", () => {
     });
     if (!made.ok) throw new Error(made.error.message);
     engine = new StationEngine(
-      testStation(),
+      unchanged(testStation()),
       {},
       { states: JSON.parse(JSON.stringify(engine.states)), open: [] },
       () => "x",

@@ -62,7 +62,7 @@ export class Desk {
       return fail({ code: taken.code === "reason" ? "reason" : "step", message: taken.message, cure });
     }
     onInput(taken.station, taken.input, { kind: "step", atMs, step: taken.told });
-    await this.#checkpoint();
+    await this.checkpoint();
     return ok(taken.life);
   }
 
@@ -76,7 +76,7 @@ export class Desk {
     const setting = { id: newId(), ...rest };
     const input = await store.set(station, setting, atMs);
     onInput(station, input, { kind: "setting", atMs, change: { set: setting } });
-    await this.#checkpoint();
+    await this.checkpoint();
     return ok(setting.id);
   }
 
@@ -90,7 +90,7 @@ export class Desk {
       return fail({ code: "setting", message: `no setting ${id} is in force`, cure });
     }
     onInput(withdrawn.station, withdrawn.input, { kind: "setting", atMs, change: { withdraw: id } });
-    await this.#checkpoint();
+    await this.checkpoint();
     return ok(undefined);
   }
 
@@ -129,7 +129,8 @@ export class Desk {
     return undefined;
   }
 
-  #checkpoint(): Promise<void> {
+  /** Signs the audit log's head, after whatever was being signed. */
+  checkpoint(): Promise<void> {
     const { store, signer, checkpointFile, now } = this.#parts;
     this.#writing = this.#writing.then(() => writeCheckpoint(checkpointFile, store.head(), signer, now()));
     return this.#writing;

@@ -1,10 +1,15 @@
-/** Who is registered: looks up stations and gateways, and holds each gateway's public key ready for use. */
+/**
+ * Who is registered, held in memory for whoever needs it at once: looks up stations and gateways, and holds each
+ * gateway's public key ready for use. What is behind it, and how it changes, is the registrar's business.
+ */
 import { ed25519Verifier, type Verifier } from "@forecourt/protocol/batch/signer.ts";
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { type Locate, type Path, parseYaml } from "../config/config-file.ts";
 import type { ConfigError } from "../errors.ts";
+import { entryFaults } from "./check-entry.ts";
 import { type RegistryFile, RegistrySchema, type StationEntry } from "./schema.ts";
+import type { RegistryStore } from "./store.ts";
 
 export interface RegisteredGateway {
   id: GatewayId;
@@ -13,13 +18,20 @@ export interface RegisteredGateway {
 }
 
 export interface Registry {
-  stations: readonly StationEntry[];
+  /** By id. The list is another one after a change. */
+  readonly stations: readonly StationEntry[];
   station(id: string): StationEntry | undefined;
   gateway(id: string): RegisteredGateway | undefined;
-  /** The fuel that a nozzle is registered for; empty when it is not registered. */
-  gradeOf(station: string, nozzle: string): string;
+  /** The fuel that a nozzle was registered for at a moment, by default now; empty when it was not registered. */
+  gradeOf(station: string, nozzle: string, atMs?: number): string;
   /** The gateways of a station that are trusted now, those that enrolled among them. */
   gatewaysOf(station: string): GatewayId[];
+  /**
+   * Registers a station, or puts another entry in the place of its former one.
+   * @param fromMs since when it holds, epoch ms
+   * @returns the gateways that were trusted by the former entry and are not by this one
+   */
+  put(entry: StationEntry, fromMs?: number): GatewayId[];
   /** Registers a gateway that enrolled. @throws Error when there is no such station, or the key is no Ed25519 key */
   addGateway(id: GatewayId, station: string, publicKey: string): void;
   /** Trusts a gateway no more. @returns false when it was not registered */
@@ -33,7 +45,7 @@ export interface Registry {
 export function parseRegistry(text: string, file: string): Result<Registry, ConfigError[]> {
   const parsed = parseYaml(text, file, RegistrySchema);
   if (!parsed.ok) return parsed;
-  const errors = referenceErrors(parsed.value.content, parsed.value.locate);
+  const errors = fileErrors(parsed.value.content, parsed.value.locate);
   return errors.length > 0 ? fail(errors) : ok(buildRegistry(parsed.value.content));
 }
 
@@ -42,53 +54,105 @@ export function parseRegistry(text: string, file: string): Result<Registry, Conf
  * @throws Error when a public key is not an Ed25519 key; {@link parseRegistry} checks that before
  */
 export function buildRegistry(content: RegistryFile): Registry {
-  const stations = new Map<string, StationEntry>(content.stations.map((station) => [station.id, station]));
-  const gateways = new Map<string, RegisteredGateway>();
-  const byStation = new Map<string, Set<GatewayId>>(content.stations.map(({ id }) => [id, new Set()]));
-  const add = (id: GatewayId, station: StationEntry, publicKey: string) => {
-    gateways.set(id, { id, station, verifier: ed25519Verifier(publicKey) });
-    byStation.get(station.id)?.add(id);
-  };
-  for (const station of content.stations) {
-    for (const { id, publicKey } of station.gateways) add(id, station, publicKey);
-  }
-  return {
-    stations: content.stations,
-    station: (id) => stations.get(id),
-    gateway: (id) => gateways.get(id),
-    gradeOf: (station, nozzle) => {
-      for (const { nozzles } of stations.get(station)?.dispensers ?? []) {
-        for (const one of nozzles) if (one.nozzle === nozzle) return one.grade;
-      }
-      return "";
-    },
-    gatewaysOf: (station) => [...(byStation.get(station) ?? [])],
-    addGateway: (id, stationId, publicKey) => {
-      const station = stations.get(stationId);
-      if (station === undefined) {
-        throw new Error(`gateway ${id} enrolled for station ${stationId}, which is not registered`);
-      }
-      add(id, station, publicKey);
-    },
-    removeGateway: (id) => {
-      byStation.get(gateways.get(id)?.station.id ?? "")?.delete(id);
-      return gateways.delete(id);
-    },
-  };
+  const registry = new LiveRegistry();
+  for (const station of content.stations) registry.put(station);
+  return registry;
 }
 
-function referenceErrors(content: RegistryFile, locate: Locate): ConfigError[] {
+/** The registry of a database, for commands that only read; what the file says where the database holds none. */
+export async function storedRegistry(store: Pick<RegistryStore, "addedAfter">, file: Registry): Promise<Registry> {
+  const versions = await store.addedAfter(0);
+  const registry = buildRegistry({ stations: [] });
+  for (const { entry, fromMs } of versions) registry.put(entry, fromMs);
+  return versions.length === 0 ? file : registry;
+}
+
+class LiveRegistry implements Registry {
+  readonly #stations = new Map<string, StationEntry>();
+  /** every version, oldest first: few, since a station is seldom rebuilt */
+  readonly #versions = new Map<string, { fromMs: number; entry: StationEntry }[]>();
+  readonly #gateways = new Map<string, RegisteredGateway & { publicKey: string }>();
+  readonly #byStation = new Map<string, Set<GatewayId>>();
+  /** trusted no more, whatever an entry says */
+  readonly #revoked = new Set<string>();
+  #list: readonly StationEntry[] | undefined;
+
+  get stations(): readonly StationEntry[] {
+    this.#list ??= [...this.#stations.values()];
+    return this.#list;
+  }
+
+  station(id: string): StationEntry | undefined {
+    return this.#stations.get(id);
+  }
+
+  gateway(id: string): RegisteredGateway | undefined {
+    return this.#gateways.get(id);
+  }
+
+  readonly gradeOf = (station: string, nozzle: string, atMs = Number.POSITIVE_INFINITY): string => {
+    const versions = this.#versions.get(station) ?? [];
+    const entry = (versions.findLast(({ fromMs }) => fromMs <= atMs) ?? versions[0])?.entry;
+    for (const { nozzles } of entry?.dispensers ?? []) {
+      for (const one of nozzles) if (one.nozzle === nozzle) return one.grade;
+    }
+    return "";
+  };
+
+  gatewaysOf(station: string): GatewayId[] {
+    return [...(this.#byStation.get(station) ?? [])];
+  }
+
+  put(entry: StationEntry, fromMs = 0): GatewayId[] {
+    this.#versions.set(entry.id, [...(this.#versions.get(entry.id) ?? []), { fromMs, entry }]);
+    const former = this.#stations.get(entry.id);
+    this.#stations.set(entry.id, entry);
+    this.#list = undefined;
+    const own = this.#byStation.get(entry.id) ?? new Set();
+    this.#byStation.set(entry.id, own);
+    const named = new Set<string>(entry.gateways.map(({ id }) => id));
+    const gone = (former?.gateways ?? []).map(({ id }) => id).filter((id) => !named.has(id) && own.has(id));
+    for (const id of gone) this.#drop(id);
+    for (const id of own) this.#gateways.set(id, { ...this.#gateways.get(id)!, station: entry });
+    for (const { id, publicKey } of entry.gateways) {
+      if (!this.#revoked.has(id) && this.#gateways.get(id)?.publicKey !== publicKey) this.#add(id, entry, publicKey);
+    }
+    return gone;
+  }
+
+  addGateway(id: GatewayId, stationId: string, publicKey: string): void {
+    const station = this.#stations.get(stationId);
+    if (station === undefined) {
+      throw new Error(`gateway ${id} enrolled for station ${stationId}, which is not registered`);
+    }
+    this.#revoked.delete(id);
+    this.#add(id, station, publicKey);
+  }
+
+  removeGateway(id: GatewayId): boolean {
+    if (!this.#drop(id)) return false;
+    this.#revoked.add(id);
+    return true;
+  }
+
+  #add(id: GatewayId, station: StationEntry, publicKey: string): void {
+    this.#gateways.set(id, { id, station, publicKey, verifier: ed25519Verifier(publicKey) });
+    this.#byStation.get(station.id)!.add(id);
+  }
+
+  #drop(id: GatewayId): boolean {
+    this.#byStation.get(this.#gateways.get(id)?.station.id ?? "")?.delete(id);
+    return this.#gateways.delete(id);
+  }
+}
+
+function fileErrors(content: RegistryFile, locate: Locate): ConfigError[] {
   const errors: ConfigError[] = [];
   const once = (seen: Set<string>, name: string, path: Path) => {
     if (seen.has(name)) {
-      errors.push(
-        locate(path, {
-          code: "reference",
-          message: `${name} stands here a second time`,
-          expected: "each name once",
-          cure: "Remove or rename one of the two.",
-        }),
-      );
+      const message = `${name} stands here a second time`;
+      const cure = "Remove or rename one of the two.";
+      errors.push(locate(path, { code: "reference", message, expected: "each name once", cure }));
     }
     seen.add(name);
   };
@@ -99,61 +163,13 @@ function referenceErrors(content: RegistryFile, locate: Locate): ConfigError[] {
     once(stations, station.id, [...at, "id"]);
     station.gateways.forEach((gateway, number) => {
       once(gateways, gateway.id, [...at, "gateways", number, "id"]);
-      errors.push(...keyErrors(gateway.publicKey, [...at, "gateways", number, "publicKey"], locate));
     });
-    errors.push(...partErrors(station, at, locate, once));
+    for (const { path, message, cure } of entryFaults(station)) {
+      const [first, , last] = path;
+      // Said above already, for the file as a whole.
+      if (first === "gateways" && last === "id") continue;
+      errors.push(locate([...at, ...path], { code: "reference", message: message.en, expected: null, cure: cure.en }));
+    }
   });
   return errors;
-}
-
-function partErrors(
-  station: StationEntry,
-  at: Path,
-  locate: Locate,
-  once: (seen: Set<string>, name: string, path: Path) => void,
-): ConfigError[] {
-  const errors: ConfigError[] = [];
-  const tanks = new Set<string>();
-  station.tanks.forEach((tank, index) => {
-    once(tanks, tank.tank, [...at, "tanks", index, "tank"]);
-  });
-  const seals = new Set<string>();
-  station.seals.forEach((seal, index) => {
-    once(seals, seal.seal, [...at, "seals", index, "seal"]);
-  });
-  const devices = new Set<string>();
-  const nozzles = new Set<string>();
-  station.dispensers.forEach((dispenser, index) => {
-    once(devices, dispenser.device, [...at, "dispensers", index, "device"]);
-    dispenser.nozzles.forEach((nozzle, number) => {
-      const path: Path = [...at, "dispensers", index, "nozzles", number];
-      once(nozzles, nozzle.nozzle, [...path, "nozzle"]);
-      if (tanks.has(nozzle.tank)) return;
-      errors.push(
-        locate([...path, "tank"], {
-          code: "reference",
-          message: `station ${station.id} has no tank ${nozzle.tank}`,
-          expected: tanks.size === 0 ? "a tank listed under tanks" : `one of ${[...tanks].join(", ")}`,
-          cure: "Mend the name, or add the tank.",
-        }),
-      );
-    });
-  });
-  return errors;
-}
-
-function keyErrors(publicKey: string, path: Path, locate: Locate): ConfigError[] {
-  try {
-    ed25519Verifier(publicKey);
-    return [];
-  } catch (error) {
-    return [
-      locate(path, {
-        code: "value",
-        message: (error as Error).message,
-        expected: "an Ed25519 public key (base64 of its SPKI DER form)",
-        cure: "Take the key that the agent prints.",
-      }),
-    ];
-  }
 }

@@ -5,49 +5,15 @@
 import { type RecordKind, recordSchemas } from "@forecourt/protocol/records/schema.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import type { FlagStep } from "../desk/store.ts";
-import type { StationEntry } from "../registry/schema.ts";
+import type { StationVersion } from "../registry/store.ts";
 import { type BooksState, WetstockBooks } from "../wetstock/books.ts";
 import { catalogue, parametersOf } from "./catalogue.ts";
+import { EntryBook, type EntryInForce } from "./entry-book.ts";
 import { FilingBook, type SeenFiling } from "./filings.ts";
 import { endFlag, type FlagRow, growFlag, openFlag } from "./flag.ts";
-import {
-  layoutOf,
-  type Parameters,
-  type Rule,
-  type RuleContext,
-  type RuleInput,
-  type SeenRecord,
-  type Verdict,
-  type Verdicts,
-} from "./rule.ts";
+import { emptyOutcome, type Outcome } from "./outcome.ts";
+import type { Parameters, Rule, RuleContext, RuleInput, SeenRecord, Verdict, Verdicts } from "./rule.ts";
 import { type RuleSetting, SettingsBook } from "./settings.ts";
-
-export interface Unknown {
-  rule: string;
-  subject: string;
-  reason: string;
-  atMs: number;
-  count: number;
-}
-
-/** A day of which a rule could not say whether anything was wrong. */
-export interface Inconclusive {
-  rule: string;
-  subject: string;
-  /** local calendar day, `2026-03-02` */
-  day: string;
-  reason: string;
-}
-
-/** What a run of inputs changed. */
-export interface Outcome {
-  /** by id, each as it stands now */
-  flags: Map<string, FlagRow>;
-  /** by rule and subject */
-  unknowns: Map<string, Unknown>;
-  inconclusive: Inconclusive[];
-  verdicts: number;
-}
 
 /** What the engine remembers between runs: JSON. The states may be older than the flags, see the store's `load`. */
 export interface EngineMemory {
@@ -78,9 +44,14 @@ interface Taking {
 const FILINGS = "filings";
 const SETTINGS = "settings";
 const BOOKS = "books@1";
+/** How far the versions of the registry entry have come in. */
+const ENTRY = "entry";
 
 export class StationEngine {
-  readonly #station: StationEntry;
+  readonly #station: string;
+  readonly #entries: EntryBook;
+  /** the entry that the rules see now */
+  #entry: EntryInForce;
   readonly #slots: Slot[];
   readonly #byKind = new Map<RecordKind, Taking[]>();
   /** who has a handler: ticks come by the million, and few rules wait for them */
@@ -96,16 +67,20 @@ export class StationEngine {
   #muted = false;
 
   /**
+   * @param versions of the station's registry entry, oldest first, at least one: those that have not come in yet wait
    * @param configured parameters by rule id, where they differ from their defaults
    * @param newId makes the id of a new flag
    */
   constructor(
-    station: StationEntry,
+    versions: readonly StationVersion[],
     configured: Record<string, Parameters>,
     memory: EngineMemory,
     newId: () => string,
   ) {
-    const layout = layoutOf(station);
+    const known = Object.hasOwn(memory.states, ENTRY) ? (memory.states[ENTRY] as { known: number }).known : 1;
+    this.#entries = new EntryBook(versions, known);
+    this.#entry = this.#entries.at(Number.NEGATIVE_INFINITY);
+    const { station, layout } = this.#entry;
     const filed = Object.hasOwn(memory.states, FILINGS) ? (memory.states[FILINGS] as SeenFiling[]) : [];
     this.#filings = new FilingBook(filed);
     this.#settings = new SettingsBook(
@@ -114,8 +89,8 @@ export class StationEngine {
     this.#settingsEndMs = Number.NEGATIVE_INFINITY;
     this.#inspected = (atMs) => this.#filings.inspected(atMs);
     const books = Object.hasOwn(memory.states, BOOKS) ? (memory.states[BOOKS] as BooksState) : undefined;
-    this.#books = new WetstockBooks(station, layout, books);
-    this.#station = station;
+    this.#books = new WetstockBooks(this.#entries.numbered(books?.version ?? 1), books);
+    this.#station = station.id;
     this.#newId = newId;
     this.#slots = catalogue.map((rule) => ({
       rule,
@@ -136,6 +111,7 @@ export class StationEngine {
       [FILINGS]: this.#filings.toJSON(),
       [SETTINGS]: this.#settings.toJSON(),
       [BOOKS]: this.#books.toJSON(),
+      [ENTRY]: { known: this.#entries.known },
     };
   }
 
@@ -163,9 +139,12 @@ export class StationEngine {
   apply(input: RuleInput, outcome: Outcome): void {
     if (input.kind === "setting") this.#settings.take(input.change, input.atMs);
     if (input.kind === "setting" || input.atMs >= this.#settingsEndMs) this.#putInForce(input.atMs);
+    if (input.kind === "registry") this.#entries.take(input.version);
+    this.#seeEntryOf(input.atMs);
     switch (input.kind) {
       case "batch":
         for (const seen of input.records) this.#record(seen, outcome);
+        this.#seeEntryOf(input.atMs);
         this.#each("onHeard", outcome, (slot) =>
           slot.rule.onHeard?.(slot.state, input.gateway, input.atMs, slot.context),
         );
@@ -189,6 +168,7 @@ export class StationEngine {
         this.#each("onStep", outcome, (slot) => slot.rule.onStep?.(slot.state, input.step, input.atMs, slot.context));
         return;
       case "setting":
+      case "registry":
         return;
       case "started":
         this.#each("onStarted", outcome, (slot) => slot.rule.onStarted?.(slot.state, input.atMs, slot.context));
@@ -209,6 +189,18 @@ export class StationEngine {
     this.#settingsEndMs = this.#settings.nextEndMs();
   }
 
+  /** The rules see the registry entry that was valid at a moment: mostly the one that they see already. */
+  #seeEntryOf(atMs: number): void {
+    if (atMs >= this.#entry.fromMs && atMs < this.#entry.untilMs) return;
+    this.#entry = this.#entries.at(atMs);
+    const { station, layout } = this.#entry;
+    for (const { context } of this.#slots) {
+      context.station = station;
+      context.layout = layout;
+    }
+    this.#books.moveTo(this.#entry);
+  }
+
   /** A flag that is settled takes no more findings: the next one of its cause is another flag. */
   #step({ flag, rule, subject, step }: FlagStep, atMs: number, outcome: Outcome): void {
     const key = keyOf(rule, subject);
@@ -220,6 +212,7 @@ export class StationEngine {
 
   #record(seen: SeenRecord, outcome: Outcome): void {
     const { record } = seen;
+    this.#seeEntryOf(seen.atMs);
     for (const { slot, take } of this.#byKind.get(record.kind)!) {
       const verdicts = take(slot.state, record, seen, slot.context);
       // Nearly always there is nothing to say.
@@ -263,16 +256,11 @@ export class StationEngine {
       this.#open.delete(key);
       return;
     }
-    const place = { id: this.#newId(), station: this.#station.id, threshold: context.parameters };
+    const place = { id: this.#newId(), station: this.#station, threshold: context.parameters };
     const flag = open === undefined ? openFlag(rule, verdict, place) : growFlag(rule, open, verdict);
     outcome.flags.set(flag.id, flag);
     this.#open.set(key, flag);
   }
-}
-
-/** An outcome that says nothing yet. */
-export function emptyOutcome(): Outcome {
-  return { flags: new Map(), unknowns: new Map(), inconclusive: [], verdicts: 0 };
 }
 
 /** The key of a rule's state: with its version, so that a state of another shape is never taken for it. */

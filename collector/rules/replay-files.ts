@@ -5,10 +5,11 @@ import { parseFiling } from "@forecourt/protocol/filings/parse.ts";
 import { parseLine } from "@forecourt/protocol/records/parse.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { parseTime } from "@forecourt/protocol/time.ts";
+import { readRegistry } from "../config/config.ts";
 import { readText } from "../config/config-file.ts";
 import type { ConfigError } from "../errors.ts";
 import { timeReader } from "../inbox/record-time.ts";
-import { parseRegistry } from "../registry/registry.ts";
+import { unchanged } from "./entry-book.ts";
 import { type SeenFiling, seenFiling } from "./filings.ts";
 import { Replay, type ReplayResult } from "./replay.ts";
 import type { Parameters } from "./rule.ts";
@@ -32,9 +33,7 @@ export function replayFiles(
   files: ReplayFiles,
   configured: Record<string, Parameters>,
 ): Result<ReplayResult, ConfigError[]> {
-  const text = readText(files.registry);
-  if (!text.ok) return text;
-  const registry = parseRegistry(text.value, files.registry);
+  const registry = readRegistry(files.registry);
   if (!registry.ok) return registry;
   const { stations } = registry.value;
   const station = files.station === undefined ? stations[0] : registry.value.station(files.station);
@@ -44,7 +43,7 @@ export function replayFiles(
   }
   const filings = files.filings === undefined ? ok([]) : readFilings(files.filings, station.id);
   if (!filings.ok) return filings;
-  const replay = new Replay(station, configured, filings.value);
+  const replay = new Replay(unchanged(station), configured, filings.value);
   const error = feedRecords(files.records, replay);
   return error === undefined ? ok(replay.finish()) : fail([error]);
 }

@@ -7,6 +7,7 @@ import { stringify } from "yaml";
 import { MINUTE, records } from "../testing/judge.ts";
 import { gateway, NOON_MS, total } from "../testing/records.ts";
 import { STATION, testStation } from "../testing/stations.ts";
+import { unchanged } from "./entry-book.ts";
 import { Replay } from "./replay.ts";
 import { replayFiles } from "./replay-files.ts";
 
@@ -14,7 +15,7 @@ const decreased = () => records(total(500_000), [MINUTE, gateway()], [2 * MINUTE
 
 describe("a replay", () => {
   it("says when a flag was first raised, by the time of the records", () => {
-    const replay = new Replay(testStation(), {});
+    const replay = new Replay(unchanged(testStation()), {});
     for (const seen of decreased()) replay.record(seen);
     expect(replay.finish()).toMatchObject({
       records: 3,
@@ -26,7 +27,7 @@ describe("a replay", () => {
   });
 
   it("makes the ticks of a silence itself", () => {
-    const replay = new Replay(testStation(), {});
+    const replay = new Replay(unchanged(testStation()), {});
     for (const seen of records([0, gateway()], [60 * MINUTE, gateway()])) replay.record(seen);
     const { flags } = replay.finish();
     expect(flags).toMatchObject([{ rule: "gateway.silent", state: "ended", raisedMs: NOON_MS + 3 * MINUTE }]);
@@ -34,7 +35,7 @@ describe("a replay", () => {
 
   it("says the same of the same records", () => {
     const run = () => {
-      const replay = new Replay(testStation(), {});
+      const replay = new Replay(unchanged(testStation()), {});
       for (const seen of decreased()) replay.record(seen);
       return JSON.stringify(replay.finish());
     };

@@ -2,10 +2,11 @@
  * Runs a station's inputs through a fresh engine as if they came today: for scoring rules, for looking again at a span
  * of history, and for a second opinion. Time comes from the records; ticks are made in between.
  */
-import type { StationEntry } from "../registry/schema.ts";
-import { emptyOutcome, type Inconclusive, StationEngine, type Unknown } from "./engine.ts";
+import type { StationVersion } from "../registry/store.ts";
+import { StationEngine } from "./engine.ts";
 import type { SeenFiling } from "./filings.ts";
 import type { FlagRow } from "./flag.ts";
+import { emptyOutcome, type Inconclusive, type Unknown } from "./outcome.ts";
 import type { Parameters, RuleInput, SeenRecord } from "./rule.ts";
 
 /** A flag with when it was first raised, and when it first was more than a notice: what "time to find" is made of. */
@@ -44,16 +45,19 @@ export class Replay {
   #untilMs: number | null = null;
   #tickedMs: number | null = null;
 
-  /** @param filings what was filed about the station, each with when the collector came to know it */
+  /**
+   * @param versions of the station's registry entry, oldest first: all but the first come in as inputs
+   * @param filings what was filed about the station, each with when the collector came to know it
+   */
   constructor(
-    station: StationEntry,
+    versions: readonly StationVersion[],
     configured: Record<string, Parameters>,
     filings: readonly { atMs: number; filing: SeenFiling }[] = [],
   ) {
     let number = 0;
-    this.#station = station.id;
+    this.#station = versions[0]!.entry.id;
     this.#filings = [...filings].sort((a, b) => a.atMs - b.atMs);
-    this.#engine = new StationEngine(station, configured, { states: {}, open: [] }, () => {
+    this.#engine = new StationEngine(versions, configured, { states: {}, open: [] }, () => {
       number += 1;
       return `replay-${number}`;
     });

@@ -1,8 +1,10 @@
 /** Runs the rules anew over what is stored and compares the flags with those that were raised at the time. */
 import type { Registry } from "../registry/registry.ts";
 import type { RuleStore } from "../store/store.ts";
-import { emptyOutcome, StationEngine } from "./engine.ts";
+import { StationEngine } from "./engine.ts";
+import { versionsOf } from "./entry-book.ts";
 import type { FlagRow } from "./flag.ts";
+import { emptyOutcome } from "./outcome.ts";
 import type { Parameters } from "./rule.ts";
 
 export interface Difference {
@@ -33,12 +35,13 @@ export async function rerunRules(
   const result: RerunResult = { stations: 0, inputs: 0, flags: 0, differences: [] };
   for (const station of registry.stations) {
     const { cursor: until } = await store.load(station.id);
+    const versions = await versionsOf(store, station);
     let number = 0;
     const newId = () => {
       number += 1;
       return `rerun-${number}`;
     };
-    const engine = new StationEngine(station, configured, { states: {}, open: [] }, newId);
+    const engine = new StationEngine(versions, configured, { states: {}, open: [] }, newId);
     const outcome = emptyOutcome();
     for (let cursor = 0; cursor < until; ) {
       const page = (await store.inputsAfter(station.id, cursor, PAGE)).filter(({ id }) => id <= until);

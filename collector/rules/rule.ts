@@ -5,6 +5,7 @@
 import type { JournalRecord, RecordKind, RecordOf } from "@forecourt/protocol/records/schema.ts";
 import type { FlagStep } from "../desk/store.ts";
 import type { StationEntry } from "../registry/schema.ts";
+import type { StationVersion } from "../registry/store.ts";
 import type { WetstockEvent } from "../wetstock/state.ts";
 import type { FilingBook, SeenFiling } from "./filings.ts";
 import type { SettingChange } from "./settings.ts";
@@ -44,6 +45,8 @@ export type RuleInput =
   | { kind: "filing"; atMs: number; filing: SeenFiling }
   | { kind: "step"; atMs: number; step: FlagStep }
   | { kind: "setting"; atMs: number; change: SettingChange }
+  /** The station's registry entry has another version. */
+  | { kind: "registry"; atMs: number; version: StationVersion }
   /** The collector began to listen: silence before this moment is its own. */
   | { kind: "started"; atMs: number }
   | { kind: "tick"; atMs: number };
@@ -82,6 +85,7 @@ export type Verdicts = readonly Verdict[];
 
 /** What a rule knows of the station beside its inputs. */
 export interface RuleContext {
+  /** the registry entry that was valid at the time of what is judged */
   station: StationEntry;
   layout: Layout;
   parameters: Parameters;

@@ -4,8 +4,10 @@ import { HOUR, judge, MINUTE, records, SECOND, station } from "../testing/judge.
 import { gateway, identity, link, NOON_MS, sale, seal, seen, total } from "../testing/records.ts";
 import { GATEWAY, testStation } from "../testing/stations.ts";
 import { catalogue } from "./catalogue.ts";
-import { emptyOutcome, StationEngine } from "./engine.ts";
+import { StationEngine } from "./engine.ts";
+import { unchanged } from "./entry-book.ts";
 import type { FlagRow } from "./flag.ts";
+import { emptyOutcome } from "./outcome.ts";
 import type { RuleInput } from "./rule.ts";
 
 describe("tax-port.total-decreased", () => {
@@ -212,7 +214,7 @@ describe("the catalogue", () => {
     let memory = { states: {} as Record<string, unknown>, open: [] as FlagRow[] };
     let number = 0;
     for (const record of list) {
-      const engine = new StationEngine(testStation(), {}, memory, () => {
+      const engine = new StationEngine(unchanged(testStation()), {}, memory, () => {
         number += 1;
         return `flag-${number}`;
       });

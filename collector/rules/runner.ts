@@ -3,8 +3,10 @@ import type { Logger } from "pino";
 import { limits } from "../limits.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { RuleStore } from "../store/store.ts";
-import { emptyOutcome, type Inconclusive, type Outcome, StationEngine, type Unknown } from "./engine.ts";
+import { StationEngine } from "./engine.ts";
+import { versionsOf } from "./entry-book.ts";
 import type { FlagRow } from "./flag.ts";
+import { emptyOutcome, type Inconclusive, type Outcome, type Unknown } from "./outcome.ts";
 import type { Parameters, RuleInput } from "./rule.ts";
 
 export interface RunnerOptions {
@@ -140,7 +142,7 @@ export class RuleRunner {
     const entry = registry.station(id);
     if (entry === undefined) return undefined;
     const { cursor, checkpoint, ...memory } = await store.load(id);
-    const engine = new StationEngine(entry, configured, memory, newId);
+    const engine = new StationEngine(await versionsOf(store, entry), configured, memory, newId);
     const unsaved = await this.#relearn(id, engine, checkpoint, cursor);
     const station = { engine, cursor, unsaved };
     this.#stations.set(id, station);

@@ -7,9 +7,11 @@ import type { ChainedLine } from "@forecourt/protocol/batch/envelope.ts";
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
 import type { DeskStore } from "../desk/store.ts";
 import type { EnrolmentStore } from "../enrolment/store.ts";
-import type { EngineMemory, Inconclusive, Unknown } from "../rules/engine.ts";
+import type { RegistryStore, StationVersion } from "../registry/store.ts";
+import type { EngineMemory } from "../rules/engine.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import type { FlagRow } from "../rules/flag.ts";
+import type { Inconclusive, Unknown } from "../rules/outcome.ts";
 import type { RefusedBatch, RuleInput, SeenRecord } from "../rules/rule.ts";
 import type { StatisticsStore } from "../statistics/store.ts";
 import type { CommandStore } from "./commands.ts";
@@ -85,6 +87,8 @@ export interface RuleStore {
    * The inputs in between were judged; the states have yet to learn from them again.
    */
   load(station: string): Promise<EngineMemory & { cursor: number; checkpoint: number }>;
+  /** The versions of a station's registry entry, oldest first; none for a station that is not in the database. */
+  versions(station: string): Promise<StationVersion[]>;
   /**
    * Inputs of a station after the cursor, oldest first.
    * @param known gives inputs that are in memory still, so that they need not be read
@@ -122,6 +126,7 @@ export interface Store {
   enrolment: EnrolmentStore;
   commands: CommandStore;
   desk: DeskStore;
+  registry: RegistryStore;
   queries: Queries;
   statistics: StatisticsStore;
   close(): Promise<void>;

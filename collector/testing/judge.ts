@@ -1,5 +1,8 @@
 /** Runs inputs through a fresh engine, and makes the records of a busy tank: what the tests of rules are made of. */
-import { emptyOutcome, StationEngine } from "../rules/engine.ts";
+
+import { StationEngine } from "../rules/engine.ts";
+import { unchanged } from "../rules/entry-book.ts";
+import { emptyOutcome } from "../rules/outcome.ts";
 import type { Parameters, RuleInput, SeenRecord } from "../rules/rule.ts";
 import { NOON_MS, sale, seen, tank } from "./records.ts";
 import { GATEWAY, testStation } from "./stations.ts";
@@ -15,7 +18,7 @@ export function judge(inputs: (SeenRecord | RuleInput)[], configured: Record<str
     number += 1;
     return `flag-${number}`;
   };
-  const engine = new StationEngine(testStation(), configured, { states: {}, open: [] }, newId);
+  const engine = new StationEngine(unchanged(testStation()), configured, { states: {}, open: [] }, newId);
   const outcome = emptyOutcome();
   for (const input of inputs) {
     const asInput: RuleInput =

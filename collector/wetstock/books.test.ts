@@ -1,5 +1,7 @@
 /** Weeks of a simulated tank through the wetstock rules (the others would find its dispensers odd): honest ones are left in peace, cheats are found and sized. */
+
 import { describe, expect, it } from "vitest";
+import { unchanged } from "../rules/entry-book.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import { Replay, type ReplayedFlag } from "../rules/replay.ts";
 import { NOON_MS } from "../testing/records.ts";
@@ -16,7 +18,7 @@ function replay(options: WetstockOptions) {
     if ("record" in one) records.push(one);
     else filings.push(one);
   }
-  const run = new Replay(station, {}, filings);
+  const run = new Replay(unchanged(station), {}, filings);
   for (const record of records) run.record(record);
   const { flags, inconclusive } = run.finish();
   for (const flag of flags)

@@ -1,6 +1,7 @@
 /** The books of a station's tanks: hands each record to the tanks that it concerns. */
 import type { LinkRecord, RecordOf, SaleRecord, TankRecord, TotalRecord } from "@forecourt/protocol/records/schema.ts";
-import type { StationEntry } from "../registry/schema.ts";
+import type { TankEntry } from "../registry/schema.ts";
+import type { EntryInForce } from "../rules/entry-book.ts";
 import type { Layout, SeenRecord } from "../rules/rule.ts";
 import { type BookTime, bookTime } from "./book-clock.ts";
 import { expansionPerC } from "./expansion.ts";
@@ -22,6 +23,8 @@ export interface BooksState {
   charts: Record<string, string>;
   /** time of the book at each gateway's last record; missing in what was stored before it was kept */
   times?: Record<string, BookTime>;
+  /** version of the registry entry that the books are kept by; missing in what was stored before there were versions */
+  version?: number;
 }
 
 const NOTHING: readonly WetstockEvent[] = [];
@@ -33,27 +36,53 @@ const MOST_CL = 5_000_000;
 export class WetstockBooks {
   readonly #books = new Map<string, TankBook>();
   readonly #places = new Map<string, NozzlePlace>();
-  readonly #layout: Layout;
+  #layout: Layout;
+  #version: number;
   readonly #totals: Map<string, number>;
   readonly #charts: Map<string, string>;
   readonly #times: Map<string, BookTime>;
   #down: string[];
 
-  /** @param state as {@link WetstockBooks.toJSON} gave it */
-  constructor(station: StationEntry, layout: Layout, state?: BooksState) {
+  /**
+   * @param entry the version of the registry entry of `state`, else the first
+   * @param state as {@link WetstockBooks.toJSON} gave it
+   */
+  constructor(entry: Pick<EntryInForce, "station" | "layout" | "version">, state?: BooksState) {
+    const { station, layout } = entry;
     this.#layout = layout;
+    this.#version = entry.version;
     this.#totals = new Map(Object.entries(state?.totals ?? {}));
     this.#charts = new Map(Object.entries(state?.charts ?? {}));
     this.#times = new Map(Object.entries(state?.times ?? {}));
     this.#down = state?.down ?? [];
-    for (const entry of station.tanks) {
-      const facts = factsOf(entry, layout);
-      if (facts.nozzles.length === 0) continue;
-      const book = new TankBook(facts, state?.tanks[entry.tank]);
-      this.#books.set(entry.tank, book);
-      facts.nozzles.forEach((nozzle, index) => {
-        this.#places.set(nozzle, { book, index });
-      });
+    for (const tank of station.tanks) this.#open(tank, state?.tanks[tank.tank]);
+  }
+
+  #open(tank: TankEntry, state: TankState | undefined): void {
+    const facts = factsOf(tank, this.#layout);
+    if (facts.nozzles.length === 0) return;
+    const book = new TankBook(facts, state);
+    this.#books.set(tank.tank, book);
+    facts.nozzles.forEach((nozzle, index) => {
+      this.#places.set(nozzle, { book, index });
+    });
+  }
+
+  /**
+   * From now on the books are kept by this version of the registry entry: a tank that has other nozzles or another
+   * shape begins a new book. A version that is not newer changes nothing: what comes late is booked as things are now.
+   */
+  moveTo({ version, station, layout }: Pick<EntryInForce, "station" | "layout" | "version">): void {
+    if (version <= this.#version) return;
+    this.#version = version;
+    this.#layout = layout;
+    const former = new Map(this.#books);
+    this.#books.clear();
+    this.#places.clear();
+    for (const tank of station.tanks) {
+      const book = former.get(tank.tank);
+      const same = book !== undefined && JSON.stringify(book.facts) === JSON.stringify(factsOf(tank, layout));
+      this.#open(tank, same ? book.state : undefined);
     }
   }
 
@@ -93,6 +122,7 @@ export class WetstockBooks {
       down: this.#down,
       charts: Object.fromEntries(this.#charts),
       times: Object.fromEntries(this.#times),
+      version: this.#version,
     };
   }
 
@@ -173,7 +203,7 @@ export class WetstockBooks {
   }
 }
 
-function factsOf(entry: StationEntry["tanks"][number], layout: Layout): TankFacts {
+function factsOf(entry: TankEntry, layout: Layout): TankFacts {
   const { tank, capacityL, diameterMm, lengthMm } = entry;
   return {
     tank,

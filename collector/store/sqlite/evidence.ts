@@ -7,6 +7,8 @@ import { type FlagColumns, flagOf } from "./rows.ts";
 export function sqliteEvidence(raw: Database.Database): Pick<EvidenceSource, "flag" | "envelopes"> & {
   /** base64 SPKI of a gateway that enrolled */
   enrolledKey(gateway: string): string | undefined;
+  /** the same of one that was registered without a code, also of one that no longer is */
+  registeredKey(gateway: string): string | undefined;
 } {
   const flag = raw.prepare<[string], FlagColumns>("SELECT * FROM flag WHERE id = ?");
   const envelopes = raw.prepare<[string, number, number], { envelope: Buffer }>(
@@ -14,6 +16,10 @@ export function sqliteEvidence(raw: Database.Database): Pick<EvidenceSource, "fl
      WHERE gateway.id = ? AND first_seq <= ? AND first_seq + count > ? ORDER BY first_seq`,
   );
   const key = raw.prepare<[string], { public_key: string }>("SELECT public_key FROM enrolled_gateway WHERE id = ?");
+  const registered = raw.prepare<[string], { key: string }>(
+    `SELECT json_extract(one.value, '$.publicKey') AS key FROM registry_version, json_each(entry, '$.gateways') AS one
+     WHERE json_extract(one.value, '$.id') = ? ORDER BY no DESC LIMIT 1`,
+  );
   return {
     flag: (id) => {
       const row = flag.get(id);
@@ -21,5 +27,6 @@ export function sqliteEvidence(raw: Database.Database): Pick<EvidenceSource, "fl
     },
     envelopes: (gateway, fromSeq, toSeq) => envelopes.all(gateway, toSeq, fromSeq).map(({ envelope }) => envelope),
     enrolledKey: (gateway) => key.get(gateway)?.public_key,
+    registeredKey: (gateway) => registered.get(gateway)?.key,
   };
 }

@@ -6,6 +6,7 @@ import { auditTables } from "./audit.ts";
 import { commandTables } from "./commands.ts";
 import { deskTables } from "./desk.ts";
 import { enrolmentTables } from "./enrolment.ts";
+import { registryTables } from "./registry.ts";
 import { statisticsTables } from "./statistics.ts";
 
 const TANK_COLUMNS = `station TEXT NOT NULL, tank TEXT NOT NULL, at_ms INTEGER NOT NULL, gateway INTEGER NOT NULL,
@@ -97,6 +98,7 @@ const steps: Record<string, readonly string[]> = {
   "0012-commands": commandTables,
   "0020-desk": [...auditTables, ...deskTables],
   "0030-statistics": statisticsTables,
+  "0031-registry": registryTables,
 };
 
 export const migrations: MigrationProvider = {

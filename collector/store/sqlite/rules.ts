@@ -8,6 +8,7 @@ import type { FlagRow } from "../../rules/flag.ts";
 import type { RefusedBatch, RuleInput, SeenRecord } from "../../rules/rule.ts";
 import type { SettingChange } from "../../rules/settings.ts";
 import type { RuleStore, RulesCommit, StoredInput } from "../store.ts";
+import { versionReader, versionsReader } from "./registry.ts";
 import { type FlagColumns, flagOf } from "./rows.ts";
 import { unhurried } from "./unhurried.ts";
 
@@ -40,6 +41,7 @@ export function sqliteRules(raw: Database.Database): RuleStore {
       const { cursor, checkpoint } = row;
       return { cursor, checkpoint, states: JSON.parse(row.states) as Record<string, unknown>, open: flags };
     },
+    versions: versionsReader(raw),
     inputsAfter: async (station, cursor, limit, known) =>
       inputs
         .all(station, cursor, limit)
@@ -56,6 +58,7 @@ function inputReader(raw: Database.Database): (row: InputRow) => RuleInput {
     `SELECT gateway.no, gateway.id, first_seq, count FROM batch JOIN gateway ON gateway.no = batch.gateway
      WHERE batch.input = ?`,
   );
+  const version = versionReader(raw);
   const lines = raw.prepare<[number, number, number], { line: string }>(
     "SELECT line FROM record WHERE gateway = ? AND seq BETWEEN ? AND ? ORDER BY seq",
   );
@@ -82,6 +85,10 @@ function inputReader(raw: Database.Database): (row: InputRow) => RuleInput {
         return { kind: "step", atMs, ...(body as { step: FlagStep }) };
       case "setting":
         return { kind: "setting", atMs, ...(body as { change: SettingChange }) };
+      case "registry": {
+        const named = body as { station: string; version: number };
+        return { kind: "registry", atMs, version: version(named.station, named.version) };
+      }
       default:
         return { kind: row.kind, atMs };
     }

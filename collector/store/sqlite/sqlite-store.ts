@@ -8,6 +8,7 @@ import { sqliteFilings } from "./filings.ts";
 import { sqliteIngest } from "./ingest.ts";
 import { openDatabase } from "./open.ts";
 import { sqliteQueries } from "./queries.ts";
+import { sqliteRegistry } from "./registry.ts";
 import { sqliteRules } from "./rules.ts";
 import { sqliteStatistics } from "./statistics.ts";
 
@@ -17,13 +18,15 @@ import { sqliteStatistics } from "./statistics.ts";
  */
 export async function openSqliteStore(file: string): Promise<Store> {
   const { raw, typed } = await openDatabase(file);
+  const audit = sqliteAudit(raw);
   return {
     ingest: sqliteIngest(raw),
     rules: sqliteRules(raw),
     filings: sqliteFilings(raw),
     enrolment: sqliteEnrolment(raw),
     commands: sqliteCommands(raw),
-    desk: sqliteDesk(raw, sqliteAudit(raw)),
+    desk: sqliteDesk(raw, audit),
+    registry: sqliteRegistry(raw, audit),
     queries: sqliteQueries(typed),
     statistics: sqliteStatistics(raw),
     close: async () => {
