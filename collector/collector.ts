@@ -1,6 +1,6 @@
 /** The collector as a whole: store, inbox, rules, API and live events, wired. Starts, and stops cleanly. */
 import { join } from "node:path";
-import type { Signer } from "@forecourt/protocol/batch/signer.ts";
+import { ed25519Verifier, type Signer } from "@forecourt/protocol/batch/signer.ts";
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
 import { authenticator } from "./access/authenticate.ts";
@@ -26,6 +26,9 @@ import type { RuleInput } from "./rules/rule.ts";
 import { RuleRunner } from "./rules/runner.ts";
 import { StatisticsKeeper } from "./statistics/keeper.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
+import { AcceptanceDesk } from "./trust/acceptance.ts";
+import { Approvals } from "./trust/approvals.ts";
+import type { TrustEvent } from "./trust/events.ts";
 
 export interface RunningCollector {
   /** without encryption, where it listens so */
@@ -90,6 +93,13 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     const last = input.kind === "batch" ? input.records.at(-1)?.record : undefined;
     if (last !== undefined) previews.stored(last.gateway, last.seq);
   };
+  const trust = { store: store.trust, registry, now, newId: nanoid, onInput };
+  const acceptance = new AcceptanceDesk({ ...trust, collector: ed25519Verifier(signer.publicKey) });
+  const approvals = new Approvals(trust);
+  const suspect = async (station: string, event: TrustEvent) => {
+    const atMs = now();
+    onInput(station, await store.trust.note(station, event, atMs), { kind: "trust", atMs, event });
+  };
   const desk =
     config.enrolment === undefined
       ? undefined
@@ -97,12 +107,16 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
           store: store.enrolment,
           registry,
           position: store.ingest.position,
+          prepare: (station, by) => acceptance.prepare(station, by),
           disconnect: (gateway, reason) => disconnect(gateway, reason),
           collectorPublicKey: signer.publicKey,
           now,
         });
   await desk?.start();
-  const commands = new CommandDesk({ store: store.commands, registry, signer, now, newId: nanoid, log });
+  const commands = new CommandDesk({
+    ...{ store: store.commands, registry, signer, now, newId: nanoid, log },
+    onConfiguration: (order) => approvals.ordered(order),
+  });
   const flagDesk = new Desk({
     store: store.desk,
     registry,
@@ -125,6 +139,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       commands,
       desk: flagDesk,
       enrolment: desk,
+      trust: { acceptance, approvals },
       newId: nanoid,
       addFiling: async (filing) => {
         const atMs = now();
@@ -142,12 +157,29 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     collectorPublicKey: signer.publicKey,
     registry,
     passwords: new PasswordChecks(config.broker.observers),
+    twoPlaces: {
+      now,
+      seen: (seen) => {
+        const station = registry.gateway(seen.gateway)?.station.id;
+        log.warn(seen, "a gateway's key is used from two places");
+        if (station !== undefined) void suspect(station, seen);
+      },
+    },
     log,
   });
   previews.attach(broker);
   commands.attach(broker);
   disconnect = broker.disconnect;
-  const inbox = new Inbox({ transport: broker, store: store.ingest, registry, signer, now, log, onInput });
+  const inbox = new Inbox({
+    transport: broker,
+    store: store.ingest,
+    registry,
+    signer,
+    now,
+    log,
+    onInput,
+    onSecondStory: suspect,
+  });
   const ticking = setInterval(() => {
     void runner.tick();
     void statistics.workOff();

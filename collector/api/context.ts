@@ -14,6 +14,7 @@ import type { SeenFiling } from "../rules/filings.ts";
 import type { Parameters } from "../rules/rule.ts";
 import type { StatisticsStore } from "../statistics/store.ts";
 import type { Queries } from "../store/queries.ts";
+import type { TrustAccess } from "./routes/trust.ts";
 import type { StationViews } from "./station-views.ts";
 
 export interface ApiContext {
@@ -30,6 +31,7 @@ export interface ApiContext {
   desk: Desk;
   /** undefined: no box can enrol */
   enrolment: Enrolment | undefined;
+  trust: TrustAccess;
   newId: () => string;
   /** Stores a filing and tells the rules. @returns false when a filing of this id was there already */
   addFiling: (filing: SeenFiling) => Promise<boolean>;

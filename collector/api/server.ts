@@ -22,6 +22,7 @@ import { provisionalRoutes } from "./routes/provisional.ts";
 import { readingRoutes } from "./routes/readings.ts";
 import { stationRoutes } from "./routes/stations.ts";
 import { statisticsRoutes } from "./routes/statistics.ts";
+import { trustRoutes } from "./routes/trust.ts";
 import { unknownRoutes } from "./routes/unknowns.ts";
 
 const open = { public: true } as const;
@@ -94,6 +95,7 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       filingRoutes(routes, context);
       deskRoutes(routes, context);
       if (context.enrolment !== undefined) enrolmentRoutes(routes, context.enrolment);
+      trustRoutes(routes, context);
       liveRoutes(routes, context);
       provisionalRoutes(routes, context);
       commandRoutes(routes, context);

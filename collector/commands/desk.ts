@@ -23,6 +23,8 @@ export interface DeskOptions {
   now: () => number;
   newId: () => string;
   log: Logger;
+  /** Told of an ordered configuration before it is sent: whoever orders it has approved it. */
+  onConfiguration?: (order: { id: string; gateway: GatewayId; station: string; by: string }) => Promise<void>;
 }
 
 export interface Order {
@@ -30,6 +32,8 @@ export interface Order {
   command: unknown;
   /** how long it may be carried out, ms */
   lifeMs: number;
+  /** who orders it */
+  by: string;
 }
 
 export interface OrderError {
@@ -62,7 +66,7 @@ export class CommandDesk {
   }
 
   /** Signs and keeps a command, and sends it. @returns its id, or why it cannot be issued */
-  async issue({ gateway: id, command, lifeMs }: Order): Promise<Result<string, OrderError>> {
+  async issue({ gateway: id, command, lifeMs, by }: Order): Promise<Result<string, OrderError>> {
     const { registry, signer, store, now, newId, log } = this.#options;
     const gateway = registry.gateway(id);
     if (gateway === undefined) {
@@ -92,6 +96,9 @@ export class CommandDesk {
     }
     const row = { id: command_.id, gateway: gateway.id, station: gateway.station.id, issuedMs, expiresMs, message };
     await store.add({ ...row, name: body.name, body: JSON.stringify(body) });
+    if (body.name === "apply-configuration") {
+      await this.#options.onConfiguration?.({ id: row.id, gateway: row.gateway, station: row.station, by });
+    }
     log.info({ event: "command", id: command_.id, gateway: id, name: body.name, expiresAt: command_.expiresAt });
     await this.#transport?.send(gateway.id, "command", message);
     return ok(command_.id);

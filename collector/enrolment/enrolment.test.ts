@@ -22,6 +22,7 @@ let store: Store;
 let registry: Registry;
 let now: number;
 let disconnected: string[];
+let prepared: string[];
 let authorityPem: string;
 
 async function enrolment(): Promise<Enrolment> {
@@ -41,6 +42,9 @@ async function enrolment(): Promise<Enrolment> {
     store: store.enrolment,
     registry,
     position: async () => ({ seq: 7, hash: new Uint8Array(32).fill(1) }),
+    prepare: async (station) => {
+      prepared.push(station);
+    },
     disconnect: (gateway, reason) => disconnected.push(`${gateway}: ${reason}`),
     collectorPublicKey: ed25519Signer(generateKeyPem()).publicKey,
     now: () => now,
@@ -52,6 +56,7 @@ beforeEach(async () => {
   registry = testRegistry(testStation(), testStation([{ id: "gw-532801-0002", publicKey: SOME_KEY }], OTHER));
   now = START;
   disconnected = [];
+  prepared = [];
 });
 afterEach(() => store.close());
 
@@ -109,6 +114,16 @@ describe("a box with a code", () => {
     expect(registry.gateway(GATEWAY)).toBeUndefined();
     expect(disconnected).toEqual([`${GATEWAY}: revoked: replaced by gw-${STATION}-a`]);
   });
+});
+
+test("a station's first code prepares it; a further box does not", async () => {
+  const third = "532801-0003";
+  registry = testRegistry(testStation(), testStation([], third));
+  const desk = await enrolment();
+  await codeFor(desk);
+  expect(prepared).toEqual([]);
+  await codeFor(desk, third);
+  expect(prepared).toEqual([third]);
 });
 
 describe("refused are", () => {

@@ -35,6 +35,8 @@ export interface EnrolmentParts {
   registry: Registry;
   /** How far a gateway's journal is stored. */
   position: (gateway: GatewayId) => Promise<{ seq: number; hash: Uint8Array }>;
+  /** A station gets its first box: it is being installed. */
+  prepare: (station: StationId, by: string) => Promise<void>;
   /** Ends a gateway's live connections. */
   disconnect: (gateway: GatewayId, reason: string) => void;
   collectorPublicKey: string;
@@ -93,7 +95,8 @@ export class Enrolment {
       const message = `${order.replaces} is not a gateway of station ${station.id}`;
       return fail({ code: "gateway", message, cure: "Name the box that stands there now." });
     }
-    const gateway = this.#freeId(station.id, await store.openCodes(0), await store.gateways());
+    const enrolled = await store.gateways();
+    const gateway = this.#freeId(station.id, await store.openCodes(0), enrolled);
     if (gateway === undefined) {
       const message = `station ${station.id} has had ${LETTERS.length} gateways`;
       return fail({ code: "names", message, cure: "A station that wears out so many boxes is worth a visit." });
@@ -110,6 +113,8 @@ export class Enrolment {
       usedMs: null,
     };
     await store.addCode({ ...kept, hash: hashOf(code) });
+    const isFirst = registry.gatewaysOf(station.id).length === 0 && !enrolled.some((one) => one.station === station.id);
+    if (isFirst) await this.#parts.prepare(station.id, order.by);
     return ok({ code, ...kept });
   }
 

@@ -11,6 +11,8 @@ import { Aedes, type AedesOptions, type AuthenticateError, type Client } from "a
 import type { Logger } from "pino";
 import { limits } from "../limits.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { TwoPlaces } from "../trust/events.ts";
+import { KeyWatch } from "../trust/key-watch.ts";
 import { type Principal, publishRefused, subscribeRefused } from "./authority.ts";
 import { type Listener, listenPlain, listenTls, type Place } from "./listeners.ts";
 import { GuardedSocket } from "./packet-guard.ts";
@@ -30,6 +32,8 @@ export interface BrokerOptions {
   registry: Registry;
   passwords: PasswordChecks;
   log: Logger;
+  /** Told when one gateway speaks from two connections at the same time. */
+  twoPlaces?: { now: () => number; seen: (seen: TwoPlaces) => void };
 }
 
 export interface Broker extends ChannelTransport {
@@ -70,7 +74,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     },
     () => undefined,
   );
-  aedes.on("clientDisconnect", (client) => principals.delete(client));
+  watchKeys(aedes, principals, options);
   const told = (event: string) => (client: Client, error: Error) =>
     log.warn({ event, client: client.id, who: principals.get(client)?.id, reason: error.message }, "client closed");
   aedes.on("clientError", told("client-error"));
@@ -100,6 +104,33 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     send: (gateway, channel, payload) => publish(aedes, downTopic(gateway, channel), payload),
     close: () => closeAll(aedes, [plain, tls]),
   };
+}
+
+/** Follows who speaks on which connection. */
+function watchKeys(aedes: Aedes, principals: Map<Client, Principal>, { twoPlaces }: BrokerOptions): void {
+  const watch = new KeyWatch();
+  const gatewayOf = (client: Client): GatewayId | undefined => {
+    const who = principals.get(client);
+    return who?.role === "gateway" ? (who.id as GatewayId) : undefined;
+  };
+  const used = (client: Client | null) => {
+    const gateway = client === null ? undefined : gatewayOf(client);
+    const seen =
+      gateway === undefined || twoPlaces === undefined ? undefined : watch.used(gateway, client, twoPlaces.now());
+    if (seen !== undefined) twoPlaces?.seen(seen);
+  };
+  aedes.on("client", (client) => {
+    const gateway = gatewayOf(client);
+    const address = client.conn instanceof GuardedSocket ? client.conn.address : "";
+    if (gateway !== undefined) watch.opened(gateway, client, address);
+  });
+  aedes.on("publish", (_packet, client) => used(client));
+  aedes.on("ping", (_packet, client) => used(client));
+  aedes.on("clientDisconnect", (client) => {
+    const gateway = gatewayOf(client);
+    if (gateway !== undefined) watch.closed(gateway, client);
+    principals.delete(client);
+  });
 }
 
 function publish(aedes: Aedes, topic: string, payload: Buffer): Promise<void> {

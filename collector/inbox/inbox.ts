@@ -15,9 +15,11 @@ import { limits } from "../limits.ts";
 import type { RegisteredGateway, Registry } from "../registry/registry.ts";
 import type { RuleInput } from "../rules/rule.ts";
 import type { AcceptedBatch, IngestStore, Position } from "../store/store.ts";
+import type { SecondStory } from "../trust/events.ts";
 import { decideBatch } from "./decide.ts";
 import { GatewayQueues } from "./queues.ts";
 import { readRecords } from "./records.ts";
+import { secondStory } from "./second-story.ts";
 import type { Transport, UpMessage } from "./transport.ts";
 
 export interface InboxOptions {
@@ -30,6 +32,8 @@ export interface InboxOptions {
   log: Logger;
   /** Told after a commit: the station's rules have a new input. */
   onInput: (station: string, id: number, input: RuleInput) => void;
+  /** Told when a gateway greets with a journal that cannot be the stored one. */
+  onSecondStory?: (station: string, story: SecondStory) => Promise<void>;
 }
 
 /** Refusals that say something about the gateway's story: its rules hear of them. */
@@ -107,12 +111,14 @@ export class Inbox {
     }
     const { store, log, now, onInput } = this.#options;
     const position = await store.position(gateway.id);
-    if (hello.value.lastSeq < position.seq) {
-      const { lastSeq } = hello.value;
-      log.warn({ event: "journal-behind", gateway: gateway.id, lastSeq, stored: position.seq }, "a journal went back");
-    }
     const atMs = now();
     await this.#receipt(gateway.id, position);
+    const stored = await store.hashAt(gateway.id, hello.value.lastSeq);
+    const story = secondStory(hello.value, position, stored);
+    if (story !== undefined) {
+      log.warn({ ...story, event: "second-story" }, "a gateway greeted with another journal than the stored one");
+      await this.#options.onSecondStory?.(gateway.station.id, story);
+    }
     if (atMs - (this.#greetedMs.get(gateway.id) ?? Number.NEGATIVE_INFINITY) < limits.inbox.helloEveryMs) return;
     this.#greetedMs.set(gateway.id, atMs);
     const input = await store.hello(gateway.id, gateway.station.id, atMs);

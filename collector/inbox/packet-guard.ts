@@ -74,6 +74,8 @@ export class PacketMeter {
 export class GuardedSocket extends Duplex {
   /** who the connection itself says it is */
   readonly peer: Peer;
+  /** where the other end is; empty when it has gone already */
+  readonly address: string;
   readonly #socket: Socket;
   readonly #meter: PacketMeter;
 
@@ -85,6 +87,7 @@ export class GuardedSocket extends Duplex {
   constructor(socket: Socket, peer: Peer, maxBytes: number, refused: (reason: string) => void) {
     super({ allowHalfOpen: false });
     this.peer = peer;
+    this.address = socket.remoteAddress ?? "";
     this.#socket = socket;
     this.#meter = new PacketMeter(maxBytes);
     socket.on("data", (chunk: Buffer) => {

@@ -10,8 +10,10 @@ import { cabinetOpened, clockStepped, programChanged } from "./gateway-states.ts
 import { gaugeUntrue } from "./gauge-untrue.ts";
 import { identityChanged } from "./identity-changed.ts";
 import { inflowWithoutNotice } from "./inflow-without-notice.ts";
+import { keyCopied } from "./key-copied.ts";
 import { leak } from "./leak.ts";
 import { litresMissing } from "./litres-missing.ts";
+import { notAsApproved } from "./not-as-approved.ts";
 import { nozzleIdle } from "./nozzle-idle.ts";
 import { outflowWithoutSales } from "./outflow-without-sales.ts";
 import { periodTotalMismatch } from "./period-total-mismatch.ts";
@@ -72,7 +74,9 @@ export const catalogue: readonly Rule[] = [
   cabinetOpened,
   clockStepped,
   programChanged,
+  notAsApproved,
   chainBroken,
+  keyCopied,
   faultUnreported,
   dataWithheld,
   repeatedTampering,

@@ -82,6 +82,7 @@ export const chainBroken = rule<null>({
   department: "public-security",
   severity: "high",
   parameters: {},
+  whilePrepared: true,
   why: {
     zh: "记录链断裂说明有人改写、删除或伪造了已签名的记录。",
     en: "A chain that does not fit means that signed records were rewritten, removed or forged.",

@@ -6,6 +6,7 @@ import { type RecordKind, recordSchemas } from "@forecourt/protocol/records/sche
 import { formatTime } from "@forecourt/protocol/time.ts";
 import type { FlagStep } from "../desk/store.ts";
 import type { StationVersion } from "../registry/store.ts";
+import type { StationLife } from "../trust/events.ts";
 import { type BooksState, WetstockBooks } from "../wetstock/books.ts";
 import { catalogue, parametersOf } from "./catalogue.ts";
 import { EntryBook, type EntryInForce } from "./entry-book.ts";
@@ -31,7 +32,7 @@ interface Slot {
   state: unknown;
 }
 
-type Handler = "onWetstock" | "onHeard" | "onRefused" | "onFiling" | "onStep" | "onStarted" | "onTick";
+type Handler = "onWetstock" | "onHeard" | "onRefused" | "onFiling" | "onStep" | "onTrust" | "onStarted" | "onTick";
 
 type Taker = (state: unknown, record: unknown, seen: SeenRecord, context: RuleContext) => Verdicts;
 /** What takes a record of one kind: the rule's handler, bound to where its state lies. */
@@ -46,6 +47,7 @@ const SETTINGS = "settings";
 const BOOKS = "books@1";
 /** How far the versions of the registry entry have come in. */
 const ENTRY = "entry";
+const LIFE = "life";
 
 export class StationEngine {
   readonly #station: string;
@@ -60,7 +62,9 @@ export class StationEngine {
   readonly #settings: SettingsBook;
   /** when settings must be looked at again, epoch ms */
   #settingsEndMs: number;
-  readonly #books: WetstockBooks;
+  #books: WetstockBooks;
+  /** while its station is prepared, only some rules take anything in: the others begin with the acceptance */
+  #life: StationLife;
   readonly #inspected: (atMs: number) => boolean;
   readonly #open: Map<string, FlagRow>;
   readonly #newId: () => string;
@@ -91,6 +95,7 @@ export class StationEngine {
     const books = Object.hasOwn(memory.states, BOOKS) ? (memory.states[BOOKS] as BooksState) : undefined;
     this.#books = new WetstockBooks(this.#entries.numbered(books?.version ?? 1), books);
     this.#station = station.id;
+    this.#life = Object.hasOwn(memory.states, LIFE) ? (memory.states[LIFE] as StationLife) : "live";
     this.#newId = newId;
     this.#slots = catalogue.map((rule) => ({
       rule,
@@ -112,6 +117,7 @@ export class StationEngine {
       [SETTINGS]: this.#settings.toJSON(),
       [BOOKS]: this.#books.toJSON(),
       [ENTRY]: { known: this.#entries.known },
+      [LIFE]: this.#life,
     };
   }
 
@@ -170,6 +176,12 @@ export class StationEngine {
       case "setting":
       case "registry":
         return;
+      case "trust":
+        if (input.event.event === "life") this.#live(input.event.life);
+        this.#each("onTrust", outcome, (slot) =>
+          slot.rule.onTrust?.(slot.state, input.event, input.atMs, slot.context),
+        );
+        return;
       case "started":
         this.#each("onStarted", outcome, (slot) => slot.rule.onStarted?.(slot.state, input.atMs, slot.context));
         return;
@@ -177,6 +189,15 @@ export class StationEngine {
         this.#each("onTick", outcome, (slot) => slot.rule.onTick?.(slot.state, input.atMs, slot.context));
         return;
     }
+  }
+
+  /** What was learnt before an installation is about other equipment. */
+  #live(life: StationLife): void {
+    if (life === "prepared" && this.#life === "live") {
+      for (const slot of this.#slots) if (slot.rule.whilePrepared === undefined) slot.state = slot.rule.start();
+      this.#books = new WetstockBooks(this.#entry);
+    }
+    this.#life = life;
   }
 
   /** What officials have set for this station, as far as it holds now. */
@@ -213,11 +234,14 @@ export class StationEngine {
   #record(seen: SeenRecord, outcome: Outcome): void {
     const { record } = seen;
     this.#seeEntryOf(seen.atMs);
+    const isPrepared = this.#life === "prepared";
     for (const { slot, take } of this.#byKind.get(record.kind)!) {
+      if (isPrepared && slot.rule.whilePrepared === undefined) continue;
       const verdicts = take(slot.state, record, seen, slot.context);
       // Nearly always there is nothing to say.
       if (verdicts.length > 0) for (const verdict of verdicts) this.#judge(slot, verdict, outcome);
     }
+    if (isPrepared) return;
     for (const event of this.#books.take(seen, this.#inspected)) {
       this.#each("onWetstock", outcome, (slot) => slot.rule.onWetstock?.(slot.state, event, slot.context));
     }
@@ -230,6 +254,7 @@ export class StationEngine {
       this.#having.set(handler, slots);
     }
     for (const slot of slots) {
+      if (this.#life === "prepared" && slot.rule.whilePrepared === undefined) continue;
       for (const verdict of call(slot) ?? []) this.#judge(slot, verdict, outcome);
     }
   }

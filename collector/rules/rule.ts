@@ -6,6 +6,7 @@ import type { JournalRecord, RecordKind, RecordOf } from "@forecourt/protocol/re
 import type { FlagStep } from "../desk/store.ts";
 import type { StationEntry } from "../registry/schema.ts";
 import type { StationVersion } from "../registry/store.ts";
+import type { TrustEvent } from "../trust/events.ts";
 import type { WetstockEvent } from "../wetstock/state.ts";
 import type { FilingBook, SeenFiling } from "./filings.ts";
 import type { SettingChange } from "./settings.ts";
@@ -47,6 +48,8 @@ export type RuleInput =
   | { kind: "setting"; atMs: number; change: SettingChange }
   /** The station's registry entry has another version. */
   | { kind: "registry"; atMs: number; version: StationVersion }
+  /** What is trusted has changed, or is in doubt. */
+  | { kind: "trust"; atMs: number; event: TrustEvent }
   /** The collector began to listen: silence before this moment is its own. */
   | { kind: "started"; atMs: number }
   | { kind: "tick"; atMs: number };
@@ -143,6 +146,8 @@ export interface RuleDefinition<State> {
   parameters: Record<string, ParameterDefinition>;
   /** Raised when the state gets another shape: a stored state of another version is not taken, the rule starts anew. */
   stateVersion?: number;
+  /** Whether it judges also while its station is being installed. */
+  whilePrepared?: true;
   start(): State;
   on: RecordHandlers<State>;
   /** Every record of any kind, after the handler of its own kind. */
@@ -154,6 +159,7 @@ export interface RuleDefinition<State> {
   onFiling?(state: State, filing: SeenFiling, context: RuleContext): Verdicts;
   /** An official took a flag of this station a step on. */
   onStep?(state: State, step: FlagStep, atMs: number, context: RuleContext): Verdicts;
+  onTrust?(state: State, event: TrustEvent, atMs: number, context: RuleContext): Verdicts;
   onStarted?(state: State, atMs: number, context: RuleContext): Verdicts;
   /** A tick that says nothing must leave the state as it is: only ticks that said something are kept for a re-run. */
   onTick?(state: State, nowMs: number, context: RuleContext): Verdicts;

@@ -14,6 +14,7 @@ import type { FlagRow } from "../rules/flag.ts";
 import type { Inconclusive, Unknown } from "../rules/outcome.ts";
 import type { RefusedBatch, RuleInput, SeenRecord } from "../rules/rule.ts";
 import type { StatisticsStore } from "../statistics/store.ts";
+import type { TrustStore } from "../trust/store.ts";
 import type { CommandStore } from "./commands.ts";
 import type { Queries } from "./queries.ts";
 
@@ -127,6 +128,7 @@ export interface Store {
   commands: CommandStore;
   desk: DeskStore;
   registry: RegistryStore;
+  trust: TrustStore;
   queries: Queries;
   statistics: StatisticsStore;
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import { COMMAND_ID_PATTERN, commandLimits } from "@forecourt/protocol/commands/
 import { GATEWAY_ID_PATTERN } from "@forecourt/protocol/ids.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import { Type } from "typebox";
+import { actorOf } from "../../access/actor.ts";
 import { readerOf } from "../../access/guard.ts";
 import { seesStation } from "../../access/reader.ts";
 import { limits } from "../../limits.ts";
@@ -45,18 +46,21 @@ export function commandRoutes(api: Api, { commands: desk, registry }: Pick<ApiCo
     body: Type.Object({
       gateway: Type.String({ pattern: GATEWAY_ID_PATTERN }),
       command: Type.Object({ name: Type.String() }, { additionalProperties: true }),
+      by: Type.Optional(Type.String({ minLength: 1, maxLength: 60, description: "who orders it" })),
       lifeMs: Type.Optional(Type.Integer({ minimum: LEAST_LIFE_MS, maximum: commandLimits.lifeMs })),
     }),
     response: { 201: Type.Object({ id: Type.String() }), 400: ProblemSchema, 422: ProblemSchema, ...refusals },
   };
   const bodyLimit = limits.api.commandBytes;
   api.post("/commands", { schema: issue, config, bodyLimit }, async (request, reply) => {
-    const { gateway, command, lifeMs } = request.body;
+    const { gateway, command, lifeMs, by } = request.body;
     const at = registry.gateway(gateway)?.station.id;
-    if (at !== undefined && !seesStation(readerOf(request), at)) {
+    const reader = readerOf(request);
+    if (at !== undefined && !seesStation(reader, at)) {
       return notFound(reply, `there is no gateway ${gateway}`);
     }
-    const issued = await desk.issue({ gateway, command, lifeMs: lifeMs ?? USUAL_LIFE_MS });
+    const order = { gateway, command, lifeMs: lifeMs ?? USUAL_LIFE_MS, by: actorOf(reader, by) };
+    const issued = await desk.issue(order);
     if (issued.ok) return reply.code(201).send({ id: issued.value });
     const { message, cure } = issued.error;
     return problem(reply, { status: 422, title: "Not issued", detail: message, cure });

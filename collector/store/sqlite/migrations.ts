@@ -8,6 +8,7 @@ import { deskTables } from "./desk.ts";
 import { enrolmentTables } from "./enrolment.ts";
 import { registryTables } from "./registry.ts";
 import { statisticsTables } from "./statistics.ts";
+import { trustTables } from "./trust.ts";
 
 const TANK_COLUMNS = `station TEXT NOT NULL, tank TEXT NOT NULL, at_ms INTEGER NOT NULL, gateway INTEGER NOT NULL,
   seq INTEGER NOT NULL, level_um INTEGER, water_level_um INTEGER, temperature_mc INTEGER, volume_cl INTEGER,
@@ -99,6 +100,7 @@ const steps: Record<string, readonly string[]> = {
   "0020-desk": [...auditTables, ...deskTables],
   "0030-statistics": statisticsTables,
   "0031-registry": registryTables,
+  "0040-trust": trustTables,
 };
 
 export const migrations: MigrationProvider = {

@@ -4,6 +4,7 @@ import type Database from "better-sqlite3";
 import type { SeenRecord } from "../../rules/rule.ts";
 import { BulkInsert } from "./bulk.ts";
 import { prepareDelivery, prepareLatestRecord, subjectOf } from "./equipment.ts";
+import { prepareProgram } from "./trust.ts";
 
 const TANK_INTO = `(station, tank, at_ms, gateway, seq, level_um, water_level_um, temperature_mc, volume_cl, ullage_cl,
   alarms, quality, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -19,12 +20,14 @@ export class Projections {
   readonly #sale: BulkInsert;
   readonly #tank: BulkInsert;
   readonly #delivery: (place: Place, seen: SeenRecord) => void;
+  readonly #program: (place: Place, seen: SeenRecord) => void;
   readonly #latest: LatestStatements;
 
   constructor(raw: Database.Database) {
     this.#sale = new BulkInsert(raw, "sale", 14);
     this.#tank = new BulkInsert(raw, "tank_level", 13);
     this.#delivery = prepareDelivery(raw);
+    this.#program = prepareProgram(raw);
     this.#latest = { ...prepareLatest(raw), ...prepareLatestRecord(raw) };
   }
 
@@ -54,6 +57,8 @@ export class Projections {
         );
       } else if (record.kind === "delivery") {
         this.#delivery({ station, gateway }, seen);
+      } else if (record.kind === "gateway") {
+        this.#program({ station, gateway }, seen);
       } else if (record.kind === "tank") {
         this.#tank.add(...tankRow({ station, gateway }, record, atMs));
       }

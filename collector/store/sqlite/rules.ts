@@ -7,6 +7,7 @@ import type { SeenFiling, WaybillFiling } from "../../rules/filings.ts";
 import type { FlagRow } from "../../rules/flag.ts";
 import type { RefusedBatch, RuleInput, SeenRecord } from "../../rules/rule.ts";
 import type { SettingChange } from "../../rules/settings.ts";
+import type { TrustEvent } from "../../trust/events.ts";
 import type { RuleStore, RulesCommit, StoredInput } from "../store.ts";
 import { versionReader, versionsReader } from "./registry.ts";
 import { type FlagColumns, flagOf } from "./rows.ts";
@@ -89,6 +90,8 @@ function inputReader(raw: Database.Database): (row: InputRow) => RuleInput {
         const named = body as { station: string; version: number };
         return { kind: "registry", atMs, version: version(named.station, named.version) };
       }
+      case "trust":
+        return { kind: "trust", atMs, ...(body as { event: TrustEvent }) };
       default:
         return { kind: row.kind, atMs };
     }

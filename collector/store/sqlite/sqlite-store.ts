@@ -11,6 +11,7 @@ import { sqliteQueries } from "./queries.ts";
 import { sqliteRegistry } from "./registry.ts";
 import { sqliteRules } from "./rules.ts";
 import { sqliteStatistics } from "./statistics.ts";
+import { sqliteTrust } from "./trust.ts";
 
 /**
  * Opens the store.
@@ -27,6 +28,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     commands: sqliteCommands(raw),
     desk: sqliteDesk(raw, audit),
     registry: sqliteRegistry(raw, audit),
+    trust: sqliteTrust(raw),
     queries: sqliteQueries(typed),
     statistics: sqliteStatistics(raw),
     close: async () => {

@@ -1,0 +1,63 @@
+/** Acceptance reports, lives and approvals as the API shows them. */
+import { formatTime } from "@forecourt/protocol/time.ts";
+import { type Static, Type } from "typebox";
+import type { ApprovalRow, LifeRow, ReportRow } from "../trust/store.ts";
+
+const Time = Type.String({ description: "RFC 3339 with offset" });
+const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const ReportViewSchema = Type.Object({
+  id: Type.String(),
+  gateway: Type.String(),
+  station: Type.String(),
+  technician: Type.String(),
+  finishedAt: Time,
+  receivedAt: Time,
+  remarks: Type.Array(Type.String(), { description: "self-tests not passed, and where report and registry differ" }),
+  life: Type.Optional(Type.String({ description: "of the station: prepared or live" })),
+});
+
+export const LifeSchema = Type.Object({
+  station: Type.String(),
+  life: Type.String({ description: "prepared: being installed, most rules wait; live: in use" }),
+  since: OrNull(Time),
+  by: Type.String(),
+  report: OrNull(Type.String({ description: "the acceptance report that turned it live" })),
+});
+
+const ApprovalSchema = Type.Object({
+  id: Type.String(),
+  gateway: Type.String(),
+  at: Time,
+  configSha256: OrNull(Type.String()),
+  command: OrNull(Type.String({ description: "the command that brings the configuration" })),
+  version: OrNull(Type.String()),
+  by: Type.String(),
+  basis: Type.String(),
+});
+
+export const GatewayHistorySchema = Type.Object({
+  installed: Type.Array(ReportViewSchema),
+  programs: Type.Array(
+    Type.Object({
+      version: Type.String(),
+      configSha256: Type.String(),
+      firstSeq: Type.Integer({ description: "the first record that says so" }),
+      from: Time,
+    }),
+  ),
+  approvals: Type.Array(ApprovalSchema),
+});
+
+export function reportView(row: ReportRow): Static<typeof ReportViewSchema> {
+  const { finishedMs, receivedMs, envelope: _signed, body: _text, remarks, ...rest } = row;
+  return { ...rest, remarks: [...remarks], finishedAt: formatTime(finishedMs), receivedAt: formatTime(receivedMs) };
+}
+
+export function lifeView({ sinceMs, ...row }: LifeRow): Static<typeof LifeSchema> {
+  return { ...row, since: sinceMs === 0 ? null : formatTime(sinceMs) };
+}
+
+export function approvalView({ atMs, ...row }: ApprovalRow): Static<typeof ApprovalSchema> {
+  return { ...row, at: formatTime(atMs) };
+}
