@@ -1,8 +1,12 @@
 /** Bytes as text, the way raw frames are kept as evidence: upper-case hexadecimal without spaces. */
 
+const PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, "0"));
+
 /** Upper-case hexadecimal of `bytes`, two characters a byte, no separators. */
 export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join("");
+  let text = "";
+  for (const byte of bytes) text += PAIRS[byte];
+  return text;
 }
 
 /**

@@ -55,6 +55,8 @@ export class Line implements DriverLine {
   lastActiveAt = performance.now();
   /** Set by whoever captures the line. */
   tap: LineTap | undefined;
+  /** Told when the line is lost, whether or not somebody used it then: for whoever sleeps until the next poll. */
+  onLoss: () => void = () => {};
   readonly #options: Required<LineOptions>;
   readonly #echo = new EchoWatch();
   readonly #latencies = new Map<string, Latency>();
@@ -106,6 +108,7 @@ export class Line implements DriverLine {
         this.#loss = reason;
         this.tap?.({ way: "state", state: "lost", reason });
         this.#onLost(reason);
+        this.onLoss();
       },
     });
     this.#isOpen = opened.ok;

@@ -27,8 +27,8 @@ export interface RunnerOptions {
 const REOPEN_PAUSES_MS = [100, 250, 500, 1_000, 2_000];
 /** A line that held this long is opened again after the shortest pause. */
 const STABLE_MS = 10_000;
-/** Longest sleep: a poll that was requested meanwhile waits no longer than this. */
-const MAX_SLEEP_MS = 200;
+/** Longest sleep: what should have woken the loop and did not costs no more than this. */
+const MAX_SLEEP_MS = 1_000;
 /** A loop that hangs is not waited for longer than this when the agent stops. */
 const STOP_DEADLINE_MS = 2_000;
 
@@ -45,6 +45,8 @@ export class LineRunner implements Watched {
   /** When the line was opened last; null while that did not succeed. */
   #openedAt: number | null = null;
   #lastTurnAt = performance.now();
+  /** Ends the loop's sleep, while it sleeps. */
+  #wake: () => void = () => {};
 
   constructor(options: RunnerOptions) {
     const { line, sink, drivers } = options;
@@ -54,6 +56,7 @@ export class LineRunner implements Watched {
     this.#schedule = new Schedule(drivers, { minBackOffMs, maxBackOffMs, random: options.random });
     const devices = drivers.map(({ device }) => device);
     const statistics = () => ({ ...line.statistics });
+    line.onLoss = () => this.#wake();
     const { reachability } = options;
     this.#reporter = new LineReporter({ line: line.name, devices, sink, reachability, statistics }, options.now());
   }
@@ -77,6 +80,7 @@ export class LineRunner implements Watched {
     if (driver === undefined) return false;
     const routine = driver.polls.filter(({ intervalMs }) => intervalMs !== null);
     for (const { key } of routine) this.#schedule.request(device, key, this.#options.now());
+    this.#wake();
     return routine.length > 0;
   }
 
@@ -97,6 +101,7 @@ export class LineRunner implements Watched {
 
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#wake();
     await this.line.close();
     await within(STOP_DEADLINE_MS, this.#loop);
     // The loop may have been opening the line while it was closed.
@@ -161,16 +166,14 @@ export class LineRunner implements Watched {
   }
 
   #sleep(ms: number): Promise<void> {
-    const { signal } = this.#stop;
-    if (signal.aborted || ms <= 0) return Promise.resolve();
+    if (this.#stop.signal.aborted || ms <= 0) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer);
-        signal.removeEventListener("abort", wake);
         resolve();
       };
       const timer = setTimeout(wake, ms);
-      signal.addEventListener("abort", wake);
+      this.#wake = wake;
     });
   }
 }

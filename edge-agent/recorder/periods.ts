@@ -60,6 +60,8 @@ export class PeriodTotals {
   /** What each nozzle stated last of a period, to notice a neighbour's figure. */
   readonly #stated = new Map<string, string>();
   #tasks: Task[] = [];
+  /** The day that the calendar showed last: until it shows another there is nothing new to ask for. */
+  #today = "";
 
   constructor(device: string, nozzles: readonly string[], known: ReadonlyMap<string, KnownPeriods>) {
     this.#device = device;
@@ -79,6 +81,8 @@ export class PeriodTotals {
     const [date, time] = [local.slice(0, 10), local.slice(11, 16)];
     // Ten minutes past midnight the new day has begun for the device too.
     const today = time >= PERIOD_END_DELAY ? date : dayBefore(date);
+    if (today === this.#today) return;
+    this.#today = today;
     const yesterday = dayBefore(today);
     const lastMonth = monthBefore(today.slice(0, 7));
     for (const nozzle of this.#nozzles) {

@@ -1,4 +1,4 @@
-/** Keeps every change of a smart seal: state, counters, trust; and a sign of life in time. Pure. */
+/** Keeps every change of a smart seal: state, counters, serial number, trust; and a sign of life in time. Pure. */
 import { type RecordHeader, SEAL_STATES, type SealRecord, type SealState } from "@forecourt/protocol/records/schema.ts";
 import type { SealObservation } from "../drivers/observation.ts";
 import { nothing, type Outcome } from "./outcome.ts";
@@ -10,7 +10,7 @@ export interface SealOptions {
   batteryDeadBandPercent: number;
 }
 
-type Kept = Pick<SealRecord, "state" | "tamperCount" | "openCount" | "batteryPercent" | "quality">;
+type Kept = Pick<SealRecord, "state" | "tamperCount" | "openCount" | "batteryPercent" | "serial" | "quality">;
 
 /** What a record of a seal says, whatever it was written for. */
 type Statement = Omit<SealRecord, keyof RecordHeader | "kind" | "cause" | "previousState">;
@@ -76,6 +76,7 @@ function causeOf(seen: Kept, kept: State["kept"], options: SealOptions, now: num
     seen.state !== value.state ||
     seen.tamperCount !== value.tamperCount ||
     seen.openCount !== value.openCount ||
+    seen.serial !== value.serial ||
     seen.quality !== value.quality ||
     (seen.batteryPercent === null) !== (value.batteryPercent === null) ||
     Math.abs((seen.batteryPercent ?? 0) - (value.batteryPercent ?? 0)) >= options.batteryDeadBandPercent;

@@ -130,4 +130,16 @@ describe("a silent gauge", () => {
       { cause: "changed", state: "cut", previousState: "sealed", quality: "good" },
     ]);
   });
+
+  test("a seal that is another one by its serial number is kept, though it was never opened", () => {
+    const seal: SealObservation = {
+      ...{ point: "seal", device: "seals-1", seal: "S01", state: "sealed", tamperCount: 0, openCount: 0 },
+      ...{ batteryPercent: 80, serial: "SL01", quality: "good", reason: null, raw: ["01"] },
+    };
+    const recorder = new SealRecorder(() => ({ heartbeatMs: 3_600_000, batteryDeadBandPercent: 5 }), 0, new Map());
+    recorder.seal(seal, 0);
+    const { records } = recorder.seal({ ...seal, serial: "SL77" }, 1);
+    expectValid(records);
+    expect(records).toMatchObject([{ cause: "changed", state: "sealed", serial: "SL77" }]);
+  });
 });

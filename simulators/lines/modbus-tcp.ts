@@ -18,33 +18,59 @@ export interface TcpEndpoint {
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1; `port` 0 takes a free one. Units that are not there get exception 0x0B, as gateways do. */
+/** What a connection needs besides its slaves. */
+export interface TcpSurroundings {
+  refresh: () => void;
+  onWire: (answer: WireAnswer) => void;
+}
+
+/**
+ * One connection's slaves. Units that are not there get exception 0x0B, as gateways do.
+ * @param connection `send` takes an answer; `drop` hangs up on what is no Modbus
+ * @returns takes what arrives
+ */
+export function modbusTcpSession(
+  slaves: readonly ModbusSlave[],
+  { refresh, onWire }: TcpSurroundings,
+  connection: { send: (frame: Uint8Array) => void; drop: () => void },
+): (chunk: Uint8Array) => void {
+  let held: Buffer = Buffer.alloc(0);
+  return (chunk) => {
+    held = Buffer.concat([held, chunk]);
+    while (held.length >= HEADER) {
+      const length = held.readUInt16BE(4);
+      if (held.readUInt16BE(2) !== MODBUS_PROTOCOL || length < 2 || length > LONGEST_PDU + 1) {
+        held = Buffer.alloc(0);
+        connection.drop();
+        return;
+      }
+      if (held.length < HEADER - 1 + length) return;
+      const request = held.subarray(0, HEADER - 1 + length);
+      held = held.subarray(HEADER - 1 + length);
+      refresh();
+      reply(request, slaves, onWire, connection.send);
+    }
+  };
+}
+
+/** Listens on 127.0.0.1; `port` 0 takes a free one. */
 export async function modbusTcpServer(
   slaves: readonly ModbusSlave[],
-  options: { port: number; refresh: () => void; onWire: (answer: WireAnswer) => void },
+  options: TcpSurroundings & { port: number },
 ): Promise<TcpEndpoint> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    let held: Buffer = Buffer.alloc(0);
     socket.setNoDelay(true);
     socket.on("error", () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));
-    socket.on("data", (chunk) => {
-      held = Buffer.concat([held, chunk]);
-      while (held.length >= HEADER) {
-        const length = held.readUInt16BE(4);
-        if (held.readUInt16BE(2) !== MODBUS_PROTOCOL || length < 2 || length > LONGEST_PDU + 1) {
-          socket.destroy();
-          return;
-        }
-        if (held.length < HEADER - 1 + length) return;
-        const request = held.subarray(0, HEADER - 1 + length);
-        held = held.subarray(HEADER - 1 + length);
-        options.refresh();
-        reply(socket, request, slaves, options.onWire);
-      }
+    const heard = modbusTcpSession(slaves, options, {
+      send: (frame) => {
+        if (!socket.destroyed) socket.write(frame);
+      },
+      drop: () => socket.destroy(),
     });
+    socket.on("data", heard);
   });
   server.maxConnections = MOST_CONNECTIONS;
   server.listen(options.port, "127.0.0.1");
@@ -53,10 +79,10 @@ export async function modbusTcpServer(
 }
 
 function reply(
-  socket: Socket,
   request: Buffer,
   slaves: readonly ModbusSlave[],
   onWire: (answer: WireAnswer) => void,
+  send: (frame: Uint8Array) => void,
 ): void {
   const unit = request[6]!;
   const pdu = request.subarray(HEADER);
@@ -67,9 +93,7 @@ function reply(
   header.writeUInt16BE(answer.length + 1, 4);
   const frame = Buffer.concat([header, answer]);
   if (slave) onWire({ device: slave.device, request, frames: [frame] });
-  setTimeout(() => {
-    if (!socket.destroyed) socket.write(frame);
-  }, slave?.turnaroundMs() ?? 0);
+  setTimeout(() => send(frame), slave?.turnaroundMs() ?? 0);
 }
 
 function portOf(server: Server): number {

@@ -1,176 +1,191 @@
 /**
  * A simulated station and the real agent's lines, drivers, recorder and journal in one process, on time that passes
- * as fast as the work in it: a week in minutes. Nothing of either is replaced but the port between them.
+ * as fast as the work in it: a week in a minute. Nothing of either is replaced but the ports between them.
  */
 import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { loadConfig } from "@forecourt/edge-agent/config.ts";
-import { type Journal, openJournal } from "@forecourt/edge-agent/journal/journal.ts";
-import type { Transport } from "@forecourt/edge-agent/lines/transport.ts";
-import { type Lines, startLines } from "@forecourt/edge-agent/wiring/lines.ts";
-import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
-import { fail, ok } from "@forecourt/protocol/result.ts";
-import { formatTime } from "@forecourt/protocol/time.ts";
-import type { WireAnswer } from "@forecourt/simulators/lines/answering-port.ts";
-import { lineFaults } from "@forecourt/simulators/lines/line-faults.ts";
-import { type MemoryConnection, type MemoryLine, memoryLine } from "@forecourt/simulators/lines/memory-port.ts";
-import { attachDevices, type StationDevices } from "@forecourt/simulators/lines/station-devices.ts";
+import { type AgentConfig, loadConfig } from "@forecourt/edge-agent/config.ts";
 import { createStation } from "@forecourt/simulators/physics/station.ts";
-import { advance, type World } from "@forecourt/simulators/physics/world.ts";
-import { randomStream } from "@forecourt/simulators/random.ts";
+import { step, type World } from "@forecourt/simulators/physics/world.ts";
 import { resolveScenario } from "@forecourt/simulators/scenario/scenario.ts";
 import type { ScenarioFile } from "@forecourt/simulators/scenario/schema.ts";
+import type { TruthEvent } from "@forecourt/simulators/truth/events.ts";
+import { FastAgent } from "./fast-agent.ts";
+import { type FastLines, fastLines } from "./fast-lines.ts";
 import { type ScenarioPlan, writeAgentConfig } from "./site.ts";
 import { VirtualTime } from "./virtual-time.ts";
-
-export interface FastStation {
-  world: World;
-  records: JournalRecord[];
-}
+import { type Comparison, WireAccount } from "./wire/account.ts";
+import type { Bands } from "./wire/dead-bands.ts";
+import type { Outage } from "./wire/links.ts";
+import { spoilt } from "./wire/spoil.ts";
 
 export interface FastOptions {
   /** Emptied first; journal and configuration stand there. */
   folder: string;
-  forMs: number;
-  /** How often each grand total is due. */
-  totalIntervalMs: number;
-  /** Told of every answer, in order, with the world as it is then. */
-  onWire: (answer: WireAnswer, world: World) => void;
+  /** The agent comes to the station so long after the scenario's start, ms. */
+  beginMs: number;
+  leastMs: number;
+  /** Goes on after `leastMs` until this was seen, but no longer than `mostMs`. */
+  shows: (event: TruthEvent) => boolean;
+  mostMs: number;
+}
+
+export interface FastResult extends Comparison {
+  records: number;
+  ranMs: number;
+  outages: number;
+  /** Spoilt copies of the records in which the account saw nothing wrong. */
+  unnoticed: string[];
 }
 
 /** Where runs begin whose scenario names no start. */
-const STARTS_AT = Date.parse("2026-03-02T06:00:00+08:00");
+export const STARTS_AT = Date.parse("2026-03-02T06:00:00+08:00");
 /** How often the world is moved on when nobody asks: cables are pulled and plugged as exactly as this. */
 const TICK_MS = 1_000;
 /** Trade has ended and everything that was sold has been read and confirmed after this. */
 const REST_MS = 20 * 60_000;
+/** A box is up so long after its power is back. */
+const BOOT_MS = 40_000;
+/** Looks whether it has been seen this often. */
+const LOOK_MS = 60_000;
+/**
+ * Slower than at a station, so that a week takes a minute. A total is read well within the shortest time in which a
+ * car leaves a nozzle and the next one has fuelled (about 40 s), so no two sales are one to the agent.
+ */
+const PACE = {
+  taxPort: { totalIntervalMs: 20_000, maxFlowClPerS: 434 },
+  modbus: { intervalMs: 60_000 },
+  recorder: { idleMs: 10_000, gatewayHeartbeatMs: 60_000, tankHeartbeatMs: 300_000 },
+  silence: { failures: 3, silentMs: 10_000, minBackOffMs: 1_000, maxBackOffMs: 10_000 },
+};
 
-/** Runs a station with its agent. Real time stands aside meanwhile. */
-export async function runFast(file: ScenarioFile, options: FastOptions): Promise<FastStation> {
-  const onSerialLines = withoutTcp(file);
-  const scenario = resolveScenario(onSerialLines);
+/** Runs a station with its agent and holds its records against the wire. Real time stands aside meanwhile. */
+export async function runFast(file: ScenarioFile, options: FastOptions): Promise<FastResult> {
+  const scenario = resolveScenario(file);
   const startsAt = scenario.station.startsAt ?? STARTS_AT;
   const world = createStation(scenario, startsAt);
-  const time = new VirtualTime(startsAt);
-  const giveBack = time.install();
-  try {
-    const devices = deviceLines(world, time, startsAt, options);
-    const agent = await startReading(onSerialLines, devices.lines, time, startsAt, options);
-    const refresh = setInterval(devices.refresh, TICK_MS);
-    await time.run(options.forMs);
-    world.open = false;
-    await time.run(options.forMs + REST_MS);
-    clearInterval(refresh);
-    const stopping = agent.lines.stop();
-    await time.run(options.forMs + 2 * REST_MS);
-    await stopping;
-    const records = agent.journal
-      .read(1, agent.journal.head.seq, Number.MAX_SAFE_INTEGER)
-      .map(({ line }) => JSON.parse(line) as JournalRecord);
-    agent.journal.close();
-    return { world, records };
-  } finally {
-    giveBack();
+  const config = configOf(file, options.folder);
+  // The devices have been there all along; the agent has not.
+  const run = new Run(world, config, { folder: options.folder, beginsAt: startsAt + options.beginMs });
+  return run.go(options);
+}
+
+class Run {
+  readonly #world: World;
+  readonly #beginsAt: number;
+  readonly #time: VirtualTime;
+  readonly #lines: FastLines;
+  readonly #agent: FastAgent;
+  readonly #account: WireAccount;
+  readonly #truth: TruthEvent[] = [];
+  readonly #outages: Outage[] = [];
+  #offSince: number | undefined;
+  #isOver = false;
+
+  constructor(world: World, config: AgentConfig, of: { folder: string; beginsAt: number }) {
+    this.#world = world;
+    this.#beginsAt = of.beginsAt;
+    this.#time = new VirtualTime(of.beginsAt);
+    this.#lines = fastLines(world, {
+      refresh: () => this.#refresh(),
+      onWire: (answer) => {
+        if (!this.#isOver) this.#account.heard(answer, this.#time.now);
+      },
+    });
+    for (const event of step(world, of.beginsAt)) {
+      if (event.event === "line") this.#lines.setPlugged(event.line, event.state === "plugged");
+    }
+    this.#account = new WireAccount(world, bandsOf(config));
+    this.#agent = new FastAgent({
+      ...{ config, folder: of.folder, now: () => this.#time.now },
+      epochMs: () => of.beginsAt + this.#time.now + world.gatewayAheadMs,
+      transport: (line) => this.#lines.transport(line),
+    });
+  }
+
+  async go({ leastMs, mostMs, shows }: FastOptions): Promise<FastResult> {
+    const time = this.#time;
+    const giveBack = time.install();
+    try {
+      this.#agent.start();
+      const refresh = setInterval(() => this.#refresh(), TICK_MS);
+      await time.run(leastMs);
+      let ranMs = leastMs;
+      for (; ranMs < mostMs && !this.#truth.some(shows); ranMs += LOOK_MS) await time.run(ranMs + LOOK_MS);
+      this.#world.open = false;
+      const endsAt = ranMs + REST_MS;
+      await time.run(endsAt);
+      clearInterval(refresh);
+      this.#account.cut(time.now);
+      this.#isOver = true;
+      // A box that is still off has said nothing of it yet.
+      if (this.#offSince !== undefined) this.#outages.push({ from: this.#offSince, to: undefined });
+      const { told, ended } = this.#agent.finish();
+      await time.run(endsAt + REST_MS);
+      await ended;
+      const ran = { told, truth: this.#truth, outages: this.#outages, endsAt };
+      const unnoticed = [...spoilt(told)].flatMap(([name, copy]) =>
+        this.#account.compare({ ...ran, told: copy }).faults.length > 0 ? [] : [name],
+      );
+      return { ...this.#account.compare(ran), unnoticed, records: told.length, ranMs, outages: this.#outages.length };
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Moves the world on to the present, and does to lines and box what happens to them. */
+  #refresh(): void {
+    const { now } = this.#time;
+    for (const event of step(this.#world, this.#beginsAt + now)) {
+      this.#truth.push(event);
+      if (event.event !== "line") continue;
+      if (event.state === "pulled") this.#account.cut(now, this.#deviceOn(event.line));
+      this.#lines.setPlugged(event.line, event.state === "plugged");
+    }
+    const hasPower = this.#world.powered && this.#world.gatewayOn;
+    if (!hasPower && this.#agent.isOn) {
+      this.#account.cut(now);
+      this.#agent.cut();
+      this.#lines.hangUp();
+      this.#offSince = now;
+    }
+    if (hasPower && this.#offSince !== undefined) this.#boot(this.#offSince);
+  }
+
+  #boot(from: number): void {
+    this.#offSince = undefined;
+    setTimeout(() => {
+      if (!this.#world.powered || !this.#world.gatewayOn) {
+        this.#offSince = from;
+        return;
+      }
+      this.#agent.start();
+      this.#outages.push({ from, to: this.#time.now });
+    }, BOOT_MS);
+  }
+
+  #deviceOn(line: string): string | undefined {
+    const { dispensers, gauge, sealHub } = this.#world.scenario;
+    return [...dispensers, gauge, sealHub].find((plan) => plan?.line === line)?.device;
   }
 }
 
-/** Devices on TCP are put on serial lines of their own: a socket knows no time but the real one. */
-function withoutTcp(file: ScenarioFile): ScenarioFile {
-  const onLine = <Plan extends { device: string; transport: string }>(plan: Plan | undefined) =>
-    plan && (plan.transport === "tcp" ? { ...plan, transport: "rtu" as const, line: `on-${plan.device}` } : plan);
-  const { gauge, sealHub, ...rest } = file;
-  return {
-    ...rest,
-    ...(gauge && { gauge: onLine(gauge) }),
-    ...(sealHub && { sealHub: onLine(sealHub) }),
-  } as ScenarioFile;
+function bandsOf({ recorder }: AgentConfig): Bands {
+  const { levelDeadBandUm: levelUm, waterDeadBandUm: waterLevelUm, temperatureDeadBandMc: temperatureMc } = recorder;
+  return { levelUm, waterLevelUm, temperatureMc, volumeCl: recorder.volumeDeadBandCl };
 }
 
-function deviceLines(world: World, time: VirtualTime, startsAt: number, options: FastOptions) {
-  const lines = new Map<string, MemoryLine>();
-  let devices: StationDevices | undefined;
-  const refresh = () => {
-    for (const event of advance(world, startsAt + time.now)) {
-      if (event.event !== "line") continue;
-      const line = devices?.serial.get(event.line);
-      if (event.state === "plugged") line?.plug();
-      else line?.pull();
-    }
-  };
-  devices = attachDevices(world, (name) => {
-    const line = memoryLine();
-    lines.set(name, line);
-    return {
-      port: line.make,
-      mode: "baud",
-      random: randomStream(world.scenario.seed, `noise/${name}`),
-      faults: () => lineFaults(world.faults, name),
-      refresh,
-      onWire: (answer) => options.onWire(answer, world),
-    };
-  });
-  for (const line of devices.serial.values()) line.plug();
-  return { lines, refresh };
-}
-
-async function startReading(
-  file: ScenarioFile,
-  lines: ReadonlyMap<string, MemoryLine>,
-  time: VirtualTime,
-  startsAt: number,
-  options: FastOptions,
-): Promise<{ lines: Lines; journal: Journal }> {
-  rmSync(options.folder, { recursive: true, force: true });
-  mkdirSync(options.folder, { recursive: true });
+function configOf(file: ScenarioFile, folder: string): AgentConfig {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   const written = writeAgentConfig({
     plan: file as unknown as ScenarioPlan,
-    folder: options.folder,
+    folder,
     collector: { port: 1, publicKey: "A".repeat(60) },
     lines: undefined,
     speed: 1,
-    overrides: { taxPort: { totalIntervalMs: options.totalIntervalMs }, modbus: { intervalMs: 30_000 } },
+    overrides: PACE,
   });
   const config = loadConfig(written);
   if (!config.ok) throw new Error(JSON.stringify(config.error));
-  const journal = openJournal(join(options.folder, "journal.db"));
-  const random = randomStream(1, "agent");
-  const agent = startLines(config.value, {
-    now: () => time.now,
-    epochMs: () => startsAt + time.now,
-    random: random.next,
-    log: () => undefined,
-    journal,
-    append: (bodies) => {
-      const at = formatTime(startsAt + time.now);
-      const { id } = config.value.gateway;
-      journal.append(bodies, { gateway: id, at, boot: "virtual-01", monoMs: Math.round(time.now), clock: "untrusted" });
-    },
-    transport: (line) => memoryTransport(lines.get(line)),
-  });
-  return { lines: agent, journal };
-}
-
-/** A line in memory as the agent's transport. */
-function memoryTransport(line: MemoryLine | undefined): Transport | undefined {
-  if (!line) return undefined;
-  let connection: MemoryConnection | undefined;
-  return {
-    open: async (events) => {
-      const lost = () => {
-        connection = undefined;
-        events.lost("the cable was pulled");
-      };
-      connection = line.connect({ data: (bytes) => events.data(Uint8Array.from(bytes)), lost });
-      return connection ? ok(undefined) : fail("nothing is plugged in");
-    },
-    write: async (bytes) => {
-      if (!connection) return fail("the line is not open");
-      connection.write(bytes);
-      return ok(undefined);
-    },
-    close: async () => {
-      connection?.close();
-      connection = undefined;
-    },
-  };
+  return config.value;
 }

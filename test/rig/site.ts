@@ -13,6 +13,9 @@ interface ModbusPlan {
   transport: "tcp" | "rtu" | "both";
   line?: string;
   unit?: number;
+  baudRate?: number;
+  parity?: "none" | "even" | "odd";
+  stopBits?: number;
 }
 
 /** The parts of a scenario that the rig reads; the simulator validates the file. */
@@ -26,14 +29,19 @@ export interface ScenarioPlan {
     nozzles: { nozzle: string; index: number; tank: string; grade: string; unitPriceFen: number }[];
   }[];
   tanks: { tank: string; grade: string; diameterMm: number; lengthMm: number }[];
-  gauge?: ModbusPlan;
+  /** `model`: what it speaks, a profile of the agent's or `console`; the generic map unless it is said. */
+  gauge?: ModbusPlan & { model?: string };
   sealHub?: ModbusPlan & { seals: { seal: string; place: string; of: string }[] };
+  /** Serial lines that hang on a serial server. */
+  serialServers?: string[];
 }
 
 /** What `lines.json` says once the simulated station is up. */
 export interface StationLines {
   serial: Record<string, string>;
   tcp: Record<string, { host: string; port: number }>;
+  /** Serial lines behind a serial server: the same bytes over TCP. */
+  servers?: Record<string, { host: string; port: number }>;
   control?: { port: number };
 }
 
@@ -83,7 +91,14 @@ export interface AgentPlan {
   /** simulated seconds a second: what the agent expects of a device is scaled with it */
   speed: number;
   /** parts of the configuration that a test sets otherwise */
-  overrides?: { uplink?: object; recorder?: object; silence?: object; taxPort?: object; modbus?: object };
+  overrides?: {
+    uplink?: object;
+    recorder?: object;
+    silence?: object;
+    taxPort?: object;
+    modbus?: object;
+    console?: object;
+  };
 }
 
 /** Litres a second that the fastest simulated nozzle can reach in real time, and twice that (0.01 L). */
@@ -93,22 +108,12 @@ const MOST_CL_PER_S = 1_000_000;
 
 /** Writes the agent's configuration. @returns its path */
 export function writeAgentConfig(of: AgentPlan): string {
-  const { plan, folder, collector, lines, overrides } = of;
+  const { plan, folder, collector, overrides } = of;
   const file = join(folder, "agent.yaml");
-  const modbus = [plan.gauge, plan.sealHub].filter((device) => device !== undefined);
-  const onTcp = (device: ModbusPlan) => device.transport !== "rtu";
-  const serialLines = new Set([
-    ...plan.dispensers.map(({ line }) => line),
-    ...modbus.filter((device) => !onTcp(device)).map(({ line }) => line ?? ""),
-  ]);
-  const tcpLines = modbus.filter(onTcp).map(({ device }) => {
-    const place = lines?.tcp[device] ?? { host: "127.0.0.1", port: 1 };
-    return { line: device, tcp: `${place.host}:${place.port}` };
-  });
   const config = {
     gateway: { id: gatewayOf(plan), station: plan.station.id, stateDir: "./state" },
     collector: { brokers: [`mqtt://127.0.0.1:${collector.port}`], publicKey: collector.publicKey },
-    lines: [...[...serialLines].map((line) => ({ line, serial: `./lines/${line}` })), ...tcpLines],
+    lines: linesOf(of),
     devices: [
       ...plan.dispensers.map(({ device, line, dialect, nozzles }) => ({
         device,
@@ -122,18 +127,7 @@ export function writeAgentConfig(of: AgentPlan): string {
         maxFlowClPerS: Math.min(MOST_CL_PER_S, Math.round(MAX_FLOW_CL_PER_S * of.speed)),
         ...overrides?.taxPort,
       })),
-      ...modbus.map((device) => ({
-        device: device.device,
-        line: onTcp(device) ? device.device : device.line,
-        driver: "modbus",
-        profile: device === plan.gauge ? "generic-gauge" : "generic-seal-hub",
-        unit: device.unit ?? 1,
-        intervalMs: 500,
-        ...(device === plan.gauge
-          ? { tanks: plan.tanks.map(({ tank }) => tank) }
-          : { seals: (plan.sealHub?.seals ?? []).map(({ seal }) => seal) }),
-        ...overrides?.modbus,
-      })),
+      ...gaugeAndHub(of),
     ],
     recorder: { idleMs: 0, gatewayHeartbeatMs: 5_000, tankHeartbeatMs: 10_000, ...overrides?.recorder },
     silence: { failures: 3, silentMs: 2_000, minBackOffMs: 200, maxBackOffMs: 1_000, ...overrides?.silence },
@@ -141,4 +135,70 @@ export function writeAgentConfig(of: AgentPlan): string {
   };
   writeFileSync(file, stringify(config));
   return file;
+}
+
+function isOnTcp(device: ModbusPlan): boolean {
+  return device.transport !== "rtu";
+}
+
+function lineOf(device: ModbusPlan): string {
+  return isOnTcp(device) ? device.device : (device.line ?? "");
+}
+
+/** Where each line is: a path, a serial server, or the device's own port. */
+function linesOf({ plan, lines }: AgentPlan): object[] {
+  const modbus = [plan.gauge, plan.sealHub].filter((device) => device !== undefined);
+  const places = new Map<string, LinePlace>();
+  for (const { line } of plan.dispensers) places.set(line, {});
+  for (const device of modbus) {
+    const { baudRate = 9600, parity = "none", stopBits = 1 } = device;
+    const isConsole = device === plan.gauge && plan.gauge.model === "console";
+    if (isOnTcp(device)) places.set(device.device, { isTcp: true, tcp: lines?.tcp[device.device] });
+    else places.set(lineOf(device), isConsole ? {} : { framing: "rtu", baudRate, parity, stopBits });
+  }
+  return [...places].map(([line, { isTcp, tcp, framing, ...settings }], index) => {
+    if (isTcp !== true && !plan.serialServers?.includes(line)) return { line, serial: `./lines/${line}`, ...settings };
+    // While the station is not up, nothing is anywhere, but each at a place of its own.
+    const { host, port } = tcp ?? lines?.servers?.[line] ?? { host: "127.0.0.1", port: index + 1 };
+    return { line, tcp: `${host}:${port}`, ...settings, ...(framing && { framing }) };
+  });
+}
+
+interface LinePlace {
+  isTcp?: boolean;
+  tcp?: { host: string; port: number } | undefined;
+  framing?: "rtu";
+  baudRate?: number;
+  parity?: string;
+  stopBits?: number;
+}
+
+/** The gauge, on Modbus or a console's own protocol, and the hub of the seals. */
+function gaugeAndHub({ plan, overrides }: AgentPlan): object[] {
+  const { gauge, sealHub } = plan;
+  const tanks = plan.tanks.map(({ tank }) => tank);
+  const seals = sealHub?.seals.map(({ seal }) => seal) ?? [];
+  const place = (device: ModbusPlan) => ({ device: device.device, line: lineOf(device) });
+  const modbus = (device: ModbusPlan) => ({
+    ...place(device),
+    driver: "modbus",
+    unit: device.unit ?? 1,
+    intervalMs: 500,
+    ...overrides?.modbus,
+  });
+  return [
+    ...(gauge?.model === "console"
+      ? [{ ...place(gauge), driver: "gauge-console", tanks, intervalMs: 30_000, ...overrides?.console }]
+      : gauge
+        ? [{ ...modbus(gauge), profile: gauge.model ?? "generic-gauge", tanks: tanks.slice(0, roomOf(gauge.model)) }]
+        : []),
+    ...(sealHub ? [{ ...modbus(sealHub), profile: "generic-seal-hub", seals }] : []),
+  ];
+}
+
+/** Probes that are a gauge of their own, and consoles that show one tank at a time. */
+const ONE_TANK = ["apg-mpx", "mts-level", "struna-single"];
+
+function roomOf(model: string | undefined): number | undefined {
+  return model !== undefined && ONE_TANK.includes(model) ? 1 : undefined;
 }
