@@ -23,58 +23,80 @@ export interface Random {
  * Generator: xoshiro128** (Blackman and Vigna), state filled by splitmix32 from an FNV-1a hash of the name.
  */
 export function randomStream(seed: number, name: string): Random {
-  const step = xoshiro(seed, name);
-  const next = () => step() / 0x1_0000_0000;
-  const exponential = (mean: number) => -Math.log(1 - next()) * mean;
-  return {
-    next,
-    exponential,
-    between: (low, high) => low + (high - low) * next(),
-    integer: (low, high) => low + Math.floor((high - low + 1) * next()),
-    gaussian: (mean, deviation) =>
-      mean + deviation * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
-    gamma: (shape, mean) => {
-      let sum = 0;
-      for (let term = 0; term < shape; term += 1) sum += exponential(mean / shape);
-      return sum;
-    },
-    pick: (items, weight) => {
-      const total = items.reduce((sum, item) => sum + weight(item), 0);
-      let left = next() * total;
-      for (const item of items) {
-        left -= weight(item);
-        if (left < 0) return item;
-      }
-      return items[items.length - 1]!;
-    },
-  };
+  return new Stream(seed, name);
 }
 
-function xoshiro(seed: number, name: string): () => number {
-  let mixed = (hash(name) ^ Math.imul(seed, 0x9e37_79b1)) >>> 0;
-  const state = new Uint32Array(4);
-  for (let word = 0; word < 4; word += 1) {
-    mixed = (mixed + 0x9e37_79b9) >>> 0;
-    let value = mixed;
-    value = Math.imul(value ^ (value >>> 16), 0x21f0_aaad);
-    value = Math.imul(value ^ (value >>> 15), 0x735a_2d97);
-    state[word] = (value ^ (value >>> 15)) >>> 0;
+/** Its state is four signed words: unsigned ones would not fit the engine's small integers, and be boxed at each step. */
+class Stream implements Random {
+  #first: number;
+  #second: number;
+  #third: number;
+  #fourth: number;
+
+  constructor(seed: number, name: string) {
+    const start = hash(name) ^ Math.imul(seed, 0x9e37_79b1);
+    this.#first = splitmix(start, 1);
+    this.#second = splitmix(start, 2);
+    this.#third = splitmix(start, 3);
+    this.#fourth = splitmix(start, 4);
   }
-  return () => {
-    const result = Math.imul(rotate(Math.imul(state[1]!, 5), 7), 9) >>> 0;
-    const shifted = state[1]! << 9;
-    state[2]! ^= state[0]!;
-    state[3]! ^= state[1]!;
-    state[1]! ^= state[2]!;
-    state[0]! ^= state[3]!;
-    state[2]! ^= shifted;
-    state[3] = rotate(state[3]!, 11);
-    return result;
-  };
+
+  next(): number {
+    const result = Math.imul(rotate(Math.imul(this.#second, 5), 7), 9) >>> 0;
+    const shifted = this.#second << 9;
+    this.#third ^= this.#first;
+    this.#fourth ^= this.#second;
+    this.#second ^= this.#third;
+    this.#first ^= this.#fourth;
+    this.#third ^= shifted;
+    this.#fourth = rotate(this.#fourth, 11);
+    return result / 0x1_0000_0000;
+  }
+
+  between(low: number, high: number): number {
+    return low + (high - low) * this.next();
+  }
+
+  integer(low: number, high: number): number {
+    return low + Math.floor((high - low + 1) * this.next());
+  }
+
+  exponential(mean: number): number {
+    return -Math.log(1 - this.next()) * mean;
+  }
+
+  gaussian(mean: number, deviation: number): number {
+    return mean + deviation * Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
+  }
+
+  gamma(shape: number, mean: number): number {
+    let sum = 0;
+    for (let term = 0; term < shape; term += 1) sum += this.exponential(mean / shape);
+    return sum;
+  }
+
+  pick<T>(items: readonly T[], weight: (item: T) => number): T {
+    let total = 0;
+    for (const item of items) total += weight(item);
+    let left = this.next() * total;
+    for (const item of items) {
+      left -= weight(item);
+      if (left < 0) return item;
+    }
+    return items[items.length - 1]!;
+  }
+}
+
+/** The number-th word of a splitmix32 sequence, signed. */
+function splitmix(start: number, number: number): number {
+  let value = (start + Math.imul(number, 0x9e37_79b9)) | 0;
+  value = Math.imul(value ^ (value >>> 16), 0x21f0_aaad);
+  value = Math.imul(value ^ (value >>> 15), 0x735a_2d97);
+  return value ^ (value >>> 15);
 }
 
 function rotate(value: number, bits: number): number {
-  return ((value << bits) | (value >>> (32 - bits))) >>> 0;
+  return (value << bits) | (value >>> (32 - bits));
 }
 
 function hash(name: string): number {

@@ -8,18 +8,50 @@ import * as frames from "../devices/tax-port/frames.ts";
 import { dispenserClock, type NozzleState, type World } from "../physics/world.ts";
 import type { DispenserPlan } from "../scenario/scenario.ts";
 import { localTime } from "../time.ts";
-import { Json } from "./line.ts";
+import type { LineBuffer, Written } from "./line-buffer.ts";
 
 const STATUS_OK = 1;
 const STATUS_NONE = 0;
+/** Stands for a word that is missing. */
+const MISSING = -0x8000_0000;
+const LIST = { begin: Buffer.from('["'), next: Buffer.from('","'), end: Buffer.from('"]'), empty: Buffer.from("[]") };
 
-/** Bytes as upper-case hex. */
-export function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex").toUpperCase();
+/** Frames as a list of upper-case hex. */
+export class Raw implements Written {
+  readonly #frames: readonly Uint8Array[];
+
+  constructor(frames: readonly Uint8Array[]) {
+    this.#frames = frames;
+  }
+
+  writeTo(buffer: LineBuffer): void {
+    let isFirst = true;
+    for (const frame of this.#frames) {
+      buffer.bytes(isFirst ? LIST.begin : LIST.next);
+      buffer.hex(frame);
+      isFirst = false;
+    }
+    buffer.bytes(isFirst ? LIST.empty : LIST.end);
+  }
 }
 
-export function totalFrame(total: { volumeCl: number; amountFen: number }): string {
-  return hex(frames.grandTotal(total)[0]!);
+/** A list of one text: numbers as big-endian 32-bit words in upper-case hex; a missing one is 80000000. */
+export class Words implements Written {
+  readonly #values: readonly (number | null)[];
+
+  constructor(values: readonly (number | null)[]) {
+    this.#values = values;
+  }
+
+  writeTo(buffer: LineBuffer): void {
+    buffer.bytes(LIST.begin);
+    for (const value of this.#values) buffer.hexWord((value ?? MISSING) | 0);
+    buffer.bytes(LIST.end);
+  }
+}
+
+export function totalFrame(total: { volumeCl: number; amountFen: number }): Uint8Array {
+  return frames.grandTotal(total)[0]!;
 }
 
 const DAY_MS = 86_400_000;
@@ -27,29 +59,47 @@ const ZONE_OFFSET_MS = 8 * 3_600_000;
 let today = { day: Number.NaN, dayOfMonth: 0 };
 
 /** Day of the month, hour and minute; asked for in the order of time, so the day is mostly known. */
-function boardTime(at: number): { dayOfMonth: number; hour: number; minute: number } {
+function boardTime(at: number): readonly [dayOfMonth: number, hour: number, minute: number] {
   const local = at + ZONE_OFFSET_MS;
   const day = Math.floor(local / DAY_MS);
   if (day !== today.day) today = { day, dayOfMonth: new Date(local).getUTCDate() };
   const minutes = Math.floor((local - day * DAY_MS) / 60_000);
-  return { dayOfMonth: today.dayOfMonth, hour: Math.floor(minutes / 60), minute: minutes % 60 };
+  const hour = Math.floor(minutes / 60);
+  return [today.dayOfMonth, hour, minutes - hour * 60];
 }
 
+const FIELDS = ["amountFen", "dayOfMonth", "hour", "minute", "unitPriceFen", "volumeCl"].map((key, index) =>
+  Buffer.from(`${index === 0 ? "{" : ","}"${key}":`),
+);
+const END = Buffer.from("}");
+
 /** What the board says of its last fuelling: the frame, and the fields in it. */
-export function lastFuelling(plan: DispenserPlan, nozzle: NozzleState) {
-  const { last } = nozzle;
-  if (!last) return undefined;
-  const { dayOfMonth, hour, minute } = boardTime(last.at);
-  const { volumeCl, amountFen, unitPriceFen } = last;
-  const make = frames.MAKES[plan.dialect];
-  const of = { status: STATUS_OK, at: [dayOfMonth, hour, minute] as const, volumeCl, amountFen, unitPriceFen };
-  return {
-    raw: hex(frames.fuelling(make, of)[0]!),
-    fuelling: { amountFen, unitPriceFen, volumeCl },
-    json: new Json(
-      `{"amountFen":${amountFen},"dayOfMonth":${dayOfMonth},"hour":${hour},"minute":${minute},"unitPriceFen":${unitPriceFen},"volumeCl":${volumeCl}}`,
-    ),
-  };
+export class LastFuelling implements Written {
+  readonly frame: Uint8Array;
+  readonly volumeCl: number;
+  readonly amountFen: number;
+  readonly unitPriceFen: number;
+  readonly #at: readonly [dayOfMonth: number, hour: number, minute: number];
+
+  constructor(plan: DispenserPlan, last: NonNullable<NozzleState["last"]>) {
+    const { volumeCl, amountFen, unitPriceFen } = last;
+    this.volumeCl = volumeCl;
+    this.amountFen = amountFen;
+    this.unitPriceFen = unitPriceFen;
+    this.#at = boardTime(last.at);
+    const of = { status: STATUS_OK, at: this.#at, volumeCl, amountFen, unitPriceFen };
+    this.frame = frames.fuelling(frames.MAKES[plan.dialect], of)[0]!;
+  }
+
+  writeTo(buffer: LineBuffer): void {
+    const [dayOfMonth, hour, minute] = this.#at;
+    const values = [this.amountFen, dayOfMonth, hour, minute, this.unitPriceFen, this.volumeCl];
+    for (let index = 0; index < values.length; index += 1) {
+      buffer.bytes(FIELDS[index]!);
+      buffer.integer(values[index]!);
+    }
+    buffer.bytes(END);
+  }
 }
 
 export function periodFrame(
@@ -57,12 +107,12 @@ export function periodFrame(
   period: string,
   total: { volumeCl: number; amountFen: number },
   unitPriceFen: number,
-): string {
+): Raw {
   const isSold = total.volumeCl > 0;
-  if (scope === "month") return hex(frames.monthTotal({ status: STATUS_OK, month: period, ...total }, "zero")[0]!);
+  if (scope === "month") return new Raw(frames.monthTotal({ status: STATUS_OK, month: period, ...total }, "zero"));
   const price = isSold ? unitPriceFen : 0;
   const status = isSold ? STATUS_OK : STATUS_NONE;
-  return hex(frames.dayTotal({ status, date: period, ...total, unitPriceFen: price }, "zero")[0]!);
+  return new Raw(frames.dayTotal({ status, date: period, ...total, unitPriceFen: price }, "zero"));
 }
 
 /** The identity of a board as it answers now: the fields and the frames. */
@@ -82,24 +132,6 @@ export function identity(world: World, device: string, nozzle: NozzleState) {
     taxpayerId: initialised ? taxpayerId : null,
     oilCode: initialised ? oilCode : null,
     deviceTime: initialised ? time : null,
-    raw: raw.map(hex),
+    raw: new Raw(raw),
   };
-}
-
-/** Numbers as big-endian 32-bit words; a missing one is 80000000. */
-export function words(values: readonly (number | null)[]): string {
-  let text = "";
-  for (const value of values) {
-    const word = (value ?? -0x8000_0000) | 0;
-    text += half(word >>> 16) + half(word & 0xffff);
-  }
-  return text;
-}
-
-/** Halves of words come again and again: each is written once. */
-const halves: string[] = Array.from({ length: 0x1_0000 });
-
-function half(of: number): string {
-  halves[of] ??= of.toString(16).toUpperCase().padStart(4, "0");
-  return halves[of];
 }

@@ -11,8 +11,17 @@ const MOST_INT32 = 0x7fff_ffff;
 const MILLION = 1_000_000;
 const DIGITS_OF_MILLION = 6;
 const ZERO = 0x30;
-/** A longer part is cheaper to copy than to put down by hand. */
-const MOST_BY_HAND = 32;
+/** A longer part is cheaper to copy as a whole than to put down by hand (measured), bytes. */
+const MOST_BY_HAND = 12;
+/** Both upper-case digits of each byte, one after the other. */
+const HEX = Buffer.from(
+  Array.from({ length: 0x100 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(""),
+);
+
+/** What writes itself as JSON, its keys in order. */
+export interface Written {
+  writeTo(buffer: LineBuffer): void;
+}
 
 export class LineBuffer {
   readonly #write: (bytes: Uint8Array) => void;
@@ -28,7 +37,7 @@ export class LineBuffer {
     if (this.#used + MOST_LINE > BUFFER_BYTES) this.flush();
   }
 
-  /** @param text of ASCII */
+  /** @param text short, of ASCII */
   text(text: string): void {
     const bytes = this.#bytes;
     let used = this.#used;
@@ -48,6 +57,37 @@ export class LineBuffer {
     this.#used = used;
   }
 
+  /** A whole line of any length. */
+  line(part: Uint8Array): void {
+    if (this.#used + part.length > BUFFER_BYTES) this.flush();
+    if (part.length > BUFFER_BYTES) this.#write(part);
+    else this.bytes(part);
+  }
+
+  /** Bytes as upper-case hex. */
+  hex(part: Uint8Array): void {
+    const bytes = this.#bytes;
+    let used = this.#used;
+    for (let index = 0; index < part.length; index += 1) {
+      const at = part[index]! << 1;
+      bytes[used++] = HEX[at]!;
+      bytes[used++] = HEX[at + 1]!;
+    }
+    this.#used = used;
+  }
+
+  /** The low 32 bits as upper-case hex, the highest first. */
+  hexWord(word: number): void {
+    const bytes = this.#bytes;
+    let used = this.#used;
+    for (let shift = 24; shift >= 0; shift -= 8) {
+      const at = ((word >>> shift) & 0xff) << 1;
+      bytes[used++] = HEX[at]!;
+      bytes[used++] = HEX[at + 1]!;
+    }
+    this.#used = used;
+  }
+
   /** An integer as JSON has it. */
   integer(value: number): void {
     if (value < 0 || !Number.isSafeInteger(value)) {
@@ -55,20 +95,22 @@ export class LineBuffer {
     } else if (value <= MOST_INT32) {
       let width = 1;
       for (let limit = 10; value >= limit; limit *= 10) width += 1;
-      this.#digits(value, width);
+      this.digits(value, width);
     } else {
       const high = Math.floor(value / MILLION);
       this.integer(high);
-      this.#digits(value - high * MILLION, DIGITS_OF_MILLION);
+      this.digits(value - high * MILLION, DIGITS_OF_MILLION);
     }
   }
 
-  #digits(value: number, width: number): void {
+  /** The last digits of a number from 0 to 2³¹ - 1, zeros in front. */
+  digits(value: number, width: number): void {
+    const bytes = this.#bytes;
     let left = value | 0;
     const end = this.#used + width;
     for (let place = end - 1; place >= this.#used; place -= 1) {
       const tenth = (left / 10) | 0;
-      this.#bytes[place] = ZERO + left - tenth * 10;
+      bytes[place] = ZERO + left - tenth * 10;
       left = tenth;
     }
     this.#used = end;

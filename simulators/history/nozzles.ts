@@ -3,11 +3,10 @@
  * the statements that are due. A model of edge-agent/recorder that looks when something has happened, not every second.
  */
 import type { NozzleState, World } from "../physics/world.ts";
-import { identity, lastFuelling, periodFrame, totalFrame } from "./frames.ts";
-import { type Body, plainList } from "./line.ts";
+import { identity, LastFuelling, periodFrame, Raw, totalFrame } from "./frames.ts";
+import type { Form } from "./line.ts";
 import type { HistoryOptions } from "./options.ts";
-
-type Append = (body: Body) => void;
+import type { Pen } from "./pen.ts";
 
 interface Known {
   nozzle: NozzleState;
@@ -16,6 +15,8 @@ interface Known {
   statedAt: number;
   isFirst: boolean;
   factorySerial: string | null;
+  /** What nearly all of its lines are: its grand total as it stands, and sales that the last fuelling explains. */
+  forms: { total: Form; sale: Form };
 }
 
 /** Why a total may have risen by more than one fuelling. */
@@ -28,18 +29,21 @@ const NORMAL: Circumstance = { afterSilence: false, restarted: false };
 
 export class NozzleRecorder {
   readonly #world: World;
-  readonly #append: Append;
+  readonly #pen: Pen;
   readonly #options: HistoryOptions;
   readonly #known: Map<string, Known>;
 
-  constructor(world: World, append: Append, options: HistoryOptions) {
+  constructor(world: World, pen: Pen, options: HistoryOptions) {
     this.#world = world;
-    this.#append = append;
+    this.#pen = pen;
     this.#options = options;
     this.#known = new Map(
       [...world.nozzles].map(([name, nozzle]) => [
         name,
-        { nozzle, volumeCl: 0, amountFen: 0, statedAt: 0, isFirst: true, factorySerial: null },
+        {
+          ...{ nozzle, volumeCl: 0, amountFen: 0, statedAt: 0, isFirst: true, factorySerial: null },
+          forms: formsOf(pen, nozzle),
+        },
       ]),
     );
   }
@@ -68,20 +72,13 @@ export class NozzleRecorder {
     const { nozzle } = known;
     const { volumeCl, amountFen } = nozzle.grandTotal;
     known.statedAt = this.#world.now;
-    this.#append({
-      kind: "total",
-      device: nozzle.device,
-      nozzle: nozzle.plan.nozzle,
-      scope: "grand",
-      period: null,
+    this.#pen.write(known.forms.total, {
       cause,
       volumeCl,
       amountFen,
       previousVolumeCl: cause === "first" ? null : known.volumeCl,
       previousAmountFen: cause === "first" ? null : known.amountFen,
-      quality: "good",
-      reason: null,
-      raw: plainList([totalFrame(nozzle.grandTotal)]),
+      raw: new Raw([totalFrame(nozzle.grandTotal)]),
     });
   }
 
@@ -90,27 +87,35 @@ export class NozzleRecorder {
     const total = nozzle.grandTotal;
     const volumeCl = total.volumeCl - known.volumeCl;
     const amountFen = total.amountFen - known.amountFen;
-    const last = lastFuelling(this.#world.dispensers.get(nozzle.device)!.plan, nozzle);
-    const isExplained = last?.fuelling.volumeCl === volumeCl && last.fuelling.amountFen === amountFen;
-    const isSameVolume = last?.fuelling.volumeCl === volumeCl;
+    const { plan } = this.#world.dispensers.get(nozzle.device)!;
+    const last = nozzle.last && new LastFuelling(plan, nozzle.last);
+    const isSameVolume = last?.volumeCl === volumeCl;
+    const isExplained = isSameVolume && last.amountFen === amountFen;
     known.statedAt = this.#world.now;
-    this.#append({
-      kind: "sale",
-      device: nozzle.device,
-      nozzle: nozzle.plan.nozzle,
+    const figures = {
       volumeCl,
       amountFen,
-      unitPriceFen: isExplained ? last.fuelling.unitPriceFen : null,
-      count: isExplained || isSameVolume ? 1 : null,
-      basis: isExplained ? "total-and-last-fuelling" : "total",
       beforeVolumeCl: known.volumeCl,
       beforeAmountFen: known.amountFen,
       totalVolumeCl: total.volumeCl,
       totalAmountFen: total.amountFen,
-      lastFuelling: last?.json ?? null,
-      quality: isExplained ? "good" : "unconfirmed",
-      reason: isExplained ? null : reasonOf(circumstance),
-      raw: plainList(last ? [totalFrame(total), last.raw] : [totalFrame(total)]),
+      lastFuelling: last ?? null,
+      raw: new Raw(last ? [totalFrame(total), last.frame] : [totalFrame(total)]),
+    };
+    if (isExplained) {
+      this.#pen.write(known.forms.sale, { ...figures, unitPriceFen: last.unitPriceFen });
+      return;
+    }
+    this.#pen.append({
+      kind: "sale",
+      device: nozzle.device,
+      nozzle: nozzle.plan.nozzle,
+      ...figures,
+      unitPriceFen: null,
+      count: isSameVolume ? 1 : null,
+      basis: "total",
+      quality: "unconfirmed",
+      reason: reasonOf(circumstance),
     });
   }
 
@@ -118,7 +123,7 @@ export class NozzleRecorder {
   period(name: string, scope: "day" | "month", period: string): void {
     const { nozzle } = this.#known.get(name)!;
     const total = (scope === "day" ? nozzle.days : nozzle.months).get(period) ?? { volumeCl: 0, amountFen: 0 };
-    this.#append({
+    this.#pen.append({
       kind: "total",
       device: nozzle.device,
       nozzle: name,
@@ -131,7 +136,7 @@ export class NozzleRecorder {
       previousAmountFen: null,
       quality: "good",
       reason: null,
-      raw: [periodFrame(scope, period, total, nozzle.last?.unitPriceFen ?? nozzle.unitPriceFen)],
+      raw: periodFrame(scope, period, total, nozzle.last?.unitPriceFen ?? nozzle.unitPriceFen),
     });
   }
 
@@ -142,7 +147,7 @@ export class NozzleRecorder {
     const seen = identity(this.#world, device, known.nozzle);
     const before = known.factorySerial;
     known.factorySerial = seen.factorySerial;
-    this.#append({
+    this.#pen.append({
       kind: "identity",
       device,
       nozzle: name,
@@ -153,6 +158,19 @@ export class NozzleRecorder {
       reason: null,
     });
   }
+}
+
+function formsOf(pen: Pen, { device, plan: { nozzle } }: NozzleState): Known["forms"] {
+  const good = { device, nozzle, quality: "good", reason: null };
+  return {
+    total: pen.form({ kind: "total", ...good, scope: "grand", period: null }, [
+      ...["cause", "volumeCl", "amountFen", "previousVolumeCl", "previousAmountFen", "raw"],
+    ]),
+    sale: pen.form({ kind: "sale", ...good, count: 1, basis: "total-and-last-fuelling" }, [
+      ...["volumeCl", "amountFen", "unitPriceFen", "beforeVolumeCl", "beforeAmountFen"],
+      ...["totalVolumeCl", "totalAmountFen", "lastFuelling", "raw"],
+    ]),
+  };
 }
 
 function reasonOf({ afterSilence, restarted }: Circumstance): string {

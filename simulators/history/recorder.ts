@@ -7,10 +7,11 @@ import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import { dispenserClock, type World } from "../physics/world.ts";
 import type { TruthEvent } from "../truth/events.ts";
-import type { Body, Journal } from "./line.ts";
+import type { Body, Form, Journal } from "./line.ts";
 import { type Link, linksOf } from "./links.ts";
 import { type Circumstance, NozzleRecorder } from "./nozzles.ts";
 import type { HistoryOptions } from "./options.ts";
+import { Pen } from "./pen.ts";
 import { SealRecorder } from "./seals.ts";
 import { gatewayStatement, gaugeIdentity, health } from "./statements.ts";
 import { TankRecorder } from "./tanks.ts";
@@ -38,6 +39,7 @@ interface Wake {
 export class StationRecorder {
   readonly #world: World;
   readonly #journal: Journal;
+  readonly #pen: Pen;
   readonly #options: HistoryOptions;
   readonly #nozzles: NozzleRecorder;
   readonly #tanks: TankRecorder | undefined;
@@ -47,19 +49,22 @@ export class StationRecorder {
   readonly #configSha256: string;
   #isUp = false;
   #downAt = 0;
-  #wroteAt = 0;
+  readonly #heartbeat: Form;
 
   constructor(world: World, journal: Journal, options: HistoryOptions) {
     this.#world = world;
     this.#journal = journal;
     this.#options = options;
-    const append = (body: Body) => this.#append(body);
-    this.#nozzles = new NozzleRecorder(world, append, options);
-    this.#seals = new SealRecorder(world, append, options);
+    const pen = new Pen(world, journal);
+    this.#pen = pen;
+    this.#nozzles = new NozzleRecorder(world, pen, options);
+    this.#seals = new SealRecorder(world, pen, options);
     const { gauge } = world.scenario;
-    this.#tanks = gauge && new TankRecorder(world, gauge.device, append, options);
+    this.#tanks = gauge && new TankRecorder(world, gauge.device, pen, options);
     this.#links = linksOf(world);
     this.#configSha256 = sha256Hex(`history/${world.scenario.name}/${journal.gateway}`);
+    const { uptimeMs: _, ...beat } = gatewayStatement("heartbeat", { uptimeMs: 0, configSha256: this.#configSha256 });
+    this.#heartbeat = pen.form(beat as Body, ["uptimeMs"]);
     this.#start("configured");
     this.#atNight();
     this.#hourly();
@@ -148,7 +153,7 @@ export class StationRecorder {
   #turn(link: Link): void {
     const { now } = this.#world;
     link.isUp = !link.isUp;
-    this.#append({
+    this.#pen.append({
       kind: "link",
       line: link.line,
       device: link.device,
@@ -202,7 +207,7 @@ export class StationRecorder {
     this.#isUp = true;
     this.#journal.start(now);
     this.#gateway("start", { reason });
-    this.#append(health(this.#journal.seq));
+    this.#pen.append(health(this.#journal.seq));
     if (this.#journal.seq > 2) return;
     for (const name of this.#world.nozzles.keys()) {
       this.#nozzles.read(name);
@@ -254,9 +259,13 @@ export class StationRecorder {
   /** Looks again when the silence since the last record of any kind would be long enough. */
   #beat(): void {
     const { gatewayHeartbeatMs } = this.#options;
-    this.#wake(Math.max(this.#world.now + 1_000, this.#wroteAt + gatewayHeartbeatMs), () => {
-      if (this.#isUp && this.#world.now - this.#wroteAt >= gatewayHeartbeatMs) this.#gateway("heartbeat", {});
-      this.#wroteAt = Math.max(this.#wroteAt, this.#isUp ? 0 : this.#world.now);
+    this.#wake(Math.max(this.#world.now + 1_000, this.#pen.wroteAt + gatewayHeartbeatMs), () => {
+      const { now } = this.#world;
+      const pen = this.#pen;
+      if (!this.#isUp) pen.wroteAt = now;
+      else if (now - pen.wroteAt >= gatewayHeartbeatMs) {
+        pen.write(this.#heartbeat, { uptimeMs: now - this.#journal.bootAt });
+      }
       this.#beat();
     });
   }
@@ -269,20 +278,12 @@ export class StationRecorder {
 
   #gaugeIdentity(cause: "first" | "daily"): void {
     const { scenario } = this.#world;
-    if (scenario.gauge) this.#append(gaugeIdentity(scenario, this.#journal.gateway, cause));
+    if (scenario.gauge) this.#pen.append(gaugeIdentity(scenario, this.#journal.gateway, cause));
   }
 
   #gateway(event: string, of: { reason?: string; outageMs?: number; stepMs?: number }): void {
     const uptimeMs = this.#world.now - this.#journal.bootAt;
-    this.#append(gatewayStatement(event, { ...of, uptimeMs, configSha256: this.#configSha256 }));
-  }
-
-  #append(body: Body): void {
-    const { now } = this.#world;
-    this.#wroteAt = now;
-    // The clock is corrected every hour, and runs by itself between.
-    const ahead = Math.round(((now % HOUR_MS) * this.#world.climate.physics.gatewayClockDriftPpm) / 1e6);
-    this.#journal.append(now, ahead + this.#world.gatewayAheadMs, body);
+    this.#pen.append(gatewayStatement(event, { ...of, uptimeMs, configSha256: this.#configSha256 }));
   }
 
   #wake(at: number, act: () => void): void {

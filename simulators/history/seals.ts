@@ -1,8 +1,8 @@
 /** What the agent's recorder makes of the seal hub: every change of state, counters or serial, and a sign of life. */
 import type { SealState, World } from "../physics/world.ts";
-import { words } from "./frames.ts";
-import type { Body } from "./line.ts";
+import { Words } from "./frames.ts";
 import type { HistoryOptions } from "./options.ts";
+import type { Pen } from "./pen.ts";
 
 interface KnownSeal {
   state: string;
@@ -14,13 +14,13 @@ interface KnownSeal {
 
 export class SealRecorder {
   readonly #world: World;
-  readonly #append: (body: Body) => void;
+  readonly #pen: Pen;
   readonly #options: HistoryOptions;
   readonly #known = new Map<string, KnownSeal>();
 
-  constructor(world: World, append: (body: Body) => void, options: HistoryOptions) {
+  constructor(world: World, pen: Pen, options: HistoryOptions) {
     this.#world = world;
-    this.#append = append;
+    this.#pen = pen;
     this.#options = options;
   }
 
@@ -40,7 +40,7 @@ export class SealRecorder {
     const { now } = this.#world;
     if (isSame && now - known.at < this.#options.sealHeartbeatMs) return;
     this.#known.set(name, { state: condition, tamperCount, openCount, serial, at: now });
-    this.#append({
+    this.#pen.append({
       kind: "seal",
       device,
       seal: name,
@@ -53,7 +53,7 @@ export class SealRecorder {
       serial,
       quality: "good",
       reason: null,
-      raw: [words([tamperCount, openCount, seal.plan.batteryPercent])],
+      raw: new Words([tamperCount, openCount, seal.plan.batteryPercent]),
     });
   }
 }

@@ -1,7 +1,7 @@
 /** What the gateway says about itself and about the gauge's identity. */
 import type { Scenario } from "../scenario/scenario.ts";
 import { VERSION } from "../version.ts";
-import { words } from "./frames.ts";
+import { Words } from "./frames.ts";
 import type { Body } from "./line.ts";
 
 /** Resident memory that a gateway reports; the histories have no box. */
@@ -64,6 +64,6 @@ export function gaugeIdentity(scenario: Scenario, gateway: string, cause: "first
     clockOffsetMs: null,
     quality: "good",
     reason: null,
-    raw: [words([scenario.tanks.length])],
+    raw: new Words([scenario.tanks.length]),
   };
 }

@@ -9,14 +9,15 @@ import type { Chart } from "../physics/chart.ts";
 import { type GaugeReading, readGauge } from "../physics/gauge-reading.ts";
 import { UL_PER_CL } from "../physics/stock.ts";
 import type { NozzleState, TankState, World } from "../physics/world.ts";
-import { words } from "./frames.ts";
-import { type Body, plainList } from "./line.ts";
+import { Words } from "./frames.ts";
+import type { Form } from "./line.ts";
 import type { HistoryOptions } from "./options.ts";
-
-type Append = (body: Body) => void;
+import type { Pen } from "./pen.ts";
 
 interface Known {
   tank: TankState;
+  /** A reading without alarms: what nearly all of its lines are. */
+  form: Form;
   nozzles: NozzleState[];
   kept: { reading: GaugeReading | undefined; alarms: string; at: number } | undefined;
   nextLookAt: number;
@@ -38,21 +39,29 @@ const MOST_LOOK_MS = 120_000;
 const CALM_MS = 180_000;
 /** An unchanged chart is stated again after this. */
 const CHART_EVERY_MS = 30 * 86_400_000;
+const FIGURES = [
+  ...["levelUm", "waterLevelUm", "temperatureMc", "volumeCl", "standardVolumeCl", "waterVolumeCl", "ullageCl"],
+];
 
 export class TankRecorder {
   readonly #world: World;
-  readonly #append: Append;
+  readonly #pen: Pen;
   readonly #options: HistoryOptions;
   readonly #device: string;
   readonly #known: Known[];
 
-  constructor(world: World, device: string, append: Append, options: HistoryOptions) {
+  constructor(world: World, device: string, pen: Pen, options: HistoryOptions) {
     this.#world = world;
-    this.#append = append;
+    this.#pen = pen;
     this.#options = options;
     this.#device = device;
     this.#known = [...world.tanks.values()].map((tank) => ({
       tank,
+      form: pen.form({ kind: "tank", device, tank: tank.plan.tank, alarms: [], quality: "good", reason: null }, [
+        "cause",
+        ...FIGURES,
+        "raw",
+      ]),
       nozzles: [...world.nozzles.values()].filter(({ plan }) => plan.tank === tank.plan.tank),
       kept: undefined,
       nextLookAt: world.now,
@@ -105,7 +114,7 @@ export class TankRecorder {
     const end = probe(this.#world, known.tank);
     const { start, startedAt } = delivery;
     const isGood = start !== undefined && end !== undefined;
-    this.#append({
+    this.#pen.append({
       kind: "delivery",
       device: this.#device,
       tank: name,
@@ -119,7 +128,7 @@ export class TankRecorder {
       volumeCl: isGood ? end.volumeCl - start.volumeCl : null,
       quality: isGood ? "good" : "missing",
       reason: isGood ? null : "the probe did not answer",
-      raw: [words([start?.levelUm ?? null, end?.levelUm ?? null])],
+      raw: new Words([start?.levelUm ?? null, end?.levelUm ?? null]),
     });
   }
 
@@ -134,7 +143,7 @@ export class TankRecorder {
       if (chartSha256 === before && !isDue) continue;
       known.chartSha256 = chartSha256;
       known.chartAt = this.#world.now;
-      this.#append({
+      this.#pen.append({
         kind: "chart",
         device: this.#device,
         tank: tank.plan.tank,
@@ -145,7 +154,7 @@ export class TankRecorder {
         deviceChangedAt: null,
         quality: "good",
         reason: null,
-        raw: [words([points.length, points[points.length - 1]!.volumeCl])],
+        raw: new Words([points.length, points[points.length - 1]!.volumeCl]),
       });
     }
   }
@@ -196,10 +205,8 @@ export class TankRecorder {
     const cause = isQuiet && reading ? "quiet" : this.#cause(kept, reading, alarms, now);
     if (cause === undefined) return;
     known.kept = { reading, alarms, at: now };
-    this.#append({
-      kind: "tank",
-      device: this.#device,
-      tank: tank.plan.tank,
+    const raw = new Words([reading?.levelUm ?? null, reading?.volumeCl ?? null, reading?.temperatureMc ?? null]);
+    const figures = {
       cause,
       levelUm: reading?.levelUm ?? null,
       waterLevelUm: reading?.waterLevelUm ?? null,
@@ -208,10 +215,20 @@ export class TankRecorder {
       standardVolumeCl: reading?.standardVolumeCl ?? null,
       waterVolumeCl: reading?.waterVolumeCl ?? null,
       ullageCl: reading?.ullageCl ?? null,
-      alarms: plainList(alarms === "" ? [] : alarms.split(",")),
+      raw,
+    };
+    if (alarms === "") {
+      this.#pen.write(known.form, figures);
+      return;
+    }
+    this.#pen.append({
+      kind: "tank",
+      device: this.#device,
+      tank: tank.plan.tank,
+      ...figures,
+      alarms: alarms.split(","),
       quality: reading ? "good" : "missing",
       reason: reading ? null : "the probe does not answer",
-      raw: plainList([words([reading?.levelUm ?? null, reading?.volumeCl ?? null, reading?.temperatureMc ?? null])]),
     });
   }
 

@@ -40,26 +40,62 @@ export interface Figures {
   amountFen: number;
 }
 
-/** A frame around its payload: lead, length, frame number, command, payload, XOR of all from the frame number on. */
-export function frame(command: number, payload: string, number: number = SINGLE): Uint8Array {
-  const bytes = Buffer.from(`\0\0\0\0${payload}\0`, "latin1");
-  bytes[0] = LEAD;
-  bytes[1] = bytes.length - 2;
-  bytes[2] = number;
-  bytes[3] = command;
+const ZERO = 0x30;
+const MILLION = 1_000_000;
+const DIGITS_OF_MILLION = 6;
+const MOST_BYTES = 0xff;
+
+/** The frame that is being made: one at a time, in place, since a year of a station has hundreds of thousands. */
+const making = new Uint8Array(MOST_BYTES);
+let made = 0;
+
+function begin(command: number, number: number = SINGLE): void {
+  making[0] = LEAD;
+  making[2] = number;
+  making[3] = command;
+  made = 4;
+}
+
+function byte(value: number): void {
+  making[made++] = value;
+}
+
+/** @param value of ASCII */
+function text(value: string): void {
+  for (let index = 0; index < value.length; index += 1) making[made++] = value.charCodeAt(index);
+}
+
+/** A quantity in its digits, most significant first; what does not fit loses its front, as a counter does. */
+function digits(value: number, width: number): void {
+  const high = Math.floor(value / MILLION);
+  if (width > DIGITS_OF_MILLION) digits(high, width - DIGITS_OF_MILLION);
+  let left = value - high * MILLION;
+  const end = made + Math.min(width, DIGITS_OF_MILLION);
+  for (let place = end - 1; place >= made; place -= 1) {
+    const tenth = Math.floor(left / 10);
+    making[place] = ZERO + left - tenth * 10;
+    left = tenth;
+  }
+  made = end;
+}
+
+/** Length and check, the XOR of all from the frame number on. */
+function end(): Uint8Array {
+  making[1] = made - 1;
   let check = 0;
-  for (let index = 2; index < bytes.length - 1; index += 1) check ^= bytes[index]!;
-  bytes[bytes.length - 1] = check;
-  return bytes;
+  for (let index = 2; index < made; index += 1) check ^= making[index]!;
+  making[made++] = check;
+  return making.slice(0, made);
+}
+
+/** A frame around a payload of ASCII. */
+export function frame(command: number, payload: string, number?: number): Uint8Array {
+  begin(command, number);
+  text(payload);
+  return end();
 }
 
 const status = (value: number) => String.fromCharCode(value);
-
-/** A quantity in its digits, most significant first; what does not fit loses its front, as a counter does. */
-function digits(value: number, width: number): string {
-  const text = String(value);
-  return text.length === width ? text : text.padStart(width, "0").slice(-width);
-}
 
 function calendar(value: string, padding: Padding): string {
   return padding === "space" ? value.replace(/^0/, " ") : value;
@@ -90,9 +126,14 @@ export function fuelling(
   of: Figures & { status: number; at: readonly [day: number, hour: number, minute: number]; unitPriceFen: number },
 ): Uint8Array[] {
   const [volume, amount, price] = make.fuelling;
-  const when = of.at.map((part) => digits(part, 2)).join("");
-  const figures = digits(of.volumeCl, volume) + digits(of.amountFen, amount) + digits(of.unitPriceFen, price);
-  return [frame(COMMAND.fuelling, status(of.status) + when + figures + "0".repeat(make.fuellingTail))];
+  begin(COMMAND.fuelling);
+  byte(of.status);
+  for (const part of of.at) digits(part, 2);
+  digits(of.volumeCl, volume);
+  digits(of.amountFen, amount);
+  digits(of.unitPriceFen, price);
+  digits(0, make.fuellingTail);
+  return [end()];
 }
 
 /** The total of a day. @param date `YYYY-MM-DD` */
@@ -101,19 +142,31 @@ export function dayTotal(
   padding: Padding,
 ): Uint8Array[] {
   const [year, month, day] = of.date.split("-") as [string, string, string];
-  const date = year + calendar(month, padding) + calendar(day, padding);
-  const figures = digits(of.volumeCl, 8) + digits(of.amountFen, 8) + digits(of.unitPriceFen, 4);
-  return [frame(COMMAND.day, status(of.status) + date + figures)];
+  begin(COMMAND.day);
+  byte(of.status);
+  text(year + calendar(month, padding) + calendar(day, padding));
+  digits(of.volumeCl, 8);
+  digits(of.amountFen, 8);
+  digits(of.unitPriceFen, 4);
+  return [end()];
 }
 
 /** The total of a month. @param month `YYYY-MM` */
 export function monthTotal(of: Figures & { status: number; month: string }, padding: Padding): Uint8Array[] {
   const [year, month] = of.month.split("-") as [string, string];
-  const figures = digits(of.volumeCl, 10) + digits(of.amountFen, 10);
-  return [frame(COMMAND.month, status(of.status) + year + calendar(month, padding) + figures)];
+  begin(COMMAND.month);
+  byte(of.status);
+  text(year + calendar(month, padding));
+  digits(of.volumeCl, 10);
+  digits(of.amountFen, 10);
+  return [end()];
 }
 
 /** The total since the machine was made. */
 export function grandTotal(of: Figures): Uint8Array[] {
-  return [frame(COMMAND.total, status(1) + digits(of.volumeCl, 12) + digits(of.amountFen, 12))];
+  begin(COMMAND.total);
+  byte(1);
+  digits(of.volumeCl, 12);
+  digits(of.amountFen, 12);
+  return [end()];
 }
