@@ -40,6 +40,8 @@ export interface TankState {
   warmth: Warmth;
   account: TankAccount;
   settledAt: number;
+  /** The volume at 15 °C of a litre of its fuel at the last settlement, once that has been asked for. */
+  settledVcf: number | undefined;
   fuelUl: number;
   waterUl: number;
   leakUlPerH: number;
@@ -80,7 +82,9 @@ export function newTank(plan: TankPlan, startAt: number, phase: number, physics:
       at: startAt,
       jumpC: 0,
       jumpAt: startAt,
+      ground: { at: Number.NaN, spells: 0, c: 0 },
     },
+    settledVcf: undefined,
     account: {
       startUl,
       deliveredUl: 0,
@@ -123,7 +127,7 @@ export function trueUl(meter: { factor: number; beyondCl: number; factorBeyond: 
 export function fuelUlAt(tank: TankState, at: number, climate: Climate): number {
   const hours = (at - tank.settledAt) / HOUR_MS;
   let fuel = tank.fuelUl - Math.min(tank.leakUlPerH * hours, tank.fuelUl);
-  if (hours > 0) fuel *= expansion(tank, at, climate);
+  if (hours > 0) fuel *= settledVcf(tank, climate) / vcfAt(tank, at, climate);
   for (const fuelling of tank.drawing) fuel -= drawnUl(fuelling, at) - fuelling.drawnUl;
   for (const unloading of tank.unloading) fuel += unloadedUl(unloading, at) - unloading.unloadedUl;
   return fuel;
@@ -145,7 +149,9 @@ export function settle(tank: TankState, at: number, climate: Climate): void {
   const hours = (at - tank.settledAt) / HOUR_MS;
   if (hours > 0) {
     const leaked = Math.min(Math.round(tank.leakUlPerH * hours), tank.fuelUl);
-    const expanded = Math.round((tank.fuelUl - leaked) * (expansion(tank, at, climate) - 1));
+    const vcf = vcfAt(tank, at, climate);
+    const expanded = Math.round((tank.fuelUl - leaked) * (settledVcf(tank, climate) / vcf - 1));
+    tank.settledVcf = vcf;
     const water = Math.round(tank.waterUlPerH * hours);
     account.leakedUl -= leaked;
     account.expandedUl += expanded;
@@ -174,6 +180,7 @@ export function settle(tank: TankState, at: number, climate: Climate): void {
     tank.fuelUl += step;
     const incoming = { share: step / tank.fuelUl, temperatureC: unloading.temperatureC };
     mixIn(tank.warmth, at, incoming, climate);
+    tank.settledVcf = undefined;
     if (unloading.alpha !== tank.alpha) tank.alpha += incoming.share * (unloading.alpha - tank.alpha);
   }
 }
@@ -193,8 +200,13 @@ export function balanceUl({ account }: TankState): number {
   return startUl + deliveredUl + dispensedUl + vapourUl + leakedUl + movedUl + expandedUl + waterInUl;
 }
 
-function expansion(tank: TankState, at: number, { physics, spells }: Climate): number {
-  const { alpha, warmth, settledAt } = tank;
-  const before = vcf15(alpha, fuelC(warmth, settledAt, physics, spells));
-  return before / vcf15(alpha, fuelC(warmth, at, physics, spells));
+/** The volume at 15 °C of a litre of what is in the tank. */
+function vcfAt({ alpha, warmth }: TankState, at: number, { physics, spells }: Climate): number {
+  return vcf15(alpha, fuelC(warmth, at, physics, spells));
+}
+
+/** The same at the last settlement: since then neither the mixture has changed, nor what had been mixed into it. */
+function settledVcf(tank: TankState, climate: Climate): number {
+  tank.settledVcf ??= vcfAt(tank, tank.settledAt, climate);
+  return tank.settledVcf;
 }

@@ -17,6 +17,8 @@ export interface Warmth {
   /** The last sudden change of the fuel, which the probe's thermometers follow late: °C, and when. */
   jumpC: number;
   jumpAt: number;
+  /** The ground's temperature as it was last asked for, °C: when, and how many spells there were. */
+  ground: { at: number; spells: number; c: number };
 }
 
 /** A spell of cold (or heat): the ground is this much colder at its peak. */
@@ -28,6 +30,16 @@ export interface ColdSpell {
 
 /** The ground's temperature around a tank, °C. */
 export function groundC(warmth: Warmth, at: number, physics: Physics, spells: readonly ColdSpell[]): number {
+  const { ground } = warmth;
+  if (ground.at !== at || ground.spells !== spells.length) {
+    ground.at = at;
+    ground.spells = spells.length;
+    ground.c = reckonGroundC(warmth, at, physics, spells);
+  }
+  return ground.c;
+}
+
+function reckonGroundC(warmth: Warmth, at: number, physics: Physics, spells: readonly ColdSpell[]): number {
   const yearly = physics.annualSwingC * Math.cos((2 * Math.PI * (dayMs(at) - physics.warmestDay * DAY_MS)) / YEAR_MS);
   const daily = warmth.dailyC * Math.sin(2 * Math.PI * ((at % DAY_MS) / DAY_MS + warmth.dailyPhase));
   let spell = 0;
