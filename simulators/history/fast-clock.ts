@@ -45,6 +45,7 @@ export class FastClock {
       this.#untilMinute.set(Buffer.from(`"${formatTime(at).slice(0, DATE_BYTES - 1)}`));
     }
     this.#minute = minute;
-    this.#untilMinute.set(MOMENTS[minute - day * MINUTES_OF_DAY]!, DATE_BYTES);
+    const moment = MOMENTS[minute - day * MINUTES_OF_DAY]!;
+    for (let index = 0; index < moment.length; index += 1) this.#untilMinute[DATE_BYTES + index] = moment[index]!;
   }
 }

@@ -94,7 +94,8 @@ export class Journal {
     const buffer = this.#buffer;
     buffer.begin();
     const { before, tail } = form.parts?.boot === this.#boot ? form.parts : this.#partsOf(form);
-    for (const { text, key } of before) {
+    for (let index = 0; index < before.length; index += 1) {
+      const { text, key } = before[index]!;
       buffer.bytes(text);
       if (key === AT) this.#clock.write(at + clockAheadMs, buffer);
       else if (key === MONO) buffer.integer(Math.max(0, at - this.#bootAt));

@@ -1,6 +1,6 @@
 /** Checks values against the schemas and turns the validator's findings into problems a person can act on. */
 import type { TSchema } from "typebox";
-import { Value } from "typebox/value";
+import { Errors } from "typebox/schema";
 import { faultSchemas } from "../faults/kinds.ts";
 import type { Problem } from "./errors.ts";
 import { plantSchemas } from "./plants.ts";
@@ -46,7 +46,8 @@ function problemsByKind(schemas: Record<string, TSchema>, value: unknown, at: (s
 
 function problemsOf(schema: TSchema, value: unknown, at: (string | number)[]): Problem[] {
   const problems: Problem[] = [];
-  for (const error of Value.Errors(schema, value)) {
+  const [, errors] = Errors(schema, value);
+  for (const error of errors) {
     // A forbidden key is reported twice: once as the key, once as the value of a schema that is never met.
     if (error.keyword === "boolean") continue;
     const path = [...at, ...pathParts(error.instancePath, value)];
