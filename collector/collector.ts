@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { ed25519Verifier, type Signer } from "@forecourt/protocol/batch/signer.ts";
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
-import { authenticator } from "./access/authenticate.ts";
-import { MachineAccounts } from "./access/machines.ts";
-import { machine } from "./access/reader.ts";
+import { openAccess } from "./access/access.ts";
 import { buildServer } from "./api/server.ts";
 import { StationViews } from "./api/station-views.ts";
-import { auditCheckpoint } from "./audit/place.ts";
+import { HeadKeeper } from "./audit/head-keeper.ts";
+import { accountsKey, auditCheckpoint } from "./audit/place.ts";
+import { Trail } from "./audit/trail.ts";
 import { CommandDesk } from "./commands/desk.ts";
 import type { Config } from "./config/config.ts";
 import { Desk } from "./desk/desk.ts";
@@ -49,8 +49,6 @@ export interface CollectorParts {
   now: () => number;
 }
 
-/** Until people sign in, whoever reaches the API may look; it listens on the host itself by default. */
-const VISITOR = machine("visitor", ["stations:view", "sales:view", "flags:view", "filings:view"]);
 const PAGE_FOLDER = join(import.meta.dirname, "web", "dist");
 
 /**
@@ -59,6 +57,7 @@ const PAGE_FOLDER = join(import.meta.dirname, "web", "dist");
  */
 export async function startCollector(config: Config, { signer, log, now }: CollectorParts): Promise<RunningCollector> {
   const store = await openSqliteStore(config.database);
+  const keeper = new HeadKeeper({ head: store.audit.head, signer, file: auditCheckpoint(config.database), now });
   const registry = buildRegistry({ stations: [] });
   const hub = new LiveHub();
   const views = new StationViews(registry, store.queries, now);
@@ -72,7 +71,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     now,
     onInput: (station, id, input) => onInput(station, id, input),
     onGatewayGone: (gateway) => disconnect(gateway, "it is no longer registered"),
-    checkpoint: () => flagDesk.checkpoint(),
+    checkpoint: () => keeper.sign(),
   });
   await registrar.start(config.registry.stations);
   const runner = new RuleRunner({
@@ -117,11 +116,19 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     ...{ store: store.commands, registry, signer, now, newId: nanoid, log },
     onConfiguration: (order) => approvals.ordered(order),
   });
+  const trail = new Trail({ append: store.audit.appendAll, keeper, log });
+  const access = openAccess({
+    store: store.access,
+    policy: config.access,
+    machines: config.machines,
+    sealFile: accountsKey(config.database),
+    keeper,
+    now,
+  });
   const flagDesk = new Desk({
     store: store.desk,
     registry,
-    signer,
-    checkpointFile: auditCheckpoint(config.database),
+    sign: () => keeper.sign(),
     now,
     newId: nanoid,
     onInput,
@@ -135,7 +142,8 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       hub,
       previews,
       configured: config.rules,
-      authenticate: authenticator({ machines: new MachineAccounts(config.machines), visitor: VISITOR }),
+      access,
+      trail,
       commands,
       desk: flagDesk,
       enrolment: desk,
@@ -200,6 +208,8 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       feed.stop();
       hub.closeAll();
       await server.close();
+      access.stop();
+      await trail.stop();
       await brokerClosed;
       await store.close();
     },

@@ -75,6 +75,29 @@ export const limits = {
     /** and by the hour */
     daysOfHours: 62,
   },
+  access: {
+    /** argon2 costs 19 MiB and 20 ms of a core for each check */
+    passwordChecksAtOnce: 2,
+    passwordChecksWaiting: 64,
+    /** of one address; a whole office behind one address signs in within a few minutes */
+    signInsPerMinute: 30,
+    /** when people last acted is written down this often, and what is over is ended */
+    sweepMs: 60_000,
+    /** wrong attempts on a name are forgotten after this, far beyond a lock */
+    attemptsForMs: 86_400_000,
+  },
+  audit: {
+    /** looks that wait to be written; beyond, answers wait until there is room */
+    queued: 2_000,
+    /** they are written this soon, many in one commit */
+    flushMs: 250,
+    /** the signed head follows looks this often; it follows changes at once */
+    checkpointMs: 5_000,
+    /** an automatic repeat of the same question is counted, and the count written after this */
+    repeatsMs: 300_000,
+    /** questions of which repeats are counted at once */
+    repeatsKept: 5_000,
+  },
   api: {
     /** proof records shown with a flag */
     evidenceRecords: 200,

@@ -1,6 +1,7 @@
 /** The collector's command line: run it, print its public key, or run its rules anew. */
 import { Command } from "commander";
 import { pino } from "pino";
+import { addAccountCommands } from "./cli/accounts.ts";
 import { addAuditCommands } from "./cli/audit.ts";
 import { addEvidenceCommands } from "./cli/evidence.ts";
 import { addRuleCommands } from "./cli/rules.ts";
@@ -41,6 +42,7 @@ program
   .requiredOption("--config <file>", "configuration file (YAML)")
   .action(async ({ config }: { config: string }) => rerun(configOf(config)));
 addRuleCommands(program);
+addAccountCommands(program);
 addAuditCommands(program);
 addEvidenceCommands(program);
 addStatisticsCommands(program);

@@ -3,8 +3,8 @@
  * grants some of them, each for some departments and for the counties of the account. Names are never reused.
  */
 
-/** Whose work it is: the departments', one of the three separated administrators', or everybody's own. */
-export type FunctionField = "business" | "system" | "security" | "audit" | "own";
+/** Whose work it is: the departments', the administrators' together, one of the three's, or everybody's own. */
+export type FunctionField = "business" | "administration" | "system" | "security" | "audit" | "own";
 
 interface FunctionFacts {
   zh: string;
@@ -29,9 +29,10 @@ export const FUNCTIONS = {
   "exports:take": { zh: "导出数据", en: "take exports", field: "business" },
   "access:request": { zh: "申请人员权限", en: "request access for a person", field: "business" },
   "access:decide": { zh: "审核权限申请", en: "decide requests for access", field: "business" },
+  "accounts:view": { zh: "查看单位与账号", en: "see units and accounts", field: "administration" },
   "accounts:manage": { zh: "建立、停用账号与单位", en: "make and close accounts and units", field: "system" },
   "system:manage": { zh: "工作日历与系统运行", en: "calendar and running of the system", field: "system" },
-  "system:observe": { zh: "读取运行指标", en: "read metrics", field: "system" },
+  "system:observe": { zh: "读取运行指标", en: "read metrics", field: "business" },
   "access:grant": {
     zh: "授予角色、解锁、重置、注销会话",
     en: "grant roles, unlock, reset, end sessions",

@@ -17,8 +17,8 @@ declare module "fastify" {
   }
 }
 
-/** Tells who sends a request. @returns undefined when nobody is signed in, or what was sent is not known */
-export type Authenticate = (request: FastifyRequest) => Promise<Reader | undefined>;
+/** Tells who sends a request: unknown when nobody is signed in, forged when a page of another site may have sent it. */
+export type Authenticate = (request: FastifyRequest) => Promise<Reader | "unknown" | "forged">;
 
 /** What a route was declared with. */
 export interface DeclaredRoute {
@@ -35,9 +35,14 @@ const readers = new WeakMap<FastifyRequest, Reader>();
  * @throws Error on a public route, which has no reader: a mistake of ours
  */
 export function readerOf(request: FastifyRequest): Reader {
-  const reader = readers.get(request);
+  const reader = knownReader(request);
   if (reader === undefined) throw new Error(`${request.routeOptions.url} is public and has no reader`);
   return reader;
+}
+
+/** Who sends the request, where that is known: also when it is refused. */
+export function knownReader(request: FastifyRequest): Reader | undefined {
+  return readers.get(request);
 }
 
 /**
@@ -54,10 +59,11 @@ export function guardRoutes(api: Pick<FastifyInstance, "addHook">, authenticate:
     const { permission, public: isPublic } = request.routeOptions.config;
     if (isPublic) return undefined;
     const reader = await authenticate(request);
-    if (reader === undefined) return notSignedIn(reply);
+    if (reader === "unknown") return notSignedIn(reply);
+    if (reader === "forged") return notFromHere(reply);
+    readers.set(request, reader);
     // Without a declaration the start has failed; should there be such a route all the same, it is closed.
     if (permission === undefined || !may(reader, permission)) return notPermitted(reply, permission);
-    readers.set(request, reader);
     return undefined;
   });
   return declared;
@@ -81,6 +87,15 @@ function notSignedIn(reply: FastifyReply): FastifyReply {
     title: "Not signed in",
     detail: "nobody is signed in, or the token is not known",
     cure: "Sign in, or send a machine's token as `authorization: Bearer …`.",
+  });
+}
+
+function notFromHere(reply: FastifyReply): FastifyReply {
+  return problem(reply, {
+    status: 403,
+    title: "Not from here",
+    detail: "the request does not carry the session's token, or comes from another site",
+    cure: "Load the page anew.",
   });
 }
 

@@ -10,7 +10,7 @@ import { FUNCTION_NAMES, type FunctionName } from "./functions.ts";
 export type Scope<Name extends string> = "all" | ReadonlySet<Name>;
 
 export interface Reader {
-  /** id of the account; a machine's begins with `machine:` */
+  /** sign-in name of a person; a machine's begins with `machine:` */
   account: string;
   /** the person's real name, or what the machine is called */
   name: string;
@@ -21,6 +21,8 @@ export interface Reader {
   counties: Scope<string>;
   /** functions held, each with the departments whose matters it reaches */
   grants: ReadonlyMap<FunctionName, Scope<Department>>;
+  /** id of the session that a person acts in; null for a machine */
+  session: string | null;
 }
 
 /** The six digits with which the ids of a county's stations begin. */
@@ -52,7 +54,16 @@ export function reaches(reader: Reader, name: FunctionName, department: string):
 /** A machine: every function it is given, for all departments. */
 export function machine(name: string, functions: readonly FunctionName[], counties: Scope<string> = "all"): Reader {
   const grants = new Map(functions.map((one) => [one, "all"] as const));
-  return { account: `machine:${name}`, name, kind: "machine", unit: null, department: null, counties, grants };
+  return {
+    account: `machine:${name}`,
+    name,
+    kind: "machine",
+    unit: null,
+    department: null,
+    counties,
+    grants,
+    session: null,
+  };
 }
 
 /** The collector itself, when it reads for its own work. Never the reader of a request. */

@@ -5,7 +5,7 @@ import { FUNCTION_NAMES } from "../access/functions.ts";
 import { catalogue } from "../rules/catalogue.ts";
 import { FakeGateway } from "../testing/fake-gateway.ts";
 import { gateway, identity, link, sale, seal, tank } from "../testing/records.ts";
-import { ConnectedGateway, runCollector, type TestCollector, TOKEN, until } from "../testing/running.ts";
+import { ConnectedGateway, runCollector, SIGNED, type TestCollector, TOKEN, until } from "../testing/running.ts";
 import { testRegistry, testStation } from "../testing/stations.ts";
 import * as schemas from "./schemas.ts";
 
@@ -49,7 +49,7 @@ interface Answer {
   [name: string]: unknown;
 }
 async function get(path: string): Promise<Answer> {
-  const response = await fetch(`${collector.http}/api/v1${path}`);
+  const response = await fetch(`${collector.http}/api/v1${path}`, { headers: SIGNED });
   expect(response.status, path).toBe(200);
   return (await response.json()) as Answer;
 }
@@ -181,7 +181,7 @@ describe("the API", () => {
       ["/api/v1/nothing", 404],
       [`/api/v1/records/${source.id}/999`, 404],
     ] as const) {
-      const response = await fetch(collector.http + path);
+      const response = await fetch(collector.http + path, { headers: SIGNED });
       expect(response.status, path).toBe(status);
       expect(response.headers.get("content-type")).toContain("application/problem+json");
       expectShape(schemas.ProblemSchema, await response.json());
@@ -260,7 +260,10 @@ describe("the API", () => {
 
   it("tells an open page of a sale, a tank, a flag and the station as they come", async () => {
     const abort = new AbortController();
-    const response = await fetch(`${collector.http}/api/v1/live?station=532801-0001`, { signal: abort.signal });
+    const response = await fetch(`${collector.http}/api/v1/live?station=532801-0001`, {
+      signal: abort.signal,
+      headers: SIGNED,
+    });
     expect(response.headers.get("content-type")).toContain("text/event-stream");
     let text = "";
     const reading = (async () => {

@@ -3,7 +3,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
-import type { Authenticate } from "../access/guard.ts";
+import type { Access } from "../access/access.ts";
+import type { Trail } from "../audit/trail.ts";
 import type { CommandDesk } from "../commands/desk.ts";
 import type { Desk } from "../desk/desk.ts";
 import type { Enrolment } from "../enrolment/enrolment.ts";
@@ -26,7 +27,8 @@ export interface ApiContext {
   previews: Pick<Previews, "of">;
   /** parameters of rules by id, where they differ from their defaults */
   configured: Record<string, Parameters>;
-  authenticate: Authenticate;
+  access: Access;
+  trail: Trail;
   commands: CommandDesk;
   desk: Desk;
   /** undefined: no box can enrol */

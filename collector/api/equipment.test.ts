@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chart, command, delivery, device, health } from "../testing/equipment.ts";
 import { FakeGateway } from "../testing/fake-gateway.ts";
 import { sale, seal } from "../testing/records.ts";
-import { ConnectedGateway, runCollector, type TestCollector, until } from "../testing/running.ts";
+import { ConnectedGateway, runCollector, SIGNED, type TestCollector, until } from "../testing/running.ts";
 import { testRegistry, testStation } from "../testing/stations.ts";
 import * as schemas from "./equipment-schemas.ts";
 
@@ -40,11 +40,11 @@ beforeAll(async () => {
 afterAll(() => collector.remove());
 
 async function get(path: string): Promise<Record<string, unknown>> {
-  const response = await fetch(`${collector.http}/api/v1${path}`);
+  const response = await fetch(`${collector.http}/api/v1${path}`, { headers: SIGNED });
   expect(response.status, path).toBe(200);
   return (await response.json()) as Record<string, unknown>;
 }
-const statusOf = async (path: string) => (await fetch(`${collector.http}/api/v1${path}`)).status;
+const statusOf = async (path: string) => (await fetch(`${collector.http}/api/v1${path}`, { headers: SIGNED })).status;
 function expectShapes(schema: TSchema, values: unknown): void {
   for (const value of values as unknown[]) expect([...Value.Errors(schema, value)]).toEqual([]);
 }

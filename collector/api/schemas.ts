@@ -249,6 +249,32 @@ export const ProblemSchema = Type.Object(
   { $id: "Problem" },
 );
 
+/** Who is signed in, what they may, and what they have yet to do before anything else. */
+export const SessionSchema = Type.Object(
+  {
+    account: Type.String(),
+    name: Type.String(),
+    unit: Nullable(Type.String()),
+    department: Nullable(Type.String()),
+    roles: Type.Array(Type.Object({ id: Type.String(), zh: Type.String(), en: Type.String() })),
+    functions: Type.Array(Type.String()),
+    counties: Nullable(Type.Array(Type.String(), { description: "county codes; null: all" })),
+    setup: Type.Object({ password: Type.Boolean(), secondFactor: Type.Boolean() }),
+    hasSecondFactor: Type.Boolean(),
+    csrf: Type.String({ description: "sent as `x-forecourt-csrf` with everything that changes something" }),
+    idleMinutes: Int,
+    passwordCharacters: Int,
+  },
+  { $id: "Session" },
+);
+
+export const OwnSessionSchema = Type.Object(
+  { id: Type.String(), since: Time, seen: Time, address: Type.String(), agent: Type.String(), isThis: Type.Boolean() },
+  { $id: "OwnSession" },
+);
+
+export type OwnSession = Static<typeof OwnSessionSchema>;
+export type Session = Static<typeof SessionSchema>;
 export type StationSummary = Static<typeof StationSummarySchema>;
 export type StationDetail = Static<typeof StationDetailSchema>;
 export type Dispenser = Static<typeof DispenserSchema>;

@@ -1,4 +1,5 @@
 /** The HTTP server: the API with its description, the live events, and the page. */
+import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import { fastifySSE } from "@fastify/sse";
@@ -6,9 +7,11 @@ import swagger from "@fastify/swagger";
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import { type FastifyError, fastify } from "fastify";
 import type { Logger } from "pino";
+import { authenticator } from "../access/authenticate.ts";
 import { guardRoutes } from "../access/guard.ts";
 import { limits } from "../limits.ts";
 import type { Api, ApiContext } from "./context.ts";
+import { recordLooks } from "./looks.ts";
 import { servePage } from "./page.ts";
 import { problem } from "./problem.ts";
 import { commandRoutes } from "./routes/commands.ts";
@@ -20,6 +23,7 @@ import { flagRoutes } from "./routes/flags.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { provisionalRoutes } from "./routes/provisional.ts";
 import { readingRoutes } from "./routes/readings.ts";
+import { sessionRoutes } from "./routes/session.ts";
 import { stationRoutes } from "./routes/stations.ts";
 import { statisticsRoutes } from "./routes/statistics.ts";
 import { trustRoutes } from "./routes/trust.ts";
@@ -50,6 +54,8 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
   const api: Api = fastify({
     bodyLimit: limits.api.bodyBytes,
     forceCloseConnections: true,
+    // A proxy on the same host says whether the browser speaks HTTPS, and where it is.
+    trustProxy: "loopback",
     routerOptions: { maxParamLength: 100 },
   }).withTypeProvider<TypeBoxTypeProvider>();
   api.setValidatorCompiler(TypeBoxValidatorCompiler);
@@ -71,7 +77,9 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       cure: "See /api/v1/openapi.json.",
     });
   });
-  guardRoutes(api, context.authenticate);
+  await api.register(cookie);
+  guardRoutes(api, authenticator(context.access));
+  recordLooks(api, { trail: context.trail, sign: context.access.sign, now: context.access.now });
   await api.register(helmet, { contentSecurityPolicy, strictTransportSecurity: false });
   await api.register(rateLimit, { global: false });
   await api.register(fastifySSE, { heartbeatInterval: limits.live.heartbeatMs });
@@ -79,13 +87,19 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
     openapi: {
       openapi: "3.1.0",
       info: { title: "Forecourt collector", version: "0.1.0", description: "Stations, sales, tanks, seals and flags." },
-      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+      components: {
+        securitySchemes: {
+          bearer: { type: "http", scheme: "bearer", description: "a machine's token" },
+          session: { type: "apiKey", in: "cookie", name: "forecourt", description: "a person's session" },
+        },
+      },
     },
     transform: ({ schema, url }) => ({ schema: withoutIds(schema) as typeof schema, url }),
   });
   await api.register(
     async (v1) => {
       const routes = v1 as unknown as Api;
+      sessionRoutes(routes, context);
       stationRoutes(routes, context);
       readingRoutes(routes, context);
       flagRoutes(routes, context);

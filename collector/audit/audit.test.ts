@@ -6,9 +6,10 @@ import { ed25519Signer, ed25519Verifier, generateKeyPem } from "@forecourt/proto
 import Database from "better-sqlite3";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import { type AuditTable, auditTables, sqliteAudit } from "../store/sqlite/audit.ts";
+import { auditTables, sqliteAudit } from "../store/sqlite/audit.ts";
 import { verifyAudit } from "./chain.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import type { AuditTable } from "./table.ts";
 
 const START = Date.parse("2026-03-01T08:00:00+08:00");
 let raw: Database.Database;

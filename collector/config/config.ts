@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import type { FunctionName } from "../access/functions.ts";
 import type { MachineAccount } from "../access/machines.ts";
+import { type AccessPolicy, DEFAULT_POLICY } from "../access/policy.ts";
 import type { EnrolmentSettings } from "../enrolment/enrolment.ts";
 import { readAuthority } from "../enrolment/files.ts";
 import type { ConfigError } from "../errors.ts";
@@ -28,6 +29,7 @@ export interface Config {
   enrolment: EnrolmentSettings | undefined;
   /** programs that use the API, those of the tokens above among them */
   machines: readonly MachineAccount[];
+  access: AccessPolicy;
   /** what fills a registry that is empty; later it lives in the database */
   registry: Registry;
   /** Parameters of rules by rule id: only those that differ from their defaults. */
@@ -74,6 +76,7 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
     http: content.http,
     enrolment: enrolment.value,
     machines: machinesOf(content),
+    access: { ...DEFAULT_POLICY, ...content.access },
     registry: registry.value,
     rules: content.rules ?? {},
   });

@@ -76,6 +76,24 @@ export const ConfigSchema = Type.Object(
     commandsToken: Type.Optional(
       Type.String({ minLength: 16, maxLength: 200, description: "bearer token for commands to gateways" }),
     ),
+    access: Type.Optional(
+      Type.Partial(
+        Type.Object(
+          {
+            passwordCharacters: Type.Integer({ minimum: 8, maximum: 64, default: 10 }),
+            passwordDays: Type.Integer({ minimum: 1, maximum: 3_650, default: 90 }),
+            failures: Type.Integer({ minimum: 1, maximum: 100, default: 5, description: "that lock a name" }),
+            lockMinutes: Type.Integer({ minimum: 1, maximum: 1_440, default: 30 }),
+            idleMinutes: Type.Integer({ minimum: 1, maximum: 1_440, default: 30 }),
+            sessionHours: Type.Integer({ minimum: 1, maximum: 168, default: 12 }),
+            secondFactor: Type.Unsafe<"required" | "offered">(Type.Enum(["required", "offered"])),
+            firstPasswordHours: Type.Integer({ minimum: 1, maximum: 720, default: 72 }),
+          },
+          closed,
+        ),
+        { description: "how people sign in" },
+      ),
+    ),
     machines: Type.Optional(
       Type.Array(
         Type.Object(

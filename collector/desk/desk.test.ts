@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { ed25519Signer, ed25519Verifier, generateKeyPem } from "@forecourt/protocol/batch/signer.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readCheckpoint } from "../audit/checkpoint.ts";
+import { HeadKeeper } from "../audit/head-keeper.ts";
 import { StationEngine } from "../rules/engine.ts";
 import { unchanged } from "../rules/entry-book.ts";
 import { emptyOutcome } from "../rules/outcome.ts";
@@ -48,12 +49,11 @@ beforeEach(async () => {
   engine = new StationEngine(unchanged(testStation()), {}, { states: {}, open: [] }, newId);
   const pending: Promise<unknown>[] = [];
   const onInput = (_station: string, _id: number, input: RuleInput) => pending.push(run(input));
-  const checkpointFile = join(folder, "head");
+  const keeper = new HeadKeeper({ head: store.audit.head, signer, file: join(folder, "head"), now: () => now });
   desk = new Desk({
     store: store.desk,
     registry: testRegistry(),
-    signer,
-    checkpointFile,
+    sign: () => keeper.sign(),
     now: () => now,
     newId,
     onInput,

@@ -1,7 +1,5 @@
 /** The desk: officials take flags through their life and set rules for a station; every act is in the audit log. */
-import type { Signer } from "@forecourt/protocol/batch/signer.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
-import { writeCheckpoint } from "../audit/checkpoint.ts";
 import type { Registry } from "../registry/registry.ts";
 import { catalogue } from "../rules/catalogue.ts";
 import type { Parameters, RuleInput } from "../rules/rule.ts";
@@ -11,9 +9,8 @@ import type { DeskStore, SettingRow } from "./store.ts";
 export interface DeskParts {
   store: DeskStore;
   registry: Registry;
-  signer: Signer;
-  /** where the audit log's signed head is kept */
-  checkpointFile: string;
+  /** Signs the audit log's head. */
+  sign: () => Promise<void>;
   /** epoch ms */
   now: () => number;
   newId: () => string;
@@ -42,8 +39,6 @@ const LONGEST_MS = 366 * 86_400_000;
 
 export class Desk {
   readonly #parts: DeskParts;
-  /** one checkpoint is written after the other */
-  #writing: Promise<void> = Promise.resolve();
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -62,7 +57,7 @@ export class Desk {
       return fail({ code: taken.code === "reason" ? "reason" : "step", message: taken.message, cure });
     }
     onInput(taken.station, taken.input, { kind: "step", atMs, step: taken.told });
-    await this.checkpoint();
+    await this.#parts.sign();
     return ok(taken.life);
   }
 
@@ -76,7 +71,7 @@ export class Desk {
     const setting = { id: newId(), ...rest };
     const input = await store.set(station, setting, atMs);
     onInput(station, input, { kind: "setting", atMs, change: { set: setting } });
-    await this.checkpoint();
+    await this.#parts.sign();
     return ok(setting.id);
   }
 
@@ -90,7 +85,7 @@ export class Desk {
       return fail({ code: "setting", message: `no setting ${id} is in force`, cure });
     }
     onInput(withdrawn.station, withdrawn.input, { kind: "setting", atMs, change: { withdraw: id } });
-    await this.checkpoint();
+    await this.#parts.sign();
     return ok(undefined);
   }
 
@@ -127,12 +122,5 @@ export class Desk {
     }
     if (reason.trim().length < 3) return { code: "reason", message: "a reason is needed", cure: "Say why." };
     return undefined;
-  }
-
-  /** Signs the audit log's head, after whatever was being signed. */
-  checkpoint(): Promise<void> {
-    const { store, signer, checkpointFile, now } = this.#parts;
-    this.#writing = this.#writing.then(() => writeCheckpoint(checkpointFile, store.head(), signer, now()));
-    return this.#writing;
   }
 }

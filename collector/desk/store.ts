@@ -1,5 +1,5 @@
 /** What the desk keeps: where each flag stands in people's hands, and what was set for rules, with who and why. */
-import type { AuditHead, ChainedEntry } from "../audit/chain.ts";
+import type { ChainedEntry } from "../audit/chain.ts";
 import type { RuleSetting } from "../rules/settings.ts";
 import type { Life, Step, StepError } from "./flag-life.ts";
 
@@ -49,6 +49,4 @@ export interface DeskStore {
   /** Ends a setting before its time. @returns undefined when it is not in force */
   withdraw(id: string, by: string, atMs: number): Promise<{ station: string; input: number } | undefined>;
   settings(): Promise<SettingRow[]>;
-  /** The audit log's head. */
-  head(): AuditHead;
 }

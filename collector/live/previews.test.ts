@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { UpMessage } from "../inbox/transport.ts";
 import { FakeGateway } from "../testing/fake-gateway.ts";
 import { NOON_MS, sale, tank } from "../testing/records.ts";
-import { ConnectedGateway, runCollector, until } from "../testing/running.ts";
+import { ConnectedGateway, runCollector, SIGNED, until } from "../testing/running.ts";
 import { testRegistry, testStation } from "../testing/stations.ts";
 import { LiveHub } from "./hub.ts";
 import { Previews } from "./previews.ts";
@@ -97,7 +97,8 @@ it("a preview on the wire is shown by the API, and neither stored, nor counted, 
   gateway.add(sale({}), NOON_MS);
   const from = { gateway: gateway.id, station: gateway.station, headSeq: 1, acknowledgedSeq: 0 };
   await connected.send("live", await encodePreview(from, gateway.lines, gateway.signer));
-  const read = async (path: string) => (await fetch(`${collector.http}/api/v1/${path}`)).json() as Promise<never>;
+  const read = async (path: string) =>
+    (await fetch(`${collector.http}/api/v1/${path}`, { headers: SIGNED })).json() as Promise<never>;
   type Answer = { provisional: { sales: unknown[] } | null };
   const shown = () => read(`stations/${STATION}/provisional`) as Promise<Answer>;
   await until(async () => (await shown()).provisional?.sales.length === 1);

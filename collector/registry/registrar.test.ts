@@ -70,7 +70,7 @@ describe("a change", () => {
         [1, "registry file", expect.arrayContaining([expect.objectContaining({ part: "tank", name: "T2" })])],
       ],
     );
-    expect(store.desk.head().seq).toBe(1);
+    expect(store.audit.head().seq).toBe(1);
   });
 
   test("of an entry that was changed meanwhile is refused, and so is one that changes nothing", async () => {

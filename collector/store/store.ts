@@ -5,6 +5,8 @@
 
 import type { ChainedLine } from "@forecourt/protocol/batch/envelope.ts";
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
+import type { AccessStore } from "../access/store.ts";
+import type { AuditTable } from "../audit/table.ts";
 import type { DeskStore } from "../desk/store.ts";
 import type { EnrolmentStore } from "../enrolment/store.ts";
 import type { RegistryStore, StationVersion } from "../registry/store.ts";
@@ -129,6 +131,8 @@ export interface Store {
   desk: DeskStore;
   registry: RegistryStore;
   trust: TrustStore;
+  access: AccessStore;
+  audit: AuditTable;
   queries: Queries;
   statistics: StatisticsStore;
   close(): Promise<void>;

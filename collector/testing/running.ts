@@ -9,6 +9,7 @@ import { downTopic, type UpChannel, upTopic } from "@forecourt/protocol/topics.t
 import mqtt from "mqtt";
 import { pino } from "pino";
 import { FUNCTION_NAMES } from "../access/functions.ts";
+import { DEFAULT_POLICY } from "../access/policy.ts";
 import { type RunningCollector, startCollector } from "../collector.ts";
 import type { Config } from "../config/config.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -16,6 +17,8 @@ import type { FakeGateway } from "./fake-gateway.ts";
 
 export const LOOPBACK = { host: "127.0.0.1", port: 0 };
 export const TOKEN = "a-token-for-tests-only";
+/** Headers of a request by a machine that may do everything. */
+export const SIGNED = { authorization: `Bearer ${TOKEN}` };
 
 export interface TestCollector extends RunningCollector {
   config: Config;
@@ -35,6 +38,7 @@ export async function runCollector(registry: Registry, changes: Partial<Config> 
     http: { host: "127.0.0.1", port: 0 },
     enrolment: undefined,
     machines: [{ name: "test", token: TOKEN, functions: FUNCTION_NAMES }],
+    access: DEFAULT_POLICY,
     registry,
     rules: {},
     ...changes,

@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { readTruth } from "../rig/account.ts";
-import { type Chain, type Station, startChain } from "../rig/chain.ts";
+import { type Chain, READING, type Station, startChain } from "../rig/chain.ts";
 import { control } from "../rig/control.ts";
 import { ROOT, until } from "../rig/program.ts";
+import { signedIn } from "../rig/sign-in.ts";
 import { type Bench, median } from "./row.ts";
 
 const SALES = 12;
@@ -33,12 +34,15 @@ export const hangUpToPage: Bench = {
       folder: join(ROOT, ".run", "bench", "hang-up-to-page"),
       scenarios: [join(ROOT, "simulators", "scenarios", "demo-honest.yaml")],
       speed: 10,
+      people: true,
     });
     let browser: Browser | undefined;
     try {
       browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM });
       const station = chain.stations[0]!;
-      const page = await browser.newPage();
+      const page = await browser.newPage({
+        storageState: await signedIn(browser, chain.collector.url, chain.people[0]!),
+      });
       const sales = await saleDelays(chain, station, page);
       const flagS = await flagDelay(chain, station, page);
       return [
@@ -85,7 +89,9 @@ async function saleDelays(chain: Chain, station: Station, page: Page): Promise<n
 /** A row names the record; the record names nozzle and total, which the truth knows too. */
 async function saleKey(chain: Chain, testId: string): Promise<string> {
   const match = /^sale-(.+)-(\d+)$/.exec(testId);
-  const response = await fetch(`${chain.collector.url}/api/v1/records/${match?.[1]}/${match?.[2]}`);
+  const response = await fetch(`${chain.collector.url}/api/v1/records/${match?.[1]}/${match?.[2]}`, {
+    headers: READING,
+  });
   const { line } = (await response.json()) as { line: string };
   const record = JSON.parse(line) as { nozzle: string; totalVolumeCl: number };
   return `${record.nozzle}/${record.totalVolumeCl}`;

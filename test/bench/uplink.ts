@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readStore } from "../rig/account.ts";
-import { type Chain, startChain } from "../rig/chain.ts";
+import { type Chain, READING, startChain } from "../rig/chain.ts";
 import { drain } from "../rig/control.ts";
 import { Program, ROOT, until } from "../rig/program.ts";
 import { type Bench, type BenchRow, median } from "./row.ts";
@@ -42,7 +42,7 @@ async function writeBacklog(state: string, gateway: string, log: string): Promis
 }
 
 async function storedSeq(chain: Chain, station: string): Promise<number> {
-  const answer = await fetch(`${chain.collector.url}/api/v1/stations/${station}/devices`);
+  const answer = await fetch(`${chain.collector.url}/api/v1/stations/${station}/devices`, { headers: READING });
   const { gateways } = (await answer.json()) as { gateways: { lastSeq: number }[] };
   return gateways[0]?.lastSeq ?? 0;
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Chain, startChain } from "../rig/chain.ts";
 import { control } from "../rig/control.ts";
 import { ROOT } from "../rig/program.ts";
+import { signedIn } from "../rig/sign-in.ts";
 import { hasTool } from "../rig/tools.ts";
 
 const SCREENSHOTS = join(ROOT, ".run", "screenshots");
@@ -19,6 +20,7 @@ const LIVE_DEADLINE_MS = 60_000;
 describe.skipIf(!hasTool("chromium", "chromium"))("the page", () => {
   let chain: Chain;
   let browser: Browser;
+  let storageState: Awaited<ReturnType<typeof signedIn>>;
   const foreignRequests: string[] = [];
 
   beforeAll(async () => {
@@ -28,6 +30,7 @@ describe.skipIf(!hasTool("chromium", "chromium"))("the page", () => {
       folder: join(ROOT, ".run", "test", "browser"),
       scenarios: scenarios.map((name) => join(ROOT, "simulators", "scenarios", `${name}.yaml`)),
       speed: SPEED,
+      people: true,
     });
     browser = await chromium.launch({
       executablePath: "/usr/bin/chromium",
@@ -36,6 +39,8 @@ describe.skipIf(!hasTool("chromium", "chromium"))("the page", () => {
         ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
       ],
     });
+    // The platform's lead sees every county and department.
+    storageState = await signedIn(browser, chain.collector.url, chain.people[0]!);
   });
 
   afterAll(async () => {
@@ -44,7 +49,7 @@ describe.skipIf(!hasTool("chromium", "chromium"))("the page", () => {
   });
 
   async function open(path: string, viewport: { width: number; height: number }): Promise<Page> {
-    const page = await browser.newPage({ viewport, locale: "zh-CN" });
+    const page = await browser.newPage({ viewport, locale: "zh-CN", storageState });
     page.on("request", (request) => {
       if (!request.url().startsWith(chain.collector.url) && !request.url().startsWith("data:")) {
         foreignRequests.push(request.url());

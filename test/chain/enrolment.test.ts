@@ -72,6 +72,7 @@ async function startCollector(): Promise<Site> {
       certificateDays: 1,
     },
     noticesToken: "another-token-for-tests",
+    machines: [{ name: "test", token: TOKEN, functions: ["stations:view"] }],
     registry: "registry.yaml",
   };
   writeFileSync(place("collector.yaml"), stringify(config));
@@ -134,7 +135,9 @@ test("a box enrols with a code, brings its records over TLS, renews its certific
   expect(parse(readFileSync(config, "utf8"))).toBeDefined();
   start("agent.log", "edge-agent/main.ts", "--config", config);
   const live = async () => {
-    const answer = await fetch(`${site.http}/api/v1/stations/${STATION}/devices`);
+    const answer = await fetch(`${site.http}/api/v1/stations/${STATION}/devices`, {
+      headers: { authorization: `Bearer ${TOKEN}` },
+    });
     const { gateways } = (await answer.json()) as { gateways: { id: string; state: string; lastSeq: number }[] };
     return gateways.find(({ id, state, lastSeq }) => id === gateway && state === "live" && lastSeq >= 1);
   };

@@ -38,6 +38,7 @@ beforeAll(async () => {
       broker: { host: "127.0.0.1", port: 0 },
       http: { host: "127.0.0.1", port: 0 },
       noticesToken: "a-token-for-tests-only",
+      machines: [{ name: "test", token: "a-token-for-tests-only", functions: ["flags:view"] }],
       registry: "./registry.yaml",
     }),
   );
@@ -150,6 +151,8 @@ it("survives random bytes instead of MQTT and of HTTP, and goes on", async () =>
   }
   expect(program.isRunning).toBe(true);
   await expectServes();
-  const records = await fetch(`http://127.0.0.1:${collector.httpPort}/api/v1/records/${honest.id}/${honest.seq}`);
+  const records = await fetch(`http://127.0.0.1:${collector.httpPort}/api/v1/records/${honest.id}/${honest.seq}`, {
+    headers: { authorization: "Bearer a-token-for-tests-only" },
+  });
   expect(records.status).toBe(200);
 });

@@ -62,6 +62,7 @@ function writeConfigs(of: { publicKey: string; mqtts: number; gatewayKey: string
     broker: { tls: { host: "127.0.0.1", port: of.mqtts, ...tls } },
     http: { host: "127.0.0.1", port: 0 },
     noticesToken: "a-token-for-tests-only",
+    machines: [{ name: "test", token: "a-token-for-tests-only", functions: ["stations:view"] }],
     registry: "registry.yaml",
   };
   write("collector.yaml", stringify(collector));
@@ -101,7 +102,9 @@ test("a gateway falls back to its second broker, is refused while its certificat
   );
   await writeGatewayCertificate();
   const stored = async () => {
-    const answer = await fetch(`http://127.0.0.1:${http}/api/v1/stations/532801-0009/devices`);
+    const answer = await fetch(`http://127.0.0.1:${http}/api/v1/stations/532801-0009/devices`, {
+      headers: { authorization: "Bearer a-token-for-tests-only" },
+    });
     const { gateways } = (await answer.json()) as { gateways: { state: string; lastSeq: number }[] };
     return gateways.find(({ state, lastSeq }) => state === "live" && lastSeq >= 1);
   };

@@ -7,6 +7,7 @@ import { readJournal, readStore } from "../rig/account.ts";
 import { type Chain, startChain } from "../rig/chain.ts";
 import { FolderInUseError } from "../rig/claim.ts";
 import { drain } from "../rig/control.ts";
+import { listPeople } from "../rig/people.ts";
 import { ROOT, until } from "../rig/program.ts";
 import { formatSummary, summarise } from "./summary.ts";
 
@@ -72,9 +73,11 @@ async function run(options: { for?: number; port: number }): Promise<number> {
     scenarios: SCENARIOS.map((name) => join(ROOT, "simulators", "scenarios", `${name}.yaml`)),
     speed: SPEED,
     httpPort: await freePort(options.port),
+    people: true,
   });
   say(`\nForecourt is running: ${chain.stations.length} simulated stations at ${SPEED} times real speed.`);
   say(`\n    ${chain.collector.url}/\n`);
+  say(`Sign in as one of these (passwords of this run only):\n\n${listPeople(chain.people)}\n`);
   say(options.for === undefined ? "Ctrl-C stops it." : `It stops by itself after ${options.for / 1000} s.`);
   await untilAskedOr(options.for);
   if (options.for === undefined) {

@@ -1,7 +1,7 @@
 /** Mosquitto's own clients at the embedded broker: an observer sees batches, nobody else gets in or writes. */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Chain, OBSERVER, startChain } from "../rig/chain.ts";
+import { type Chain, OBSERVER, READING, startChain } from "../rig/chain.ts";
 import { ROOT } from "../rig/program.ts";
 import { hasTool, runTool } from "../rig/tools.ts";
 
@@ -63,7 +63,7 @@ describe.skipIf(!available)("mosquitto clients", () => {
 
   async function storedSeq(): Promise<number> {
     const { plan } = chain.stations[0]!;
-    const response = await fetch(`${chain.collector.url}/api/v1/stations/${plan.station.id}`);
+    const response = await fetch(`${chain.collector.url}/api/v1/stations/${plan.station.id}`, { headers: READING });
     const detail = (await response.json()) as { gateways: { lastSeq: number }[] };
     return detail.gateways[0]?.lastSeq ?? 0;
   }

@@ -10,6 +10,7 @@ import { stringify } from "yaml";
 import { hasJournal, readJournal } from "./account.ts";
 import { claimFolder } from "./claim.ts";
 import { control } from "./control.ts";
+import { type DemoPerson, makePeople } from "./people.ts";
 import { Program, until } from "./program.ts";
 import {
   type AgentPlan,
@@ -32,6 +33,8 @@ export interface ChainOptions {
   overrides?: AgentPlan["overrides"];
   /** what is done in a station's folder before its agent starts for the first time */
   beforeAgent?: (folder: string, gateway: string) => Promise<void>;
+  /** whether there are people who can sign in to the page */
+  people?: boolean;
   /** more arguments of the simulator */
   simulator?: readonly string[];
 }
@@ -64,10 +67,14 @@ export interface Chain {
   collector: CollectorPlace;
   stations: Station[];
   noticesToken: string;
+  people: readonly DemoPerson[];
   stop(): Promise<void>;
 }
 
 const NOTICES_TOKEN = "demonstration-notices-token";
+const READING_TOKEN = "demonstration-reading-token";
+/** Headers of a request that reads the collector's API. */
+export const READING = { authorization: `Bearer ${READING_TOKEN}` };
 /** What the demonstration's observer signs in to the broker with; the collector only listens on loopback here. */
 export const OBSERVER = {
   username: "ops",
@@ -87,13 +94,13 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     release();
   };
   try {
-    const collector = await startCollector(options, plans, started);
+    const { people, ...collector } = await startCollector(options, plans, started);
     const stations: Station[] = [];
     for (const [index, plan] of plans.entries()) {
       const scenario = options.scenarios[index]!;
       stations.push(await startStation({ options, plan, scenario, collector, started }));
     }
-    return { folder: options.folder, collector, stations, noticesToken: NOTICES_TOKEN, stop };
+    return { folder: options.folder, collector, stations, noticesToken: NOTICES_TOKEN, people, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -110,7 +117,7 @@ async function startCollector(
   options: ChainOptions,
   plans: readonly ScenarioPlan[],
   started: Program[],
-): Promise<CollectorPlace> {
+): Promise<CollectorPlace & { people: DemoPerson[] }> {
   const folder = join(options.folder, "collector");
   mkdirSync(folder, { recursive: true });
   const config = join(folder, "collector.yaml");
@@ -126,6 +133,7 @@ async function startCollector(
   }
   writeFileSync(join(folder, "registry.yaml"), stringify({ stations: entries }));
 
+  const people = options.people ? makePeople(config) : [];
   let ready: { http: number; mqtt: number } | undefined;
   const program = new Program({
     args: ["collector/main.ts", "--config", config],
@@ -143,6 +151,7 @@ async function startCollector(
   // The next start of the same collector, after a kill, is found where the first one was.
   writeCollectorConfig(config, { ...options, mqttPort: ports.mqtt, httpPort: ports.http });
   return {
+    people,
     program,
     config,
     database: join(folder, "collector.db"),
@@ -166,6 +175,15 @@ function writeCollectorConfig(file: string, of: ChainOptions & { mqttPort: numbe
       },
       http: { host: "127.0.0.1", port: of.httpPort },
       noticesToken: NOTICES_TOKEN,
+      // Whoever tries the demonstration need not carry an authenticator.
+      access: { secondFactor: "offered" },
+      machines: [
+        {
+          name: "rig",
+          token: READING_TOKEN,
+          functions: ["stations:view", "sales:view", "flags:view", "filings:view"],
+        },
+      ],
       registry: "./registry.yaml",
       rules: rulesAtSpeed(of.speed ?? 1),
     }),

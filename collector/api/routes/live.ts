@@ -9,9 +9,9 @@ import { problem } from "../problem.ts";
 import { StationQuery } from "../query.ts";
 import type { Flag } from "../schemas.ts";
 
-const config = { permission: "stations:view" } as const;
+const config = { permission: "stations:view", streams: true } as const;
 
-export function liveRoutes(api: Api, { hub }: ApiContext): void {
+export function liveRoutes(api: Api, { hub, access }: ApiContext): void {
   const schema = {
     summary: "Events `sale`, `tank`, `seal`, `flag`, `station`, `provisional` as they come",
     description: "Each carries the shape of its own list. An event `hello` comes first.",
@@ -26,7 +26,12 @@ export function liveRoutes(api: Api, { hub }: ApiContext): void {
       return problem(reply, { status: 503, title: "Busy", detail, cure: "Try again in a minute." });
     }
     reply.sse.keepAlive();
-    reply.sse.onClose(() => hub.close(client));
+    // What the reader may see has changed, or the session is over: the page opens another stream, or signs in.
+    const forget = reader.session === null ? undefined : access.sessions.onEnd(reader.session, () => hub.close(client));
+    reply.sse.onClose(() => {
+      forget?.();
+      hub.close(client);
+    });
     await reply.sse.send({ event: "hello", data: {}, retry: limits.live.retryMs });
     const pour = async () => {
       for await (const { name, data } of client.events()) await reply.sse.send({ event: name, data });

@@ -1,10 +1,10 @@
 /** The desk's side of the SQLite store: steps of flags and settings of rules, each with its audit entry in one commit. */
 import type Database from "better-sqlite3";
-import type { AuditHead, ChainedEntry } from "../../audit/chain.ts";
+import type { ChainedEntry } from "../../audit/chain.ts";
+import type { AuditTable } from "../../audit/table.ts";
 import { type Life, type Step, take } from "../../desk/flag-life.ts";
 import type { DeskStore, SettingRow, StepOrder } from "../../desk/store.ts";
 import type { RuleSetting } from "../../rules/settings.ts";
-import type { AuditTable } from "./audit.ts";
 
 /** The step of the schema. */
 export const deskTables: readonly string[] = [
@@ -89,7 +89,6 @@ export function sqliteDesk(raw: Database.Database, audit: AuditTable): DeskStore
     set: async (station, one, atMs) => set(station, one, atMs),
     withdraw: async (id, by, atMs) => withdraw(id, by, atMs),
     settings: async () => settings.all().map(settingOf),
-    head: (): AuditHead => audit.head(),
   };
 }
 

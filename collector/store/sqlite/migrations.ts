@@ -2,6 +2,7 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Migration, MigrationProvider } from "kysely/migration";
+import { accessTables } from "./access.ts";
 import { auditTables } from "./audit.ts";
 import { commandTables } from "./commands.ts";
 import { deskTables } from "./desk.ts";
@@ -98,6 +99,7 @@ const steps: Record<string, readonly string[]> = {
   ],
   "0012-commands": commandTables,
   "0020-desk": [...auditTables, ...deskTables],
+  "0040-access": accessTables,
   "0030-statistics": statisticsTables,
   "0031-registry": registryTables,
   "0040-trust": trustTables,

@@ -1,9 +1,9 @@
 /** The registry's side of the SQLite store. Strapping tables are kept once, by their hash: entries only name them. */
 import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
+import type { AuditTable } from "../../audit/table.ts";
 import type { ChartPoint, StationEntry } from "../../registry/schema.ts";
 import type { AddedVersion, NewVersion, RecordedVersion, RegistryStore, StationVersion } from "../../registry/store.ts";
-import type { AuditTable } from "./audit.ts";
 
 /** The step of the schema. */
 export const registryTables: readonly string[] = [

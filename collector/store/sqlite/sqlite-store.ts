@@ -1,5 +1,6 @@
 /** The SQLite store: one file, one writer, every commit on disk before it counts. */
 import type { Store } from "../store.ts";
+import { sqliteAccess } from "./access.ts";
 import { sqliteAudit } from "./audit.ts";
 import { sqliteCommands } from "./commands.ts";
 import { sqliteDesk } from "./desk.ts";
@@ -29,6 +30,8 @@ export async function openSqliteStore(file: string): Promise<Store> {
     desk: sqliteDesk(raw, audit),
     registry: sqliteRegistry(raw, audit),
     trust: sqliteTrust(raw),
+    access: sqliteAccess(raw, audit),
+    audit,
     queries: sqliteQueries(typed),
     statistics: sqliteStatistics(raw),
     close: async () => {

@@ -11,13 +11,14 @@ import { BrowserRouter, Route, Routes } from "react-router";
 import { newQueryClient } from "./data/queries.ts";
 import { LanguageProvider, useSpeech } from "./language/language-context.tsx";
 import { ErrorGuard } from "./shell/error-guard.tsx";
-import { Frame } from "./shell/frame.tsx";
 import { NotFound } from "./shell/not-found.tsx";
+import { SignedIn } from "./shell/signed-in.tsx";
 import { theme } from "./style/theme.ts";
 
 const StationsPage = lazy(() => import("./pages/stations/stations-page.tsx"));
 const StationPage = lazy(() => import("./pages/station/station-page.tsx"));
 const FlagsPage = lazy(() => import("./pages/flags/flags-page.tsx"));
+const OwnPage = lazy(() => import("./pages/own/own-page.tsx"));
 const FlagPage = lazy(() => import("./pages/flag/flag-page.tsx"));
 
 export function App() {
@@ -37,11 +38,12 @@ function Dressed() {
         <QueryClientProvider client={queries}>
           <BrowserRouter>
             <Routes>
-              <Route element={<Frame />}>
+              <Route element={<SignedIn />}>
                 <Route index element={<StationsPage />} />
                 <Route path="stations/:id" element={<StationPage />} />
                 <Route path="flags" element={<FlagsPage />} />
                 <Route path="flags/:id" element={<FlagPage />} />
+                <Route path="own" element={<OwnPage />} />
                 <Route path="*" element={<NotFound />} />
               </Route>
             </Routes>

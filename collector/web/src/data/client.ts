@@ -1,7 +1,16 @@
 /**
  * Asks the collector's API. A refusal keeps what the API said about it (title, detail, cure) for the reader.
  */
-import type { Flag, FlagDetail, Sale, StationDetail, StationSummary, TankLevel } from "../../../api/schemas.ts";
+import type {
+  Flag,
+  FlagDetail,
+  OwnSession,
+  Sale,
+  Session,
+  StationDetail,
+  StationSummary,
+  TankLevel,
+} from "../../../api/schemas.ts";
 
 /** The members of an `application/problem+json` answer that are shown. */
 export interface Problem {
@@ -23,7 +32,29 @@ export class ApiError extends Error {
 
 type Parameters = Record<string, string | number | undefined>;
 
+/** What the page remembers of the session: what it sends along, and whom it tells when the session is over. */
+const session = { csrf: "", actedMs: Date.now(), onOver: (): void => undefined };
+/** A question that comes later than this after a touch is the page's own, and keeps no session open. */
+const OWN_QUESTION_MS = 30_000;
+
+/** Takes over what has to be sent along with changes. */
+export function rememberCsrf(csrf: string): void {
+  session.csrf = csrf;
+}
+
+/** A person did something. */
+export function acted(): void {
+  session.actedMs = Date.now();
+}
+
+/** @param told when the API says that nobody is signed in any more */
+export function whenOver(told: () => void): void {
+  session.onOver = told;
+}
+
 export const api = {
+  session: () => get<Session>("/session"),
+  ownSessions: () => get<{ items: OwnSession[] }>("/own/sessions"),
   stations: () => get<{ items: StationSummary[] }>("/stations"),
   station: (id: string) => get<StationDetail>(`/stations/${encodeURIComponent(id)}`),
   sales: (parameters: { station?: string | undefined; limit: number }) =>
@@ -47,14 +78,37 @@ async function get<Answer>(path: string, parameters: Parameters = {}): Promise<A
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
   const search = query.size === 0 ? "" : `?${query}`;
-  const response = await fetch(`/api/v1${path}${search}`, { headers: { accept: "application/json" } }).catch(
-    (cause: unknown) => {
-      throw new ApiError(String(cause));
-    },
-  );
-  const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok || body === undefined) throw new ApiError(`${path}: ${response.status}`, problemOf(response, body));
-  return body as Answer;
+  const isOwn = Date.now() - session.actedMs > OWN_QUESTION_MS;
+  const headers = { accept: "application/json", ...(isOwn ? { "x-forecourt-background": "1" } : {}) };
+  const answer = await ask<Answer>(`${path}${search}`, { headers });
+  if (answer === undefined) throw new ApiError(`${path}: no answer`);
+  return answer;
+}
+
+/**
+ * Changes something.
+ * @returns what the API answered; undefined when it had nothing to say
+ * @throws ApiError when the server cannot be reached, or refuses
+ */
+export function send<Answer>(
+  method: "POST" | "PUT" | "DELETE",
+  path: string,
+  body?: object,
+): Promise<Answer | undefined> {
+  const headers = { accept: "application/json", "x-forecourt-csrf": session.csrf };
+  const json = body === undefined ? {} : { body: JSON.stringify(body) };
+  const typed = body === undefined ? headers : { ...headers, "content-type": "application/json" };
+  return ask<Answer>(path, { method, headers: typed, ...json });
+}
+
+async function ask<Answer>(path: string, init: RequestInit): Promise<Answer | undefined> {
+  const response = await fetch(`/api/v1${path}`, init).catch((cause: unknown) => {
+    throw new ApiError(String(cause));
+  });
+  const body: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
+  if (response.ok) return body as Answer | undefined;
+  if (response.status === 401 && path !== "/session") session.onOver();
+  throw new ApiError(`${path}: ${response.status}`, problemOf(response, body));
 }
 
 function problemOf(response: Response, body: unknown): Problem {

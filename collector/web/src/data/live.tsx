@@ -7,6 +7,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { markFresh } from "./fresh.ts";
 import { applyLiveEvent, LIVE_EVENTS, type LiveEvent } from "./live-cache.ts";
 import { saleKey } from "./merge.ts";
+import { useMay } from "./session.tsx";
 
 export type LiveState = "connecting" | "open" | "lost";
 
@@ -27,7 +28,11 @@ const LiveContext = createContext<Live>({ state: "connecting", lostAtMs: undefin
 export function LiveProvider({ station, children }: { station: string | undefined; children: ReactNode }) {
   const cache = useQueryClient();
   const [live, setLive] = useState<Live>({ state: "connecting", lostAtMs: undefined });
-  useEffect(() => openStream(cache, station, (state) => setLive((before) => next(before, state))), [cache, station]);
+  const mayHear = useMay("stations:view");
+  useEffect(() => {
+    if (!mayHear) return undefined;
+    return openStream(cache, station, (state) => setLive((before) => next(before, state)));
+  }, [cache, station, mayHear]);
   const value = useMemo(() => live, [live]);
   return <LiveContext value={value}>{children}</LiveContext>;
 }
@@ -74,6 +79,8 @@ function openStream(cache: QueryClient, station: string | undefined, say: (state
     };
     stream.onerror = () => {
       say("lost");
+      // The session may be over.
+      void cache.invalidateQueries({ queryKey: ["session"] });
       if (stream.readyState === EventSource.CLOSED) reopening = setTimeout(open, REOPEN_MS);
     };
     for (const name of LIVE_EVENTS) {

@@ -26,6 +26,19 @@ export function newQueryClient(): QueryClient {
   });
 }
 
+/** Who is signed in; null when nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: () =>
+    api.session().catch((error: unknown) => {
+      if (error instanceof ApiError && error.problem?.status === 401) return null;
+      throw error;
+    }),
+  refetchInterval: 60_000,
+});
+
+export const ownSessionsQuery = queryOptions({ queryKey: ["own-sessions"], queryFn: api.ownSessions });
+
 export const stationsQuery = queryOptions({ queryKey: ["stations"], queryFn: api.stations });
 
 export const stationQuery = (id: string) => queryOptions({ queryKey: ["station", id], queryFn: () => api.station(id) });

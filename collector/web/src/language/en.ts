@@ -1,9 +1,11 @@
 /**
  * Every phrase of the page in English, under the names of the Chinese dictionary.
  */
+import { accessEn } from "./access-en.ts";
 import type { zh } from "./zh.ts";
 
 export const en: Record<keyof typeof zh, string> = {
+  ...accessEn,
   "product.name": "Fuel Oversight Platform",
   "product.short": "Fuel Oversight",
   "nav.label": "Main",
@@ -254,4 +256,6 @@ export const en: Record<keyof typeof zh, string> = {
   "department.service-provider": "Service provider",
   "department.emergency-management": "Emergency management",
   "department.transport": "Transport",
+  "department.finance": "Finance",
+  "department.development-and-reform": "Development and reform",
 };

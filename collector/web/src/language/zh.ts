@@ -1,7 +1,10 @@
 /**
  * Every phrase of the page in Chinese. The English dictionary has the same names; a test holds them together.
  */
+import { accessZh } from "./access-zh.ts";
+
 export const zh = {
+  ...accessZh,
   "product.name": "加油站油量监管平台",
   "product.short": "加油站油量监管平台",
   "nav.label": "主导航",
@@ -252,4 +255,6 @@ export const zh = {
   "department.service-provider": "服务商",
   "department.emergency-management": "应急管理",
   "department.transport": "交通运输",
+  "department.finance": "财政",
+  "department.development-and-reform": "发展改革",
 } as const satisfies Record<string, string>;

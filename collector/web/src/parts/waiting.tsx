@@ -45,6 +45,7 @@ function Refusal(props: { error: Error | null; notFound: string | undefined; ret
   const { t } = useSpeech();
   const problem = props.error instanceof ApiError ? props.error.problem : undefined;
   if (problem?.status === 404 && props.notFound !== undefined) return <Nothing text={props.notFound} />;
+  if (problem?.status === 403) return <Nothing text={t("error.notPermitted")} />;
   const words = problem === undefined ? [t("error.network")] : [problem.title, problem.detail, problem.cure];
   return (
     <Alert

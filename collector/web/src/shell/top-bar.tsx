@@ -1,8 +1,12 @@
 /**
  * The bar at the top: whose page this is, where one can go, whether it is live, and the language.
  */
+
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, NavLink, useLocation } from "react-router";
+import { send } from "../data/client.ts";
 import { type LiveState, useLive } from "../data/live.tsx";
+import { useMay, useSession } from "../data/session.tsx";
 import type { Phrase } from "../language/language.ts";
 import { useSpeech } from "../language/language-context.tsx";
 
@@ -15,6 +19,8 @@ const LIVE_PHRASES: Record<LiveState, Phrase> = {
 export function TopBar() {
   const { t } = useSpeech();
   const { pathname } = useLocation();
+  const seesStations = useMay("stations:view");
+  const seesFlags = useMay("flags:view");
   // One station belongs to the stations, although its address does not begin with theirs.
   const atStations = pathname === "/" || pathname.startsWith("/stations/");
   return (
@@ -27,14 +33,17 @@ export function TopBar() {
           <span className="brand-latin">Forecourt</span>
         </Link>
         <nav className="nav" aria-label={t("nav.label")}>
-          <Link to="/" {...(atStations ? { className: "active", "aria-current": "page" as const } : {})}>
-            {t("nav.stations")}
-          </Link>
-          <NavLink to="/flags">{t("nav.flags")}</NavLink>
+          {seesStations && (
+            <Link to="/" {...(atStations ? { className: "active", "aria-current": "page" as const } : {})}>
+              {t("nav.stations")}
+            </Link>
+          )}
+          {seesFlags && <NavLink to="/flags">{t("nav.flags")}</NavLink>}
         </nav>
         <div className="top-bar-end">
           <LiveMark />
           <LanguageSwitch />
+          <Who />
         </div>
       </div>
     </header>
@@ -52,7 +61,30 @@ function LiveMark() {
   );
 }
 
-function LanguageSwitch() {
+/** Who is signed in, and the way out. */
+function Who() {
+  const { t } = useSpeech();
+  const { name } = useSession();
+  const cache = useQueryClient();
+  const leave = () =>
+    void send("DELETE", "/session")
+      .catch(() => undefined)
+      // What was shown to one person is not kept for the next.
+      .then(() => cache.clear())
+      .then(() => cache.setQueryData(["session"], null));
+  return (
+    <span className="who">
+      <NavLink to="/own" data-testid="own">
+        {name}
+      </NavLink>
+      <button type="button" className="lang-switch" data-testid="sign-out" onClick={leave}>
+        {t("signIn.out")}
+      </button>
+    </span>
+  );
+}
+
+export function LanguageSwitch() {
   const { t, language, choose } = useSpeech();
   const other = language === "zh" ? "en" : "zh";
   return (
@@ -70,7 +102,7 @@ function LanguageSwitch() {
 }
 
 /** A drop, half full: what is sold, and that it is measured. */
-function BrandMark() {
+export function BrandMark() {
   return (
     <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
       <path

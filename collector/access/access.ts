@@ -1,0 +1,76 @@
+/** Access as a whole: who may sign in, as whom, and with what; wired from the store and the policy. */
+
+import type { CanonicalValue } from "@forecourt/protocol/records/canonical.ts";
+import type { HeadKeeper } from "../audit/head-keeper.ts";
+import { limits } from "../limits.ts";
+import { Directory } from "./directory.ts";
+import { type MachineAccount, MachineAccounts } from "./machines.ts";
+import { note } from "./note.ts";
+import { Passwords } from "./passwords.ts";
+import type { AccessPolicy } from "./policy.ts";
+import type { Reader } from "./reader.ts";
+import { loadRoles } from "./roles.ts";
+import { Seal } from "./sealed.ts";
+import { Sessions } from "./sessions.ts";
+import { SignIn } from "./sign-in.ts";
+import type { AccessStore, Note } from "./store.ts";
+
+export interface Access {
+  store: AccessStore;
+  policy: AccessPolicy;
+  directory: Directory;
+  sessions: Sessions;
+  signIn: SignIn;
+  passwords: Passwords;
+  /** the holder of a machine's token */
+  machine: (token: string) => Reader | undefined;
+  /** Signs the audit log's head. */
+  sign: () => Promise<void>;
+  /** An audit note of a reader's act, now. */
+  noteOf: (by: Reader, action: string, subject: string, detail: CanonicalValue) => Note;
+  /** epoch ms */
+  now: () => number;
+  stop(): void;
+}
+
+export interface AccessParts {
+  store: AccessStore;
+  policy: AccessPolicy;
+  machines: readonly MachineAccount[];
+  /** file of the key that seals second factors */
+  sealFile: string;
+  keeper: Pick<HeadKeeper, "sign">;
+  /** epoch ms */
+  now: () => number;
+}
+
+/** What an authenticator shows above the code. */
+const ISSUER = "Forecourt";
+
+export function openAccess({ store, policy, machines, sealFile, keeper, now }: AccessParts): Access {
+  const directory = new Directory({ store, roles: loadRoles(), policy, now });
+  const sessions = new Sessions({ store, policy, now });
+  const passwords = new Passwords();
+  const seal = Seal.ofFile(sealFile);
+  const configured = new MachineAccounts(machines);
+  const sweeping = setInterval(() => {
+    sessions.sweep();
+    store.forgetAttempts(now() - limits.access.attemptsForMs);
+  }, limits.access.sweepMs).unref();
+  return {
+    store,
+    policy,
+    directory,
+    sessions,
+    passwords,
+    signIn: new SignIn({ store, directory, sessions, passwords, seal, policy, issuer: ISSUER, now }),
+    machine: (token) => configured.of(token),
+    sign: () => keeper.sign(),
+    noteOf: (by, action, subject, detail) => note(by, now(), action, subject, detail),
+    now,
+    stop: () => {
+      clearInterval(sweeping);
+      sessions.sweep();
+    },
+  };
+}

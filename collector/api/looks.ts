@@ -1,0 +1,80 @@
+/** Puts every request of a signed-in reader into the audit trail before its answer leaves. */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { actorOf } from "../access/actor.ts";
+import { knownReader } from "../access/guard.ts";
+import { type Look, Looks } from "../audit/looks.ts";
+import type { Trail } from "../audit/trail.ts";
+
+const STATION = /^[0-9]{6}-[0-9]{4}$/;
+/** Query values are kept as they came, cut to this. */
+const VALUE_CHARACTERS = 200;
+
+export interface LooksParts {
+  trail: Trail;
+  /** Signs the log's head: what was changed is never unsigned. */
+  sign: () => Promise<void>;
+  /** epoch ms */
+  now: () => number;
+}
+
+/** Adds the hooks; nothing of one's own account is a look. */
+export function recordLooks(api: Pick<FastifyInstance, "addHook">, { trail, sign, now }: LooksParts): void {
+  const looks = new Looks(now);
+  const record = async (request: FastifyRequest, status: number) => {
+    const look = lookOf(request, status);
+    if (look === undefined) return;
+    for (const note of looks.take(look)) await trail.add(note);
+    if (look.isExport || look.method !== "GET") {
+      trail.flush();
+      await sign();
+    }
+  };
+  // An answer that streams has no end to wait for: it is put down when it begins.
+  api.addHook("preHandler", async (request) => {
+    if (request.routeOptions.config.streams) await record(request, 200);
+  });
+  api.addHook("onSend", async (request, reply, payload) => {
+    if (!request.routeOptions.config.streams || reply.statusCode !== 200) await record(request, reply.statusCode);
+    return payload;
+  });
+  api.addHook("onClose", async () => {
+    for (const note of looks.all()) await trail.add(note);
+  });
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** the answer is a stream that stays open */
+    streams?: true;
+  }
+}
+
+function lookOf(request: FastifyRequest, status: number): Look | undefined {
+  const reader = knownReader(request);
+  const { permission } = request.routeOptions.config;
+  const isOwn = permission === "own:account" && request.method === "GET";
+  if (reader === undefined || permission === undefined || isOwn || request.method === "HEAD") return undefined;
+  const [path = "/"] = request.url.split("?");
+  const query = plain(request.query);
+  const { id } = plain(request.params);
+  const station = [id, query.station].find((one) => one !== undefined && STATION.test(one));
+  return {
+    who: actorOf(reader, undefined),
+    account: reader.account,
+    session: reader.session,
+    address: request.ip,
+    method: request.method,
+    path: path.slice(0, VALUE_CHARACTERS),
+    query,
+    status,
+    subject: station ?? id ?? path.slice(0, VALUE_CHARACTERS),
+    isExport: permission === "exports:take",
+  };
+}
+
+function plain(values: unknown): Record<string, string> {
+  const entries = Object.entries((values ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, String(value).slice(0, VALUE_CHARACTERS).toWellFormed()]),
+  );
+}
