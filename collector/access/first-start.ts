@@ -53,7 +53,6 @@ export const FirstStartSchema = Type.Object(
 );
 
 export type FirstStart = Static<typeof FirstStartSchema>;
-export type UnitOrder = Static<typeof UnitSchema>;
 
 export interface FirstStartParts {
   store: AccessStore;
