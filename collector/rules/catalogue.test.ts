@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { figureLabels } from "../web/src/language/figure-labels.ts";
 import { catalogue } from "./catalogue.ts";
 import { ruleCatalogue } from "./describe.ts";
+import { DELIBERATE } from "./repeated-tampering.ts";
 
 it("docs/rules.md is what `collector rules catalogue` prints", () => {
   expect(readFileSync(new URL("../../docs/rules.md", import.meta.url), "utf8")).toBe(ruleCatalogue(catalogue));
@@ -22,4 +23,9 @@ it("every rule tells an inspector in both languages why it matters and what to c
 it("the screens have a word for every parameter", () => {
   const names = new Set(catalogue.flatMap((rule) => Object.keys(rule.parameters)));
   expect([...names].filter((name) => figureLabels[name] === undefined)).toEqual([]);
+});
+
+it("what counts as deliberate are rules of the catalogue", () => {
+  const ids = new Set(catalogue.map(({ id }) => id));
+  expect(DELIBERATE.filter((id) => !ids.has(id))).toEqual([]);
 });

@@ -167,6 +167,7 @@ export class StationEngine {
         return;
       case "filing":
         this.#filings.add(input.filing);
+        this.#books.file(input.filing);
         this.#each("onFiling", outcome, (slot) => slot.rule.onFiling?.(slot.state, input.filing, slot.context));
         return;
       case "step":

@@ -28,7 +28,7 @@ describe("a replay", () => {
 
   it("makes the ticks of a silence itself", () => {
     const replay = new Replay(unchanged(testStation()), {});
-    for (const seen of records([0, gateway()], [60 * MINUTE, gateway()])) replay.record(seen);
+    for (const seen of records([0, gateway()], [60 * MINUTE, gateway()], [62 * MINUTE, gateway()])) replay.record(seen);
     const { flags } = replay.finish();
     expect(flags).toMatchObject([{ rule: "gateway.silent", state: "ended", raisedMs: NOON_MS + 3 * MINUTE }]);
   });

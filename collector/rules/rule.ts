@@ -99,6 +99,8 @@ export interface RuleContext {
 /** Look-ups into the registry that nearly every rule needs. */
 export interface Layout {
   tankOfNozzle: ReadonlyMap<string, string>;
+  /** the tax port that each nozzle hangs on */
+  deviceOfNozzle: ReadonlyMap<string, string>;
   nozzlesOfTank: ReadonlyMap<string, readonly string[]>;
   devicesOfTank: ReadonlyMap<string, readonly string[]>;
   taxPorts: ReadonlySet<string>;
@@ -187,6 +189,7 @@ export function evidenceOf(record: Pick<JournalRecord, "gateway" | "seq">): Evid
 /** Derives the look-ups from a station's registry entry. */
 export function layoutOf(station: StationEntry): Layout {
   const tankOfNozzle = new Map<string, string>();
+  const deviceOfNozzle = new Map<string, string>();
   const nozzlesOfTank = new Map<string, string[]>(station.tanks.map((tank) => [tank.tank, []]));
   const devicesOfTank = new Map<string, string[]>(station.tanks.map((tank) => [tank.tank, []]));
   const nozzles = new Map<string, NozzleEntry>();
@@ -194,6 +197,7 @@ export function layoutOf(station: StationEntry): Layout {
   for (const dispenser of station.dispensers) {
     for (const nozzle of dispenser.nozzles) {
       nozzles.set(nozzle.nozzle, nozzle);
+      deviceOfNozzle.set(nozzle.nozzle, dispenser.device);
       nozzlesOfGrade.set(nozzle.grade, [...(nozzlesOfGrade.get(nozzle.grade) ?? []), nozzle.nozzle]);
       tankOfNozzle.set(nozzle.nozzle, nozzle.tank);
       nozzlesOfTank.get(nozzle.tank)?.push(nozzle.nozzle);
@@ -202,5 +206,5 @@ export function layoutOf(station: StationEntry): Layout {
     }
   }
   const taxPorts = new Set(station.dispensers.map((one) => one.device));
-  return { tankOfNozzle, nozzlesOfTank, devicesOfTank, taxPorts, nozzles, nozzlesOfGrade };
+  return { tankOfNozzle, deviceOfNozzle, nozzlesOfTank, devicesOfTank, taxPorts, nozzles, nozzlesOfGrade };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HOUR, judge, MINUTE, records, SECOND, station } from "../testing/judge.ts";
-import { gateway, identity, link, NOON_MS, sale, seal, seen, total } from "../testing/records.ts";
+import { gateway, health, identity, link, NOON_MS, sale, seal, seen, total } from "../testing/records.ts";
 import { GATEWAY, testStation } from "../testing/stations.ts";
 import { catalogue } from "./catalogue.ts";
 import { StationEngine } from "./engine.ts";
@@ -166,7 +166,24 @@ describe("gateway.silent and gateway.chain-broken", () => {
   it("flags a gateway that was heard and is silent, once, and ends when it is heard again", () => {
     const silent = [heard(0), tick(MINUTE), tick(3 * MINUTE), tick(3 * MINUTE + SECOND), tick(4 * MINUTE)];
     expect(judge(silent).flags).toMatchObject([{ rule: "gateway.silent", findings: 1, state: "open" }]);
-    expect(judge([...silent, heard(5 * MINUTE)]).flags).toMatchObject([{ state: "ended", endedMs: 5 * MINUTE }]);
+    const back = [...silent, heard(5 * MINUTE), tick(6 * MINUTE)];
+    expect(judge(back).flags).toMatchObject([{ state: "ended", endedMs: 5 * MINUTE, figures: { cause: "unknown" } }]);
+  });
+
+  it("tells power, network and box apart by what the journal says afterwards", () => {
+    const causeOf = (...bodies: [number, object][]) => {
+      const before = records([0, total(1_000)], [SECOND, gateway()]);
+      const after = records(...bodies);
+      const hour = [3, 6, 9, 60].map((minute) => tick(NOON_MS + minute * MINUTE));
+      const batch: RuleInput = { kind: "batch", atMs: NOON_MS + HOUR, gateway: GATEWAY, records: after };
+      const { flags } = judge([...before, ...hour, batch, tick(NOON_MS + HOUR + MINUTE)]);
+      return flags.find(({ rule }) => rule === "gateway.silent")?.figures.cause;
+    };
+    const start: [number, object] = [59 * MINUTE, gateway({ event: "start" })];
+    expect(causeOf([30 * MINUTE, gateway()])).toBe("network");
+    expect(causeOf([MINUTE, health({ mains: "lost" })], start)).toBe("power");
+    expect(causeOf(start, [59 * MINUTE, total(1_000, { cause: "after-silence" })])).toBe("off");
+    expect(causeOf(start, [59 * MINUTE, total(9_000, { cause: "after-silence" })])).toBe("box");
   });
 
   it("does not count the collector's own absence", () => {

@@ -1,8 +1,9 @@
 /**
  * A tax port or gateway that falls silent again and again just when the station sells most. What counts as busy is
- * learned from the station itself: its usual sales in each hour of the day.
+ * learned from the station itself: its usual sales in each hour of the day. A silence counts once the totals prove that
+ * fuel was sold in it: without power nobody sells, and nothing was hidden.
  */
-import type { GatewayRecord, LinkRecord, SaleRecord } from "@forecourt/protocol/records/schema.ts";
+import type { GatewayRecord, LinkRecord, SaleRecord, TotalRecord } from "@forecourt/protocol/records/schema.ts";
 import { localDate } from "@forecourt/protocol/time.ts";
 import { covered } from "./covered.ts";
 import {
@@ -35,7 +36,14 @@ interface State {
   last: Record<string, { atMs: number; evidence: EvidenceRange }>;
   /** busy silences of the last week, by device or gateway */
   silences: Record<string, Silence[]>;
+  /** last grand total of each nozzle, 0.01 L */
+  totals: Record<string, number>;
+  /** busy silences that are over, until a total shows whether anything was sold in them, by device or gateway */
+  pending: Record<string, Silence & { told: string[] }>;
 }
+
+/** The totals are read first of all when a port answers again. */
+const PENDING_MS = 600_000;
 
 const HOUR_MS = 3_600_000;
 const OFFSET_MS = 8 * HOUR_MS;
@@ -65,33 +73,79 @@ function isBusy(state: State, fromMs: number, untilMs: number, context: RuleCont
   return expected >= minExpected && expected >= anyTime * (busierBy / 100);
 }
 
+/** A silence is over: if it was a busy one, the totals will say whether it hid anything. */
 function ended(
   state: State,
   of: { subject: string; from: { atMs: number; evidence: EvidenceRange } },
   seen: SeenRecord,
   context: RuleContext,
-): Verdicts {
+): void {
   const { subject, from } = of;
-  if (!isBusy(state, from.atMs, seen.atMs, context)) return NONE;
-  if (covered(context, ["station-closed", "board-replaced", "gateway-replaced"], [subject], seen.atMs)) return NONE;
-  const kept = (state.silences[subject] ?? []).filter((one) => seen.atMs - one.untilMs <= WEEK_MS);
+  if (!isBusy(state, from.atMs, seen.atMs, context)) return;
+  if (covered(context, ["station-closed", "board-replaced", "gateway-replaced"], [subject], seen.atMs)) return;
   const evidence = { ...from.evidence, toSeq: seen.record.seq };
-  kept.push({ day: localDate(from.atMs), fromMs: from.atMs, untilMs: seen.atMs, evidence });
+  state.pending[subject] = { day: localDate(from.atMs), fromMs: from.atMs, untilMs: seen.atMs, evidence, told: [] };
+}
+
+/** A nozzle's total, and what it was before the record that tells it: whether it rose unseen. */
+function onTold(
+  state: State,
+  told: { nozzle: string; device: string; beforeCl: number; totalCl: number },
+  seen: SeenRecord,
+  context: RuleContext,
+): Verdicts {
+  const known = state.totals[told.nozzle];
+  state.totals[told.nozzle] = told.totalCl;
+  const isUnseen = known !== undefined && told.beforeCl > known;
+  let verdicts: Verdicts = NONE;
+  for (const subject of [told.device, seen.record.gateway]) {
+    const silence = state.pending[subject];
+    if (silence === undefined || silence.told.includes(told.nozzle)) continue;
+    silence.told.push(told.nozzle);
+    const isLate = seen.atMs - silence.untilMs > PENDING_MS;
+    if (isLate || isUnseen) delete state.pending[subject];
+    if (isUnseen && !isLate) verdicts = [...verdicts, ...hidden(state, subject, silence, context)];
+  }
+  return verdicts;
+}
+
+/** A busy silence in which fuel was sold: one more of the week. */
+function hidden(
+  state: State,
+  subject: string,
+  { day, fromMs, untilMs: atMs, evidence }: Silence,
+  { parameters }: RuleContext,
+): Verdicts {
+  const kept = (state.silences[subject] ?? []).filter((one) => atMs - one.untilMs <= WEEK_MS);
+  kept.push({ day, fromMs, untilMs: atMs, evidence });
   state.silences[subject] = kept;
   const days = new Set(kept.map((one) => one.day)).size;
-  if (days < context.parameters.days!) return NONE;
+  if (days < parameters.days!) return NONE;
   const silentMs = kept.reduce((sum, one) => sum + one.untilMs - one.fromMs, 0);
   const figures = { days, silences: kept.length, silentMs };
   const all = kept.flatMap((one) => [
     { ...one.evidence, toSeq: one.evidence.fromSeq },
     { ...one.evidence, fromSeq: one.evidence.toSeq },
   ]);
-  return [{ verdict: "finding", subject, fromMs: kept[0]!.fromMs, atMs: seen.atMs, figures, evidence: all }];
+  return [{ verdict: "finding", subject, fromMs: kept[0]!.fromMs, atMs, figures, evidence: all }];
 }
 
-function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord): Verdicts {
-  if (sale.count === 1) state.hours[hourOf(atMs)]! += 1;
-  return NONE;
+function onSale(state: State, sale: SaleRecord, seen: SeenRecord, context: RuleContext): Verdicts {
+  if (sale.count === 1) state.hours[hourOf(seen.atMs)]! += 1;
+  const { nozzle, device, totalVolumeCl: totalCl } = sale;
+  // What the gateway could not tell apart was sold unseen, all of it; a single fuelling was seen.
+  return onTold(
+    state,
+    { nozzle, device, beforeCl: sale.count === null ? totalCl : sale.beforeVolumeCl, totalCl },
+    seen,
+    context,
+  );
+}
+
+function onTotal(state: State, total: TotalRecord, seen: SeenRecord, context: RuleContext): Verdicts {
+  if (total.scope !== "grand" || total.quality !== "good") return NONE;
+  const { nozzle, device, volumeCl } = total;
+  return onTold(state, { nozzle, device, beforeCl: volumeCl, totalCl: volumeCl }, seen, context);
 }
 
 function onLink(state: State, link: LinkRecord, seen: SeenRecord, context: RuleContext): Verdicts {
@@ -104,13 +158,15 @@ function onLink(state: State, link: LinkRecord, seen: SeenRecord, context: RuleC
   const from = state.downMs[device];
   if (from === undefined) return NONE;
   delete state.downMs[device];
-  return ended(state, { subject: device, from }, seen, context);
+  ended(state, { subject: device, from }, seen, context);
+  return NONE;
 }
 
 function onGateway(state: State, record: GatewayRecord, seen: SeenRecord, context: RuleContext): Verdicts {
   const from = state.last[record.gateway];
   if (record.event !== "start" || from === undefined) return NONE;
-  return ended(state, { subject: record.gateway, from: { ...from, evidence: { ...from.evidence } } }, seen, context);
+  ended(state, { subject: record.gateway, from: { ...from, evidence: { ...from.evidence } } }, seen, context);
+  return NONE;
 }
 
 function onRecord(state: State, { record, atMs }: SeenRecord): Verdicts {
@@ -155,6 +211,7 @@ export const silentAtPeak = rule<State>({
     zh: "突击检查繁忙时段的连线与网关电源，调取监控录像，核对断线期间油量。",
     en: "Come unannounced at a busy hour; look at cable and power, at the cameras, and at the litres of the silences.",
   },
+  stateVersion: 2,
   start: () => ({
     hours: Array.from({ length: 24 }, () => 0),
     days: 0,
@@ -162,8 +219,10 @@ export const silentAtPeak = rule<State>({
     downMs: {},
     last: {},
     silences: {},
+    totals: {},
+    pending: {},
   }),
-  on: { sale: onSale, link: onLink, gateway: onGateway },
+  on: { sale: onSale, total: onTotal, link: onLink, gateway: onGateway },
   onRecord,
   text: ({ subject, figures, fromMs, untilMs }) => {
     const silent = span(figures.silentMs);

@@ -219,34 +219,42 @@ describe("tax-port.clock-drift over months", () => {
 });
 
 describe("tax-port.silent-at-peak", () => {
-  const busyDay = (day: number) =>
-    [9, 10, 11, 17, 18, 19].flatMap((hour) =>
+  const HOURS = [9, 10, 11, 17, 18, 19];
+  const totalAt = (day: number, hour: number, index: number) =>
+    1_000_000 + (day * 36 + HOURS.indexOf(hour) * 6 + index) * 2_000;
+  /** Six sales an hour at the busy hours; those of a silent hour are seen by nobody. */
+  const busyDay = (day: number, silentHour?: number) =>
+    HOURS.filter((hour) => hour !== silentHour).flatMap((hour) =>
       Array.from({ length: 6 }, (_, index): [number, object] => [
         day * DAY + (hour - 12) * HOUR + index * 9 * MINUTE,
-        sale({
-          beforeVolumeCl: 1_000_000 + (day * 36 + (hour - 9) * 6 + index) * 2_000,
-          lastFuelling: null,
-          unitPriceFen: null,
-        }),
+        sale({ beforeVolumeCl: totalAt(day, hour, index), lastFuelling: null, unitPriceFen: null }),
       ]),
     );
-  const cut = (day: number, hour: number): [number, object][] => [
-    [day * DAY + (hour - 12) * HOUR + 56 * MINUTE, link("down")],
-    [day * DAY + (hour - 11) * HOUR + 50 * MINUTE, link("up")],
+  const cut = (day: number, hour: number, afterCl: number): [number, object][] => [
+    [day * DAY + (hour - 12) * HOUR - 4 * MINUTE, link("down")],
+    [day * DAY + (hour - 12) * HOUR + 55 * MINUTE, link("up")],
+    [day * DAY + (hour - 12) * HOUR + 55 * MINUTE + SECOND, total(afterCl, { cause: "after-silence" })],
   ];
   const ordered = (list: [number, object][]) => records(...list.sort((a, b) => a[0] - b[0]));
+  const week = (silentHour: number, after: (day: number) => number) => [
+    ...[0, 1, 2, 3, 7].flatMap((day) => busyDay(day)),
+    ...[4, 5, 6].flatMap((day) => [...busyDay(day, silentHour), ...cut(day, silentHour, after(day))]),
+  ];
 
-  it("flags silences that keep to the busy hours on three days of a week", () => {
-    const days = Array.from({ length: 8 }, (_, day) => busyDay(day)).flat();
-    const cuts = [4, 5, 6].flatMap((day) => cut(day, 17));
-    const flag = judge(ordered([...days, ...cuts])).flags.find(({ rule }) => rule === "tax-port.silent-at-peak");
+  it("flags silences that keep to the busy hours on three days of a week, and hid sales", () => {
+    const inputs = ordered(week(18, (day) => totalAt(day, 19, 0)));
+    const flag = judge(inputs).flags.find(({ rule }) => rule === "tax-port.silent-at-peak");
     expect(flag).toMatchObject({ subject: "tax-1", severity: "high", figures: { days: 3, silences: 3 } });
   });
 
+  it("leaves silences in which nothing was sold alone: there was no power", () => {
+    expect(rulesOf(ordered(week(18, (day) => totalAt(day, 18, 0))))).not.toContain("tax-port.silent-at-peak");
+  });
+
   it("leaves silences at night alone", () => {
+    const nights = [4, 5, 6].flatMap((day) => cut(day, 3, totalAt(day, 9, 1) - 1));
     const days = Array.from({ length: 8 }, (_, day) => busyDay(day)).flat();
-    const cuts = [4, 5, 6].flatMap((day) => cut(day, 2));
-    expect(rulesOf(ordered([...days, ...cuts]))).not.toContain("tax-port.silent-at-peak");
+    expect(rulesOf(ordered([...days, ...nights]))).not.toContain("tax-port.silent-at-peak");
   });
 });
 

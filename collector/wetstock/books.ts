@@ -1,7 +1,9 @@
 /** The books of a station's tanks: hands each record to the tanks that it concerns. */
+import type { WorkOrderChange } from "@forecourt/protocol/filings/schema.ts";
 import type { LinkRecord, RecordOf, SaleRecord, TankRecord, TotalRecord } from "@forecourt/protocol/records/schema.ts";
 import type { TankEntry } from "../registry/schema.ts";
 import type { EntryInForce } from "../rules/entry-book.ts";
+import type { SeenFiling } from "../rules/filings.ts";
 import type { Layout, SeenRecord } from "../rules/rule.ts";
 import { type BookTime, bookTime } from "./book-clock.ts";
 import { expansionPerC } from "./expansion.ts";
@@ -28,6 +30,8 @@ export interface BooksState {
 }
 
 const NOTHING: readonly WetstockEvent[] = [];
+/** Work after which a nozzle may measure otherwise, and honestly. */
+const METER_WORK: readonly WorkOrderChange[] = ["meter-recalibrated", "board-replaced"];
 /** Beyond this a chip may cheat while a 20 L can shows nothing, 0.01 L. */
 const BEYOND_CL = 2_000;
 /** A jump of a total by more than this is no sale of one nozzle, 0.01 L. */
@@ -111,6 +115,15 @@ export class WetstockBooks {
         return NOTHING;
       default:
         return NOTHING;
+    }
+  }
+
+  /** Takes what was filed: a meter that was set, or a board that was changed, gives otherwise from then on. */
+  file(filing: SeenFiling): void {
+    if (filing.filing !== "work-order" || !METER_WORK.includes(filing.change)) return;
+    for (const [nozzle, { book, index }] of this.#places) {
+      const subjects = [nozzle, this.#layout.deviceOfNozzle.get(nozzle), "station"];
+      if (subjects.includes(filing.subject)) book.meterSet(index, filing.untilMs);
     }
   }
 

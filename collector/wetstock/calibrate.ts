@@ -94,6 +94,7 @@ export function calibrate(
   const own = gains.map((_, index) => (isOff[index] ? 0 : clamp(fit.of(columns.sold + index).value, legal)));
   const version = (before?.version ?? 0) + 1;
   state.calibration = { version, knowledge, gains: own, frozenMs: atMs, sales: state.sales };
+  state.reset = [];
   // What is unexplained is counted anew with the new chart.
   Object.assign(state, { recent: [], waiting: [], open: null });
   // Gains by a chart that knew few levels say little: they are not added to those by a better one.

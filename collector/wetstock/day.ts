@@ -81,11 +81,14 @@ function explanations(state: TankState, columns: Columns): Explanation[] {
   const directions = directionsOf(columns);
   const list: Explanation[] = [];
   const oldest = state.cells[0]?.day ?? state.day.day;
-  for (const days of dayLimits.windows) {
-    const fromDay = state.day.day - days + 1;
-    const one = explainDays(state.cells, columns, directions, { days, fromDay, chart, gains });
+  const { reset } = state;
+  for (const longest of dayLimits.windows) {
+    const fromDay = Math.max(state.day.day - longest + 1, state.judgeFromDay ?? 0);
+    const days = state.day.day - fromDay + 1;
+    if (days < 1) break;
+    const one = explainDays(state.cells, columns, directions, { days, fromDay, chart, gains, reset });
     if (one !== undefined) list.push(one);
-    if (fromDay <= oldest) break;
+    if (days < longest || fromDay <= oldest) break;
   }
   return list;
 }

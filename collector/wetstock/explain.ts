@@ -5,7 +5,7 @@
  */
 import { type Cell, reduced } from "./cells.ts";
 import type { Columns } from "./columns.ts";
-import { type ChartKnowledge, type Estimate, nullSystem } from "./fit.ts";
+import { type Estimate, type Known, nullSystem } from "./fit.ts";
 import { place } from "./linear.ts";
 
 export type CauseKind = "nozzle" | "all" | "time" | "night" | "night-all" | "beyond" | "beyond-all";
@@ -56,7 +56,7 @@ export function explainDays(
   cells: readonly Cell[],
   columns: Columns,
   directions: readonly Direction[],
-  window: { days: number; fromDay: number; chart: ChartKnowledge; gains: readonly number[] },
+  window: Known & { days: number; fromDay: number },
 ): Explanation | undefined {
   const { sums, anchors, stretches } = reduced(cells, columns.width, window.fromDay);
   const dof = anchors - stretches - columns.nozzles - 2;

@@ -47,6 +47,8 @@ export interface System extends Solution {
 const EXPANSION_SD = 0.15;
 /** How far honest nozzles drift from their own gain, and time from nothing, before it is worth a word. */
 const HONEST = { gainSd: 0.0008, hoursSd: 0.05 };
+/** A meter that was set since: it may be anywhere within the legal tolerance of 0.3 %. */
+const SET_SD = 0.002;
 
 /** What is known of a chart that nobody has looked at. */
 export function unknownChart(): ChartKnowledge {
@@ -74,13 +76,22 @@ export function fitDays(
   return fitOf(system, misfit, anchors);
 }
 
+/** What is known of a tank before its balance is looked at. */
+export interface Known {
+  chart: ChartKnowledge;
+  gains: readonly number[];
+  /** nozzles (by their place) whose meter was set since */
+  reset?: readonly number[] | undefined;
+}
+
 /** The balance when nothing is wrong: the chart as it is known, the nozzles as they were. */
 export function nullSystem(
   sums: Float64Array,
   columns: Columns,
-  known: { chart: ChartKnowledge; gains: readonly number[] },
+  { chart, gains, reset = [] }: Known,
 ): System | undefined {
-  return systemOf(sums, columns, { chart: known.chart, gains: known.gains, ...HONEST });
+  const gainSd = gains.map((_, index) => (reset.includes(index) ? SET_SD : HONEST.gainSd));
+  return systemOf(sums, columns, { chart, gains, gainSd, hoursSd: HONEST.hoursSd });
 }
 
 function systemOf(sums: Float64Array, columns: Columns, options: FitOptions): System | undefined {

@@ -23,6 +23,9 @@ export const judgeLimits = {
   /** enough to name the cause when the litres as a whole are certain */
   named: 12,
   lead: 4,
+  /** the younger half of a window must show this share of the cause, within so many of its standard errors */
+  halfShare: 0.6,
+  halfSigmas: 1.5,
   misfit: 1.5,
   sigmas: 4,
   /** a share of what was sold below which meters and charts are never exact */
@@ -83,7 +86,7 @@ function firstWindow(day: TankDay, test: Test, known: (nozzle: number) => number
       const stands =
         day.version < judgeLimits.version
           ? standsFromTheFirst(cause, explanation, day)
-          : isConsistent(cause, explanation.days, day, total);
+          : isConsistent(cause, explanation.days, day, total) && goesOn(cause, explanation, day);
       if (stands && test(cause, explanation, total, day.version)) {
         return judged(cause, explanation, day, known(cause.nozzle));
       }
@@ -106,6 +109,18 @@ function isConsistent(cause: Cause, days: number, day: TankDay, total: Total): b
   if (Math.sign(cause.value) !== Math.sign(total.litres)) return false;
   const implied = impliedL(cause, day, day.day - days + 1);
   return Math.abs(total.litres - implied) <= 0.35 * Math.abs(implied) + 2 * total.se;
+}
+
+/**
+ * The younger half of a window shows the cause as well. A meter that was set, or a nozzle that was short and is no
+ * more, bends a long window so that another nozzle seems to explain it; what is really there can be seen in its half.
+ */
+function goesOn({ kind, nozzle, value }: Cause, { days }: Explanation, day: TankDay): boolean {
+  const shorter = day.explanations.filter((one) => one.days <= days / 2);
+  const same = shorter[shorter.length - 1]?.causes.find((one) => one.kind === kind && one.nozzle === nozzle);
+  if (same === undefined) return true;
+  const sign = Math.sign(value);
+  return sign * same.value + judgeLimits.halfSigmas * same.se >= judgeLimits.halfShare * sign * value;
 }
 
 /** Litres of a cause from a day on. */

@@ -91,6 +91,10 @@ export interface TankState {
   /** columns of the last balance that was accepted: a new calibration counts from there */
   lastRow: number[] | null;
   blindSinceMs: number | null;
+  /** a meter was set: what was sold before this day says nothing of the meters of now */
+  judgeFromDay?: number;
+  /** nozzles (by their place) whose meter was set since the chart was learnt: they may be anywhere within the law */
+  reset?: number[];
 }
 
 /** What each nozzle sold on one day, L. */

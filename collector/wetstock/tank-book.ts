@@ -84,6 +84,13 @@ export class TankBook {
     return events;
   }
 
+  /** A nozzle's meter was set: what it gives from now on is judged by itself. @param atMs when the work was done */
+  meterSet(nozzle: number, atMs: number): void {
+    const { state } = this;
+    state.judgeFromDay = Math.max(state.judgeFromDay ?? 0, localDay(atMs) + 1);
+    state.reset = [...new Set([...(state.reset ?? []), nozzle])];
+  }
+
   /** Forgets what was learnt of the chart: another chart, another tank, or a repair. */
   restart(): void {
     const { state } = this;

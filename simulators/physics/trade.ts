@@ -119,7 +119,7 @@ export function fuel(
     // A power cut may have ended it before.
     if (nozzle.fuelling !== fuelling) return;
     hangUp(world, nozzle);
-    nozzle.freeFrom = world.now + toLeave;
+    nozzle.freeFrom = Math.max(nozzle.freeFrom, world.now + toLeave);
     of.done?.(fuelling.targetUl);
   });
   return true;
