@@ -61,3 +61,4 @@ export const OutlierSchema = Type.Object(
 );
 
 export type SaleStatistics = Static<typeof SaleStatisticsSchema>;
+export type Outlier = Static<typeof OutlierSchema>;

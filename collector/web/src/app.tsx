@@ -19,6 +19,7 @@ const StationsPage = lazy(() => import("./pages/stations/stations-page.tsx"));
 const StationPage = lazy(() => import("./pages/station/station-page.tsx"));
 const FlagsPage = lazy(() => import("./pages/flags/flags-page.tsx"));
 const OwnPage = lazy(() => import("./pages/own/own-page.tsx"));
+const StatisticsPage = lazy(() => import("./pages/statistics/statistics-page.tsx"));
 const FlagPage = lazy(() => import("./pages/flag/flag-page.tsx"));
 
 export function App() {
@@ -44,6 +45,7 @@ function Dressed() {
                 <Route path="flags" element={<FlagsPage />} />
                 <Route path="flags/:id" element={<FlagPage />} />
                 <Route path="own" element={<OwnPage />} />
+                <Route path="statistics" element={<StatisticsPage />} />
                 <Route path="*" element={<NotFound />} />
               </Route>
             </Routes>

@@ -11,6 +11,7 @@ import type {
   StationSummary,
   TankLevel,
 } from "../../../api/schemas.ts";
+import type { Outlier, SaleStatistics } from "../../../api/statistics-schemas.ts";
 
 /** The members of an `application/problem+json` answer that are shown. */
 export interface Problem {
@@ -30,7 +31,7 @@ export class ApiError extends Error {
   }
 }
 
-type Parameters = Record<string, string | number | undefined>;
+type Parameters = { [name: string]: string | number | undefined };
 
 /** What the page remembers of the session: what it sends along, and whom it tells when the session is over. */
 const session = { csrf: "", actedMs: Date.now(), onOver: (): void => undefined };
@@ -67,6 +68,8 @@ export const api = {
     severity?: string | undefined;
     limit: number;
   }) => get<{ items: Flag[]; next: string | null }>("/flags", parameters),
+  saleStatistics: (parameters: Parameters) => get<SaleStatistics>("/statistics/sales", parameters),
+  outliers: (parameters: Parameters) => get<{ items: Outlier[] }>("/statistics/outliers", parameters),
   flag: (id: string) => get<FlagDetail>(`/flags/${encodeURIComponent(id)}`),
 };
 

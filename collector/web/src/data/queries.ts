@@ -78,6 +78,31 @@ export const flagsQuery = (filter: FlagFilter) =>
     placeholderData: keepPreviousData,
   });
 
+/** What is summed, and what is kept apart. */
+export type StatisticsFilter = {
+  from: string;
+  to: string;
+  county?: string | undefined;
+  station?: string | undefined;
+  grade?: string | undefined;
+  step?: string | undefined;
+  by?: string | undefined;
+};
+
+export const saleStatisticsQuery = (filter: StatisticsFilter) =>
+  queryOptions({
+    queryKey: ["statistics", "sales", filter] as const,
+    queryFn: () => api.saleStatistics(filter),
+    placeholderData: keepPreviousData,
+  });
+
+export const outliersQuery = (filter: Pick<StatisticsFilter, "from" | "to" | "county">) =>
+  queryOptions({
+    queryKey: ["statistics", "outliers", filter] as const,
+    queryFn: () => api.outliers(filter),
+    placeholderData: keepPreviousData,
+  });
+
 export const flagQuery = (id: string) => queryOptions({ queryKey: ["flag", id], queryFn: () => api.flag(id) });
 
 interface SalesAnswer {

@@ -2,13 +2,18 @@
  * The two languages of the page: which one is chosen, how that is remembered, and how a phrase is found.
  */
 import { en } from "./en.ts";
+import { statisticsEn } from "./statistics-en.ts";
+import { statisticsZh } from "./statistics-zh.ts";
 import { zh } from "./zh.ts";
 
 export type Language = "zh" | "en";
 /** The name of a phrase in the dictionaries. */
-export type Phrase = keyof typeof zh;
+export type Phrase = keyof typeof zh | keyof typeof statisticsZh;
 
-export const dictionaries: Record<Language, Record<Phrase, string>> = { zh, en };
+export const dictionaries: Record<Language, Record<Phrase, string>> = {
+  zh: { ...zh, ...statisticsZh },
+  en: { ...en, ...statisticsEn },
+};
 
 /** What the `lang` attribute says. */
 export const languageTags: Record<Language, string> = { zh: "zh-CN", en: "en" };

@@ -21,6 +21,7 @@ export function TopBar() {
   const { pathname } = useLocation();
   const seesStations = useMay("stations:view");
   const seesFlags = useMay("flags:view");
+  const seesStatistics = useMay("statistics:view");
   // One station belongs to the stations, although its address does not begin with theirs.
   const atStations = pathname === "/" || pathname.startsWith("/stations/");
   return (
@@ -39,6 +40,7 @@ export function TopBar() {
             </Link>
           )}
           {seesFlags && <NavLink to="/flags">{t("nav.flags")}</NavLink>}
+          {seesStatistics && <NavLink to="/statistics">{t("nav.statistics")}</NavLink>}
         </nav>
         <div className="top-bar-end">
           <LiveMark />

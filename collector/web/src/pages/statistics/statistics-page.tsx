@@ -1,0 +1,152 @@
+/**
+ * Sales by time, fuel, county, station or nozzle, beside the span before; what stands out; and the same as a file. What
+ * is shown stands in the address.
+ */
+import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { lazy, Suspense, useCallback, useRef } from "react";
+import { useSearchParams } from "react-router";
+import type { SaleStatistics } from "../../../../api/statistics-schemas.ts";
+import { saleStatisticsQuery } from "../../data/queries.ts";
+import { useSpeech } from "../../language/language-context.tsx";
+import { csvOf, download } from "../../parts/csv.ts";
+import { Panel } from "../../parts/panel.tsx";
+import { useStationNames } from "../../parts/station-names.ts";
+import { Answer, Loading, Nothing } from "../../parts/waiting.tsx";
+import { ChoiceBar } from "./choice-bar.tsx";
+import { type Choices, choicesOf, spanBefore } from "./choices.ts";
+import { FigureRows } from "./figure-rows.tsx";
+import { Outliers } from "./outliers.tsx";
+import { SpanTotals } from "./span-totals.tsx";
+import "./statistics.css";
+import { type FigureTable, tableOf } from "./table-of.ts";
+
+const BarChart = lazy(() => import("./bar-chart.tsx"));
+
+/** Colours that can still be told apart. */
+const MOST_SERIES = 10;
+
+export default function StatisticsPage() {
+  const { t } = useSpeech();
+  const [search, setSearch] = useSearchParams();
+  const choices = choicesOf(search, Date.now());
+  const choose = (changes: Partial<Choices>) =>
+    setSearch(
+      (before) => {
+        const after = new URLSearchParams(before);
+        for (const [name, value] of Object.entries(changes)) {
+          if (value === undefined) after.delete(name);
+          else after.set(name, value);
+        }
+        return after;
+      },
+      { replace: true },
+    );
+  const { from, to, step, by, county, station, grade } = choices;
+  const where = { county, station, grade };
+  const figures = useQuery(saleStatisticsQuery({ from, to, ...where, step, by }));
+  const before = useQuery(saleStatisticsQuery({ ...spanBefore(from, to), ...where }));
+  return (
+    <>
+      <title>{`${t("statistics.title")} · ${t("product.name")}`}</title>
+      <h1>{t("statistics.title")}</h1>
+      <ChoiceBar choices={choices} choose={choose} />
+      <Answer query={figures}>
+        {(found) => (
+          <>
+            <SpanTotals total={found.total} before={before.data?.total} />
+            <Figures found={found} choices={choices} choose={choose} />
+          </>
+        )}
+      </Answer>
+      <Outliers from={from} to={to} county={county} choose={choose} />
+    </>
+  );
+}
+
+function Figures(props: { found: SaleStatistics; choices: Choices; choose: (changes: Partial<Choices>) => void }) {
+  const { found, choices, choose } = props;
+  const { t } = useSpeech();
+  const { by, step } = choices;
+  const nameOf = useGroupName(choices);
+  const stepOf = useCallback((text: string) => shownStep(text, step), [step]);
+  const png = useRef<(() => string) | undefined>(undefined);
+  const onReady = useCallback((take: () => string) => {
+    png.current = take;
+  }, []);
+  const all = tableOf(found.items, by, Number.POSITIVE_INFINITY, "");
+  const drawn = tableOf(found.items, by, MOST_SERIES, REST);
+  const file = `${t("statistics.title")}-${choices.from}-${choices.to}`;
+  const title = t("statistics.volumeBy", { by: t(`statistics.by.${by}`), step: t(`statistics.step.${step}`) });
+  const savePng = () => {
+    const address = png.current?.();
+    if (address === undefined) return;
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = `${file}.png`;
+    link.click();
+  };
+  const note = (
+    <div className="export-buttons">
+      <Button
+        size="small"
+        onClick={() => download(`${file}.csv`, "text/csv;charset=utf-8", csvOf(csvRows(all, nameOf, t)))}
+      >
+        CSV
+      </Button>
+      <Button size="small" onClick={savePng}>
+        PNG
+      </Button>
+    </div>
+  );
+  if (found.items.length === 0) {
+    return (
+      <Panel title={title}>
+        <Nothing text={t("statistics.none")} />
+      </Panel>
+    );
+  }
+  return (
+    <Panel title={title} note={note} className="figures">
+      <Suspense fallback={<Loading />}>
+        <BarChart table={drawn} nameOf={nameOf} stepOf={stepOf} label={title} onReady={onReady} />
+      </Suspense>
+      <FigureRows table={all} by={by} nameOf={nameOf} total={found.total} choose={choose} />
+    </Panel>
+  );
+}
+
+/** The key of what was joined; no group of the API is called so. */
+const REST = "\u0000rest";
+
+/** What a group is called on the screen. */
+function useGroupName({ by }: Choices): (key: string) => string {
+  const { t } = useSpeech();
+  const stationNames = useStationNames();
+  const names = useRef(stationNames);
+  names.current = stationNames;
+  return useCallback(
+    (key: string) => {
+      if (key === REST) return t("statistics.rest");
+      if (key === "") return t("statistics.unknownGroup");
+      return by === "station" ? names.current(key) : key;
+    },
+    [by, t],
+  );
+}
+
+function shownStep(text: string, step: Choices["step"]): string {
+  if (step === "hour") return text.slice(5, 16).replace("T", " ");
+  if (step === "hourOfDay") return `${text}:00`;
+  return step === "day" ? text.slice(5) : text;
+}
+
+function csvRows(
+  { steps, series }: FigureTable,
+  nameOf: (key: string) => string,
+  t: ReturnType<typeof useSpeech>["t"],
+) {
+  const head = [t("statistics.step"), ...series.map(({ key }) => `${nameOf(key)} (L)`)];
+  const rows = steps.map((step, index) => [step, ...series.map(({ volumeCl }) => (volumeCl[index] ?? 0) / 100)]);
+  return [head, ...rows];
+}
