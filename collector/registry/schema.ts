@@ -149,6 +149,7 @@ const Station = Type.Object(
 
 export const RegistrySchema = Type.Object({ stations: Type.Array(Station, { maxItems: 10_000 }) }, closed);
 
+export const StationSchema = Station;
 export type StationEntry = Static<typeof Station>;
 export type TankEntry = StationEntry["tanks"][number];
 export type ChartPoint = NonNullable<TankEntry["chart"]>[number];

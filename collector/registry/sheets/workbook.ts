@@ -1,0 +1,115 @@
+/**
+ * Writes a plain XLSX workbook: cells of text, a bold first row that stays in sight, columns wide enough. Every cell is
+ * typed as text, so that nothing in it is ever a formula. The parts are those of ECMA-376, and no more than needed.
+ */
+import { zipSync } from "fflate";
+
+export interface Sheet {
+  name: string;
+  header: readonly string[];
+  rows: readonly (readonly string[])[];
+}
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
+const TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+const BOLD = 1;
+/** Text that stays text when somebody edits it. */
+const PLAIN = 2;
+const WIDEST = 40;
+
+/** @param sheets at least one; names are at most 31 characters without brackets and slashes */
+export function writeWorkbook(sheets: readonly Sheet[]): Buffer {
+  const parts: Record<string, string> = {
+    "[Content_Types].xml": contentTypes(sheets.length),
+    "_rels/.rels": relationships([["officeDocument", "xl/workbook.xml"]]),
+    "xl/workbook.xml": workbookPart(sheets),
+    "xl/_rels/workbook.xml.rels": relationships([
+      ...sheets.map((_, index): [string, string] => ["worksheet", `worksheets/sheet${index + 1}.xml`]),
+      ["styles", "styles.xml"],
+    ]),
+    "xl/styles.xml": STYLES,
+  };
+  sheets.forEach((sheet, index) => {
+    parts[`xl/worksheets/sheet${index + 1}.xml`] = sheetPart(sheet);
+  });
+  const files = Object.entries(parts).map(([name, xml]) => [name, Buffer.from(DECLARATION + xml, "utf8")] as const);
+  return Buffer.from(zipSync(Object.fromEntries(files)));
+}
+
+function contentTypes(sheets: number): string {
+  const overrides = [
+    ["/xl/workbook.xml", "sheet.main+xml"],
+    ["/xl/styles.xml", "styles+xml"],
+    ...Array.from({ length: sheets }, (_, index) => [`/xl/worksheets/sheet${index + 1}.xml`, "worksheet+xml"]),
+  ].map(([part, type]) => `<Override PartName="${part}" ContentType="${TYPE}.${type}"/>`);
+  const relations = `<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`;
+  return `<Types xmlns="${PACKAGE}/content-types">${relations}${overrides.join("")}</Types>`;
+}
+
+function relationships(targets: readonly (readonly [string, string])[]): string {
+  const list = targets.map(
+    ([type, target], index) => `<Relationship Id="rId${index + 1}" Type="${OFFICE}/${type}" Target="${target}"/>`,
+  );
+  return `<Relationships xmlns="${PACKAGE}/relationships">${list.join("")}</Relationships>`;
+}
+
+function workbookPart(sheets: readonly Sheet[]): string {
+  const list = sheets.map(
+    ({ name }, index) => `<sheet name="${escaped(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`,
+  );
+  return `<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>${list.join("")}</sheets></workbook>`;
+}
+
+const STYLES = [
+  `<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/><name val="等线"/></font>`,
+  `<font><b/><sz val="11"/><name val="等线"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill>`,
+  `<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>`,
+  `<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf/><xf fontId="1" applyFont="1"/>`,
+  // 49 is the built-in format of text.
+  `<xf numFmtId="49" applyNumberFormat="1"/></cellXfs></styleSheet>`,
+].join("");
+
+function sheetPart({ header, rows }: Sheet): string {
+  const widths = header.map((title, index) => {
+    const longest = Math.max(...[title, ...rows.slice(0, 200).map((row) => row[index] ?? "")].map(widthOf));
+    return `<col min="${index + 1}" max="${index + 1}" width="${Math.min(WIDEST, longest + 3)}" customWidth="1"/>`;
+  });
+  const lines = [header, ...rows].map((row, line) => {
+    const cells = row.map((cell, index) =>
+      cellPart(cell, `${columnName(index)}${line + 1}`, line === 0 ? BOLD : PLAIN),
+    );
+    return `<row r="${line + 1}">${cells.join("")}</row>`;
+  });
+  const frozen = `<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews>`;
+  const cols = widths.length === 0 ? "" : `<cols>${widths.join("")}</cols>`;
+  return `<worksheet xmlns="${MAIN}">${frozen}${cols}<sheetData>${lines.join("")}</sheetData></worksheet>`;
+}
+
+function cellPart(text: string, at: string, style: number): string {
+  if (text === "") return "";
+  return `<c r="${at}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`;
+}
+
+/** Chinese characters are as wide as two others. */
+function widthOf(text: string): number {
+  return [...text].reduce((sum, character) => sum + (character > "\u2e7f" ? 2 : 1), 0);
+}
+
+function columnName(index: number): string {
+  const last = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? last : columnName(Math.floor(index / 26) - 1) + last;
+}
+
+/** What XML does not allow at all is left out. */
+function escaped(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
