@@ -136,6 +136,8 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const server = await buildServer(
     {
       queries: store.queries,
+      registrar,
+      now,
       statistics: store.statistics,
       registry,
       views,

@@ -103,6 +103,8 @@ export const limits = {
     evidenceRecords: 200,
     noticesPerMinute: 60,
     bodyBytes: 64 * KIB,
+    /** each may take a core for seconds */
+    importsPerMinute: 20,
     commandLooksPerMinute: 600,
     /** a configuration as JSON text */
     commandBytes: 256 * KIB,

@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { addAccountCommands } from "./cli/accounts.ts";
 import { addAuditCommands } from "./cli/audit.ts";
 import { addEvidenceCommands } from "./cli/evidence.ts";
+import { addRegistryCommands } from "./cli/registry.ts";
 import { addRuleCommands } from "./cli/rules.ts";
 import { configOf, signerOf } from "./cli/shared.ts";
 import { addStatisticsCommands } from "./cli/statistics.ts";
@@ -45,6 +46,7 @@ addRuleCommands(program);
 addAccountCommands(program);
 addAuditCommands(program);
 addEvidenceCommands(program);
+addRegistryCommands(program);
 addStatisticsCommands(program);
 await program.parseAsync();
 

@@ -10,6 +10,7 @@ import type { Desk } from "../desk/desk.ts";
 import type { Enrolment } from "../enrolment/enrolment.ts";
 import type { LiveHub } from "../live/hub.ts";
 import type { Previews } from "../live/previews.ts";
+import type { Registrar } from "../registry/registrar.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import type { Parameters } from "../rules/rule.ts";
@@ -22,6 +23,9 @@ export interface ApiContext {
   queries: Queries;
   statistics: Pick<StatisticsStore, "sales" | "tankHours">;
   registry: Registry;
+  registrar: Registrar;
+  /** epoch ms */
+  now: () => number;
   views: StationViews;
   hub: LiveHub;
   previews: Pick<Previews, "of">;

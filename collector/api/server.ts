@@ -23,6 +23,8 @@ import { flagRoutes } from "./routes/flags.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { provisionalRoutes } from "./routes/provisional.ts";
 import { readingRoutes } from "./routes/readings.ts";
+import { registryRoutes } from "./routes/registry.ts";
+import { registryFileRoutes } from "./routes/registry-files.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { stationRoutes } from "./routes/stations.ts";
 import { statisticsRoutes } from "./routes/statistics.ts";
@@ -113,6 +115,8 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
       liveRoutes(routes, context);
       provisionalRoutes(routes, context);
       commandRoutes(routes, context);
+      registryRoutes(routes, context);
+      await v1.register(async (files) => registryFileRoutes(files as unknown as Api, context));
       routes.get("/openapi.json", { schema: { hide: true }, config: open }, async () => api.swagger());
     },
     { prefix: "/api/v1" },

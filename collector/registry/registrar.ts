@@ -10,7 +10,7 @@ import { type Bilingual, type EntryFault, entryFaults } from "./check-entry.ts";
 import { changesBetween } from "./history.ts";
 import type { Registry } from "./registry.ts";
 import type { StationEntry } from "./schema.ts";
-import type { AddedVersion, NewVersion, RecordedVersion, RegistryStore } from "./store.ts";
+import type { AddedVersion, Heard, NewVersion, RecordedVersion, RegistryStore } from "./store.ts";
 
 export interface RegistrarParts {
   store: RegistryStore;
@@ -151,6 +151,11 @@ export class Registrar {
     await this.refresh();
     await this.#parts.checkpoint();
     return ok(added);
+  }
+
+  /** What the collector has heard of the equipment. */
+  heard(): Promise<Heard> {
+    return this.#parts.store.heard();
   }
 
   /** A station's history, newest first, each version with what it changed. */

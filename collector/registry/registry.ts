@@ -82,13 +82,10 @@ class LiveRegistry implements Registry {
     return this.#list;
   }
 
-  station(id: string): StationEntry | undefined {
-    return this.#stations.get(id);
-  }
+  // Look-ups are handed about by themselves, so they carry their registry with them.
+  readonly station = (id: string): StationEntry | undefined => this.#stations.get(id);
 
-  gateway(id: string): RegisteredGateway | undefined {
-    return this.#gateways.get(id);
-  }
+  readonly gateway = (id: string): RegisteredGateway | undefined => this.#gateways.get(id);
 
   readonly gradeOf = (station: string, nozzle: string, atMs = Number.POSITIVE_INFINITY): string => {
     const versions = this.#versions.get(station) ?? [];
@@ -99,9 +96,7 @@ class LiveRegistry implements Registry {
     return "";
   };
 
-  gatewaysOf(station: string): GatewayId[] {
-    return [...(this.#byStation.get(station) ?? [])];
-  }
+  readonly gatewaysOf = (station: string): GatewayId[] => [...(this.#byStation.get(station) ?? [])];
 
   put(entry: StationEntry, fromMs = 0): GatewayId[] {
     this.#versions.set(entry.id, [...(this.#versions.get(entry.id) ?? []), { fromMs, entry }]);

@@ -42,6 +42,14 @@ export interface AddedVersion extends RecordedVersion {
   input: number | undefined;
 }
 
+/** What the collector has heard of the equipment; names as `station\nname`. */
+export interface Heard {
+  nozzles: ReadonlySet<string>;
+  tanks: ReadonlySet<string>;
+  /** epoch ms by station */
+  stations: ReadonlyMap<string, number>;
+}
+
 export interface RegistryStore {
   /** What was added after this place, oldest first; after 0, everything. How another process's changes are noticed. */
   addedAfter(no: number): Promise<AddedVersion[]>;
@@ -54,6 +62,8 @@ export interface RegistryStore {
    * @returns what was added; or the station that has been changed meanwhile
    */
   add(versions: readonly NewVersion[]): Promise<AddedVersion[] | { changed: string }>;
+  /** Which nozzles, tanks and gateways have ever been heard of, and when each station last was. */
+  heard(): Promise<Heard>;
   /** Fills a registry that holds nothing. @returns false, and nothing has changed, when it holds something */
   seed(entries: readonly StationEntry[], by: { who: string; why: string; knownMs: number }): Promise<boolean>;
 }

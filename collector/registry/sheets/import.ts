@@ -16,6 +16,8 @@ export interface ImportSources {
   current: (station: string) => { entry: StationEntry; version: number } | undefined;
   /** the station to which a gateway belongs */
   stationOfGateway: (gateway: string) => string | undefined;
+  /** whether a station is within the importer's counties; left out: all are */
+  sees?: (station: string) => boolean;
 }
 
 export interface ImportPlan {
@@ -39,6 +41,7 @@ export function planImport(sheets: readonly RawSheet[], sources: ImportSources, 
     if (!good.delete(row)) return;
     errors.push({ sheet: row.sheet, table: row.table, line: row.line, ...error });
   };
+  refuseUnseen(rows, sources, refuse);
   refuseTwice(rows, refuse);
   refusePlaces(rows, refuse);
   refuseForeignGateways(rows, sources, refuse);
@@ -79,6 +82,18 @@ const KEYS: Readonly<Record<TableName, string>> = {
 function nameOf({ table, values }: ReadRow): string {
   if (table === "charts") return `${values.tank} ${values["level:mm"] ?? values["level:cm"]}`;
   return String(values[KEYS[table]]);
+}
+
+function refuseUnseen(rows: readonly ReadRow[], { sees }: ImportSources, refuse: Refuse): void {
+  for (const row of rows) {
+    if (sees?.(stationOf(row)) ?? true) continue;
+    refuse(row, {
+      column: "站点编号",
+      value: stationOf(row),
+      message: { zh: "不在您的县市权限内", en: "it is not in your counties" },
+      cure: { zh: "核对站点编号，或由所在县市办理。", en: "Check the station's id, or let its own county do it." },
+    });
+  }
 }
 
 function refuseTwice(rows: readonly ReadRow[], refuse: Refuse): void {

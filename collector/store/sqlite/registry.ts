@@ -37,6 +37,11 @@ export function sqliteRegistry(raw: Database.Database, audit: AuditTable): Regis
   const last = raw.prepare<[string], { version: number | null }>(
     "SELECT max(version) AS version FROM registry_version WHERE station = ?",
   );
+  const nozzles = raw.prepare<[], string>("SELECT station || char(10) || nozzle FROM latest_nozzle");
+  const tanks = raw.prepare<[], string>("SELECT station || char(10) || tank FROM latest_tank");
+  const stations = raw.prepare<[], { station: string; ms: number }>(
+    "SELECT station, max(heard_ms) AS ms FROM gateway GROUP BY station",
+  );
   const { read } = entryCodec(raw);
   const versionOf = (row: VersionRow): RecordedVersion => recorded(row, read(row.entry));
   const write = versionWriter(raw);
@@ -61,6 +66,11 @@ export function sqliteRegistry(raw: Database.Database, audit: AuditTable): Regis
   return {
     addedAfter: async (no) => after.all(no).map((row) => ({ ...versionOf(row), input: row.input ?? undefined })),
     versions: versionsReader(raw),
+    heard: async () => ({
+      nozzles: new Set(nozzles.pluck().all()),
+      tanks: new Set(tanks.pluck().all()),
+      stations: new Map(stations.all().map(({ station, ms }) => [station, ms])),
+    }),
     history: async (station, { limit, before = Number.MAX_SAFE_INTEGER }) =>
       history.all(station, before, limit).map(versionOf),
     // Another process may be writing: the look and the write are one.
