@@ -20,7 +20,10 @@ module.exports = {
       name: "screens-take-only-types-of-the-api",
       severity: "error",
       from: { path: "^collector/web/" },
-      to: { path: "^collector/", pathNot: "^collector/(web/|api/(equipment-|statistics-|case-)?schemas\\.ts$)" },
+      to: {
+        path: "^collector/",
+        pathNot: "^collector/(web/|api/((equipment|access|statistics|registry|case)-)?schemas\\.ts$)",
+      },
     },
     {
       name: "protocol-does-no-io",

@@ -4,8 +4,10 @@ import { ed25519Verifier, type Signer } from "@forecourt/protocol/batch/signer.t
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
 import { openAccess } from "./access/access.ts";
+import type { DeclaredRoute } from "./access/guard.ts";
 import { buildServer } from "./api/server.ts";
 import { StationViews } from "./api/station-views.ts";
+import { readCheckpoint } from "./audit/checkpoint.ts";
 import { HeadKeeper } from "./audit/head-keeper.ts";
 import { accountsKey, auditCheckpoint } from "./audit/place.ts";
 import { Trail } from "./audit/trail.ts";
@@ -36,6 +38,8 @@ export interface RunningCollector {
   /** with TLS, where it listens so */
   mqttsPort: number | undefined;
   httpPort: number;
+  /** every route of the API with what it was declared to need */
+  routes: readonly DeclaredRoute[];
   /** how many stations were registered at the start */
   stations: number;
   /** Stops taking messages, ends the running transaction, closes everything. */
@@ -57,7 +61,8 @@ const PAGE_FOLDER = join(import.meta.dirname, "web", "dist");
  */
 export async function startCollector(config: Config, { signer, log, now }: CollectorParts): Promise<RunningCollector> {
   const store = await openSqliteStore(config.database);
-  const keeper = new HeadKeeper({ head: store.audit.head, signer, file: auditCheckpoint(config.database), now });
+  const headFile = auditCheckpoint(config.database);
+  const keeper = new HeadKeeper({ head: store.audit.head, signer, file: headFile, now });
   const registry = buildRegistry({ stations: [] });
   const hub = new LiveHub();
   const views = new StationViews(registry, store.queries, now);
@@ -119,6 +124,9 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const trail = new Trail({ append: store.audit.appendAll, keeper, log });
   const access = openAccess({
     store: store.access,
+    requestStore: store.requests,
+    newId: nanoid,
+    log,
     policy: config.access,
     machines: config.machines,
     sealFile: accountsKey(config.database),
@@ -133,7 +141,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     newId: nanoid,
     onInput,
   });
-  const server = await buildServer(
+  const { api: server, routes } = await buildServer(
     {
       queries: store.queries,
       registrar,
@@ -146,6 +154,8 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       configured: config.rules,
       access,
       trail,
+      audit: store.audit,
+      signedHead: () => readCheckpoint(headFile, ed25519Verifier(signer.publicKey)),
       commands,
       desk: flagDesk,
       enrolment: desk,
@@ -198,6 +208,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   return {
     mqttPort: broker.port,
     mqttsPort: broker.tlsPort,
+    routes,
     httpPort: portOf(server.server.address(), config.http.port),
     stations: registry.stations.length,
     stop: async () => {

@@ -1,19 +1,24 @@
 /** Access as a whole: who may sign in, as whom, and with what; wired from the store and the policy. */
 
 import type { CanonicalValue } from "@forecourt/protocol/records/canonical.ts";
+import type { Logger } from "pino";
 import type { HeadKeeper } from "../audit/head-keeper.ts";
 import { limits } from "../limits.ts";
+import { Administration } from "./administration.ts";
 import { Directory } from "./directory.ts";
 import { type MachineAccount, MachineAccounts } from "./machines.ts";
 import { note } from "./note.ts";
 import { Passwords } from "./passwords.ts";
 import type { AccessPolicy } from "./policy.ts";
 import type { Reader } from "./reader.ts";
+import type { RequestStore } from "./request-store.ts";
+import { Requests } from "./requests.ts";
 import { loadRoles } from "./roles.ts";
 import { Seal } from "./sealed.ts";
 import { Sessions } from "./sessions.ts";
 import { SignIn } from "./sign-in.ts";
 import type { AccessStore, Note } from "./store.ts";
+import { Tokens } from "./tokens.ts";
 
 export interface Access {
   store: AccessStore;
@@ -21,7 +26,9 @@ export interface Access {
   directory: Directory;
   sessions: Sessions;
   signIn: SignIn;
-  passwords: Passwords;
+  requests: Requests;
+  administration: Administration;
+  requestStore: RequestStore;
   /** the holder of a machine's token */
   machine: (token: string) => Reader | undefined;
   /** Signs the audit log's head. */
@@ -35,7 +42,10 @@ export interface Access {
 
 export interface AccessParts {
   store: AccessStore;
+  requestStore: RequestStore;
   policy: AccessPolicy;
+  newId: () => string;
+  log: Pick<Logger, "warn">;
   machines: readonly MachineAccount[];
   /** file of the key that seals second factors */
   sealFile: string;
@@ -47,14 +57,25 @@ export interface AccessParts {
 /** What an authenticator shows above the code. */
 const ISSUER = "Forecourt";
 
-export function openAccess({ store, policy, machines, sealFile, keeper, now }: AccessParts): Access {
+export function openAccess(parts: AccessParts): Access {
+  const { store, requestStore, policy, machines, sealFile, keeper, newId, log, now } = parts;
   const directory = new Directory({ store, roles: loadRoles(), policy, now });
   const sessions = new Sessions({ store, policy, now });
   const passwords = new Passwords();
   const seal = Seal.ofFile(sealFile);
   const configured = new MachineAccounts(machines);
+  const tokens = new Tokens({ store, directory, now });
+  const requests = new Requests({ store: requestStore, access: store, directory, newId, now });
+  requests.seedCalendar();
+  const { endsSoon, until } = requests.calendar();
+  if (endsSoon)
+    log.warn({ event: "calendar-ends", until }, "the calendar of working days ends soon: enter the next year");
+  const administration = new Administration({ store, directory, requests, sessions, passwords, policy, newId, now });
   const sweeping = setInterval(() => {
     sessions.sweep();
+    tokens.flush();
+    for (const { id, dueMs } of requests.remind())
+      log.warn({ event: "request-overdue", id, dueMs }, "a request is overdue");
     store.forgetAttempts(now() - limits.access.attemptsForMs);
   }, limits.access.sweepMs).unref();
   return {
@@ -62,15 +83,18 @@ export function openAccess({ store, policy, machines, sealFile, keeper, now }: A
     policy,
     directory,
     sessions,
-    passwords,
+    requests,
+    administration,
+    requestStore,
     signIn: new SignIn({ store, directory, sessions, passwords, seal, policy, issuer: ISSUER, now }),
-    machine: (token) => configured.of(token),
+    machine: (token) => configured.of(token) ?? tokens.reader(token),
     sign: () => keeper.sign(),
     noteOf: (by, action, subject, detail) => note(by, now(), action, subject, detail),
     now,
     stop: () => {
       clearInterval(sweeping);
       sessions.sweep();
+      tokens.flush();
     },
   };
 }

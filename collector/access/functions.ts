@@ -27,7 +27,7 @@ export const FUNCTIONS = {
   "gateways:enrol": { zh: "签发注册码、吊销网关", en: "issue enrolment codes, revoke gateways", field: "business" },
   "commands:issue": { zh: "向网关下发命令", en: "issue commands to gateways", field: "business" },
   "exports:take": { zh: "导出数据", en: "take exports", field: "business" },
-  "access:request": { zh: "申请人员权限", en: "request access for a person", field: "business" },
+  "access:request": { zh: "申请人员权限", en: "request access for a person", field: "administration" },
   "access:decide": { zh: "审核权限申请", en: "decide requests for access", field: "business" },
   "accounts:view": { zh: "查看单位与账号", en: "see units and accounts", field: "administration" },
   "accounts:manage": { zh: "建立、停用账号与单位", en: "make and close accounts and units", field: "system" },

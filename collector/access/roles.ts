@@ -54,7 +54,7 @@ export function loadRoles(file = join(import.meta.dirname, "roles.yaml")): Role[
 }
 
 /** Whether people of a unit may hold the role. */
-export function suits({ departments, levels }: Role, { department, level }: Standing): boolean {
+function suits({ departments, levels }: Role, { department, level }: Standing): boolean {
   return (departments === "all" || departments.includes(department)) && levels.includes(level);
 }
 
@@ -83,6 +83,12 @@ export function grantsOf(
     }
   }
   return grants;
+}
+
+/** Everything that people of a unit can be granted, whatever they hold: the most that its programs may. */
+export function mostOf(standing: Standing, roles: readonly Role[]): Map<FunctionName, Scope<Department>> {
+  const suiting = roles.filter((role) => suits(role, standing)).map(({ id }) => id);
+  return grantsOf(suiting, roles, standing.department);
 }
 
 function union(before: Scope<Department> | undefined, more: "all" | readonly Department[]): Scope<Department> {

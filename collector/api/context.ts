@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { Access } from "../access/access.ts";
+import type { AuditHead } from "../audit/chain.ts";
+import type { AuditTable } from "../audit/table.ts";
 import type { Trail } from "../audit/trail.ts";
 import type { CommandDesk } from "../commands/desk.ts";
 import type { Desk } from "../desk/desk.ts";
@@ -33,6 +35,9 @@ export interface ApiContext {
   configured: Record<string, Parameters>;
   access: Access;
   trail: Trail;
+  audit: AuditTable;
+  /** the head that was signed last, as it lies beside the database */
+  signedHead: () => AuditHead | "none" | "forged";
   commands: CommandDesk;
   desk: Desk;
   /** undefined: no box can enrol */

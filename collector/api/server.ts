@@ -8,12 +8,15 @@ import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/typ
 import { type FastifyError, fastify } from "fastify";
 import type { Logger } from "pino";
 import { authenticator } from "../access/authenticate.ts";
-import { guardRoutes } from "../access/guard.ts";
+import { type DeclaredRoute, guardRoutes } from "../access/guard.ts";
 import { limits } from "../limits.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { recordLooks } from "./looks.ts";
 import { servePage } from "./page.ts";
 import { problem } from "./problem.ts";
+import { accessRequestRoutes } from "./routes/access-requests.ts";
+import { accountRoutes } from "./routes/accounts.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { commandRoutes } from "./routes/commands.ts";
 import { deskRoutes } from "./routes/desk.ts";
 import { enrolmentRoutes } from "./routes/enrolment.ts";
@@ -52,7 +55,10 @@ const contentSecurityPolicy = {
  * Builds the server; it does not listen yet.
  * @param pageFolder where the built page lies
  */
-export async function buildServer(context: ApiContext, options: { pageFolder: string; log: Logger }): Promise<Api> {
+export async function buildServer(
+  context: ApiContext,
+  options: { pageFolder: string; log: Logger },
+): Promise<{ api: Api; routes: readonly DeclaredRoute[] }> {
   const api: Api = fastify({
     bodyLimit: limits.api.bodyBytes,
     forceCloseConnections: true,
@@ -80,7 +86,7 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
     });
   });
   await api.register(cookie);
-  guardRoutes(api, authenticator(context.access));
+  const routes = guardRoutes(api, authenticator(context.access));
   recordLooks(api, { trail: context.trail, sign: context.access.sign, now: context.access.now });
   await api.register(helmet, { contentSecurityPolicy, strictTransportSecurity: false });
   await api.register(rateLimit, { global: false });
@@ -102,6 +108,9 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
     async (v1) => {
       const routes = v1 as unknown as Api;
       sessionRoutes(routes, context);
+      accountRoutes(routes, context);
+      accessRequestRoutes(routes, context);
+      auditRoutes(routes, context);
       stationRoutes(routes, context);
       readingRoutes(routes, context);
       flagRoutes(routes, context);
@@ -123,7 +132,7 @@ export async function buildServer(context: ApiContext, options: { pageFolder: st
   );
   healthRoutes(api, context);
   await servePage(api, options.pageFolder);
-  return api;
+  return { api, routes };
 }
 
 function healthRoutes(api: Api, { queries }: ApiContext): void {

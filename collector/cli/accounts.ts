@@ -4,6 +4,7 @@ import { intro, isCancel, note, outro, password, text } from "@clack/prompts";
 import type { Command } from "commander";
 import { type FirstStart, firstStart, LOGIN_PATTERN, type MadeAccount } from "../access/first-start.ts";
 import { Passwords } from "../access/passwords.ts";
+import { permissionTable } from "../access/permission-table.ts";
 import { type AccessPolicy, passwordFault } from "../access/policy.ts";
 import { loadRoles } from "../access/roles.ts";
 import { HeadKeeper } from "../audit/head-keeper.ts";
@@ -16,9 +17,12 @@ const STDIN = 0;
 
 /** Adds the commands below `accounts`. */
 export function addAccountCommands(program: Command): void {
-  program
-    .command("accounts")
-    .description("accounts of people")
+  const accounts = program.command("accounts").description("accounts of people");
+  accounts
+    .command("table")
+    .description("print the table of roles as Markdown, in Chinese, for an official to sign")
+    .action(() => print(permissionTable(loadRoles()).trimEnd()));
+  accounts
     .command("init")
     .description("make the three administrators and the first approver on a database without accounts")
     .requiredOption("--config <file>", "configuration file (YAML)")

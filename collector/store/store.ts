@@ -5,6 +5,7 @@
 
 import type { ChainedLine } from "@forecourt/protocol/batch/envelope.ts";
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
+import type { RequestStore } from "../access/request-store.ts";
 import type { AccessStore } from "../access/store.ts";
 import type { AuditTable } from "../audit/table.ts";
 import type { DeskStore } from "../desk/store.ts";
@@ -132,6 +133,7 @@ export interface Store {
   registry: RegistryStore;
   trust: TrustStore;
   access: AccessStore;
+  requests: RequestStore;
   audit: AuditTable;
   queries: Queries;
   statistics: StatisticsStore;

@@ -8,11 +8,15 @@ import { ed25519Signer, ed25519Verifier, generateKeyPem, type Signer } from "@fo
 import { downTopic, type UpChannel, upTopic } from "@forecourt/protocol/topics.ts";
 import mqtt from "mqtt";
 import { pino } from "pino";
+import { type FirstStart, firstStart } from "../access/first-start.ts";
 import { FUNCTION_NAMES } from "../access/functions.ts";
+import { Passwords } from "../access/passwords.ts";
 import { DEFAULT_POLICY } from "../access/policy.ts";
+import { loadRoles } from "../access/roles.ts";
 import { type RunningCollector, startCollector } from "../collector.ts";
 import type { Config } from "../config/config.ts";
 import type { Registry } from "../registry/registry.ts";
+import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { FakeGateway } from "./fake-gateway.ts";
 
 export const LOOPBACK = { host: "127.0.0.1", port: 0 };
@@ -29,7 +33,11 @@ export interface TestCollector extends RunningCollector {
   remove(): Promise<void>;
 }
 
-export async function runCollector(registry: Registry, changes: Partial<Config> = {}): Promise<TestCollector> {
+/** @param people who can sign in: the first start of an empty database */
+export async function runCollector(
+  registry: Registry,
+  { people, ...changes }: Partial<Config> & { people?: FirstStart } = {},
+): Promise<TestCollector> {
   const folder = mkdtempSync(join(tmpdir(), "collector-"));
   const config: Config = {
     keyFile: join(folder, "collector.key"),
@@ -43,6 +51,7 @@ export async function runCollector(registry: Registry, changes: Partial<Config> 
     rules: {},
     ...changes,
   };
+  if (people !== undefined) await makePeople(config, people);
   const logged: Record<string, unknown>[] = [];
   const log = pino({}, { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) });
   const signer = ed25519Signer(generateKeyPem());
@@ -58,6 +67,14 @@ export async function runCollector(registry: Registry, changes: Partial<Config> 
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function makePeople({ database, access: policy }: Config, people: FirstStart): Promise<void> {
+  const store = await openSqliteStore(database);
+  const parts = { store: store.access, roles: loadRoles(), policy, passwords: new Passwords(), now: Date.now };
+  const made = await firstStart(people, parts);
+  await store.close();
+  if (!made.ok) throw new Error(made.error);
 }
 
 /** What a gateway must know of a collector, in this process or another. */

@@ -161,6 +161,8 @@ function viewOf({ access, login, session }: ReturnType<typeof context>, secret: 
     counties: counties === "all" ? null : [...counties],
     setup,
     hasSecondFactor: (account?.totp ?? null) !== null,
+    ...(reader === undefined ? { waiting: 0, overdue: 0 } : access.requests.waitingFor(reader)),
+    calendarEndsSoon: reader?.grants.has("system:manage") === true && access.requests.calendar().endsSoon,
     csrf: csrfToken(secret),
     idleMinutes: access.policy.idleMinutes,
     passwordCharacters: access.policy.passwordCharacters,

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Migration, MigrationProvider } from "kysely/migration";
 import { accessTables } from "./access.ts";
+import { requestTables } from "./access-requests.ts";
 import { auditTables } from "./audit.ts";
 import { commandTables } from "./commands.ts";
 import { deskTables } from "./desk.ts";
@@ -100,6 +101,7 @@ const steps: Record<string, readonly string[]> = {
   "0012-commands": commandTables,
   "0020-desk": [...auditTables, ...deskTables],
   "0040-access": accessTables,
+  "0041-requests": requestTables,
   "0030-statistics": statisticsTables,
   "0031-registry": registryTables,
   "0040-trust": trustTables,

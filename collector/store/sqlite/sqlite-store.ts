@@ -1,6 +1,7 @@
 /** The SQLite store: one file, one writer, every commit on disk before it counts. */
 import type { Store } from "../store.ts";
 import { sqliteAccess } from "./access.ts";
+import { sqliteRequests } from "./access-requests.ts";
 import { sqliteAudit } from "./audit.ts";
 import { sqliteCommands } from "./commands.ts";
 import { sqliteDesk } from "./desk.ts";
@@ -31,6 +32,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     registry: sqliteRegistry(raw, audit),
     trust: sqliteTrust(raw),
     access: sqliteAccess(raw, audit),
+    requests: sqliteRequests(raw, audit),
     audit,
     queries: sqliteQueries(typed),
     statistics: sqliteStatistics(raw),
