@@ -96,10 +96,5 @@ export const AuditEntrySchema = Type.Object(
   { $id: "AuditEntry" },
 );
 
-export type UnitView = Static<typeof UnitViewSchema>;
 export type AccountView = Static<typeof AccountViewSchema>;
-export type RoleView = Static<typeof RoleViewSchema>;
 export type RequestView = Static<typeof RequestViewSchema>;
-export type TokenView = Static<typeof TokenViewSchema>;
-export type CalendarView = Static<typeof CalendarSchema>;
-export type AuditEntryView = Static<typeof AuditEntrySchema>;
