@@ -15,6 +15,7 @@ import type { Notifier } from "./health/notify.ts";
 import { type GatewayDetails, reporter } from "./health/report.ts";
 import type { Journal } from "./journal/journal.ts";
 import { gatewaySigner } from "./key.ts";
+import packageFile from "./package.json" with { type: "json" };
 import type { LogRing } from "./remote/log-ring.ts";
 import type { Supervision } from "./remote/supervise.ts";
 import { DataBudget } from "./uplink/budget.ts";
@@ -24,7 +25,7 @@ import { keepJournal } from "./wiring/journal.ts";
 import { startLines } from "./wiring/lines.ts";
 import { startRemote } from "./wiring/remote.ts";
 
-export const VERSION = "0.1.0";
+export const VERSION = packageFile.version;
 
 export interface Agent {
   /** Stops reading, says so, and closes everything. Asked again, it waits for the same end. */

@@ -1,9 +1,11 @@
 /** `npm run provision`: everything that makes a box in a carton a trusted station. Wires and reports; decides nothing. */
 import { Command } from "commander";
 import { caCommands } from "./commands/ca.ts";
+import { packageCommands } from "./commands/packages.ts";
 
 const program = new Command("provision").description(
   "Certificate authority and installation of gateways: from a box in a carton to a trusted station.",
 );
 caCommands(program);
+packageCommands(program);
 await program.parseAsync();
