@@ -10,7 +10,7 @@ INSTALLED := node_modules/.package-lock.json
 WEB := collector/web/dist/index.html
 WEB_SOURCES := $(shell find collector/web collector/api/schemas.ts -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help setup web demo test check bench score soak test-tools clean
+.PHONY: help setup web demo test check bench score soak packages test-tools clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,11 +49,17 @@ score: $(INSTALLED) ## score the rules against the simulator's truth (SCENARIOS=
 bench: $(WEB) test-tools ## measure, print a table, write .run/bench.json (ONLY=name runs one)
 	@node test/bench/main.ts $(if $(ONLY),--only $(ONLY))
 
-soak: $(WEB) test-tools ## the long campaigns in full: kills, fuzz, soak
+soak: $(WEB) ## the long campaigns in full: kills, fuzz, soak
+	@FORECOURT_SOAK=1 $(MAKE) --no-print-directory test-tools
 	@FORECOURT_SOAK=1 vitest run
 
-test-tools: $(INSTALLED) ## install the foreign tools that tests use: chromium, mosquitto-clients, mbpoll
+packages: $(WEB) ## build Debian packages of agent (amd64, arm64) and collector (amd64) into dist/ (QUICK=1: larger, in seconds)
+	@rm -rf dist
+	@node provisioning/main.ts packages --program agent --arch amd64 arm64 $(if $(QUICK),--compression gzip) --out dist
+	@node provisioning/main.ts packages --program collector --arch amd64 $(if $(QUICK),--compression gzip) --out dist
+
+test-tools: $(INSTALLED) ## install the foreign tools that tests use, from Debian
 	@bash scripts/test-tools.sh
 
 clean: ## remove everything that was built or installed
-	rm -rf node_modules collector/web/dist .run
+	rm -rf node_modules collector/web/dist dist .run

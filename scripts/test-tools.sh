@@ -3,7 +3,9 @@
 # and the tests that need them skip with their reason.
 set -euo pipefail
 
-declare -A package=([chromium]=chromium [mosquitto_sub]=mosquitto-clients [mbpoll]=mbpoll)
+declare -A package=([chromium]=chromium [mosquitto_sub]=mosquitto-clients [mbpoll]=mbpoll [systemd-nspawn]=systemd-container)
+# Debian's critic of packages looks at them in the long campaigns only.
+[ "${FORECOURT_SOAK:-}" != 1 ] || package[lintian]=lintian
 missing=()
 for tool in "${!package[@]}"; do
   command -v "$tool" >/dev/null || missing+=("${package[$tool]}")

@@ -17,15 +17,16 @@ export function isOurProgram(path: string): boolean {
 
 /** What authors publish beside their code. A licence is kept whatever it is called. */
 const BESIDES = [
-  /\.(md|markdown|map|flow|gyp|gypi|tsbuildinfo|yml|coffee|html|sh|py)$/i,
-  /\.d\.[cm]?ts$/,
+  /\.(md|markdown|map|flow|gyp|gypi|tsbuildinfo|yml|coffee|html|sh|py|patch)$/i,
+  // Also sources: Node strips no types below node_modules.
+  /\.[cm]?ts$/,
   /\.(cc|cpp|c|h|hpp)$/,
   /(^|\/)test\.js$/,
   /(^|\/)(bin|scripts|tools|test|tests|__tests__|example|examples|benchmark|benchmarks|\.github|\.vscode|man)\//,
-  /(^|\/)(\.[^/]+|bin\.m?js|build-test\.js|optional\.js|AUTHORS|Makefile|tsconfig[^/]*\.json)$/,
+  /(^|\/)(\.[^/]+|(bin|cli)\.m?js|build-test\.js|optional\.js|AUTHORS|Makefile|tsconfig[^/]*\.json)$/,
 ];
 /** Bundles for browsers. */
-const FOR_BROWSERS = [/(^|\/)(browser|umd)\//, /\.min\.js$/];
+const FOR_BROWSERS = [/(^|\/)(browser|umd)\//, /(^|\/)dist\/mqtt(\.esm|\.min)*\.js$/];
 const LICENCE = /(^|\/)(licen[cs]e|copying|notice)[^/]*$/i;
 
 /** @param path of a file below an npm package @param arch for which machine */
