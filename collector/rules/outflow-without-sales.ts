@@ -2,7 +2,7 @@
 import type { LinkRecord, SaleRecord, TankRecord } from "@forecourt/protocol/records/schema.ts";
 import type { WetstockEvent } from "../wetstock/state.ts";
 import { anchored, type Book, deficit, emptyBook, withBreak, withLevel, withSale } from "./balance.ts";
-import { emptyOutflow, type OutflowMemory, onDay, onStep } from "./outflow-steps.ts";
+import { emptyOutflow, type OutflowMemory, onDay, onInflow, onStep } from "./outflow-steps.ts";
 import { NONE, type RuleContext, rule, type SeenRecord, type Verdict, type Verdicts } from "./rule.ts";
 import { causeText, litres, moment, span } from "./wording.ts";
 
@@ -97,6 +97,8 @@ function onWetstock(state: State, event: WetstockEvent, context: RuleContext): V
       return [{ verdict: "ended", subject: event.tank, atMs: event.atMs }];
     case "day":
       return onDay(state.after, event, context);
+    case "inflow":
+      return onInflow(state.after, event);
     default:
       return onStep(state.after, event, context);
   }
@@ -152,7 +154,11 @@ export const outflowWithoutSales = rule<State>({
       why: "a day without a cheat ends within a few litres; warmth may move some more",
     },
     dayPermille: { default: 8, unit: "‰ of sales", why: "of a busy tank, meters and chart leave a few thousandths" },
-    endDays: { default: 3, unit: "days", why: "three days without loss, and the next loss is another one" },
+    endDays: {
+      default: 5,
+      unit: "days",
+      why: "sales past the port of a quiet tank may pause for some days; after five, the next loss is another one",
+    },
     windowMs: {
       default: 600_000,
       unit: "ms",
@@ -169,7 +175,7 @@ export const outflowWithoutSales = rule<State>({
     zh: "查看该时段监控录像、加油机管线与卸油口，核对回罐油量。",
     en: "Look at the cameras of that time, the pipes and the filling point; ask for returned test fuel.",
   },
-  stateVersion: 2,
+  stateVersion: 3,
   start: () => ({ books: {}, lost: {}, down: [], after: emptyOutflow() }),
   on: { sale: onSale, tank: onTank, link: onLink },
   onWetstock,

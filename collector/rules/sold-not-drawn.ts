@@ -11,8 +11,9 @@ interface Known {
   gainL: number;
   variance: number;
   count: number;
-  /** told so far, L */
+  /** told so far, L, and its variance */
   toldL: number;
+  toldVariance: number;
   toldDay: number | null;
 }
 type State = Record<string, Known>;
@@ -30,7 +31,7 @@ function onStep(state: State, step: TankStep, { filings }: RuleContext): Verdict
 }
 
 function knownOf(state: State, tank: string, fromMs: number): Known {
-  const known = state[tank] ?? { fromMs, gainL: 0, variance: 0, count: 0, toldL: 0, toldDay: null };
+  const known = state[tank] ?? { fromMs, gainL: 0, variance: 0, count: 0, toldL: 0, toldVariance: 0, toldDay: null };
   state[tank] = known;
   return known;
 }
@@ -38,32 +39,38 @@ function knownOf(state: State, tank: string, fromMs: number): Known {
 function onDay(state: State, day: TankDay, { parameters, filings }: RuleContext): Verdicts {
   const { tank: subject, atMs, evidence } = day;
   const known = knownOf(state, subject, atMs - DAY_MS);
-  const se = Math.sqrt(known.variance);
-  const inSteps = known.gainL >= parameters.minLitres! && known.gainL >= 6 * se && known.count >= parameters.minSteps!;
-  const excused = day.inconclusive !== null || filings.excuses(subject, dayEndMs(day.day - 1), atMs);
-  const gainL = inSteps ? known.gainL : !excused && gainsAsWhole(day, parameters) ? day.gainL : 0;
-  const fromMs = known.fromMs;
+  const { fromMs, gainL: inStepsL, variance, count } = known;
   Object.assign(known, { fromMs: atMs, gainL: 0, variance: 0, count: 0 });
-  if (gainL === 0) {
+  const inSteps =
+    inStepsL >= parameters.minLitres! && inStepsL >= 6 * Math.sqrt(variance) && count >= parameters.minSteps!;
+  const excused = day.inconclusive !== null || filings.excuses(subject, dayEndMs(day.day - 1), atMs);
+  const isKnown = known.toldDay !== null;
+  const isSeen = inSteps || (!excused && gainsAsWhole(day, parameters, isKnown));
+  // Once it is known, every day's gain is a part of it, unless short measure explains the day.
+  if (isSeen || (isKnown && !excused && judgeGain(day) === undefined)) {
+    known.toldL += excused ? inStepsL : day.gainL;
+    known.toldVariance += excused ? variance : day.seL ** 2;
+  }
+  if (!isSeen) {
     if (known.toldDay === null || day.day - known.toldDay < parameters.endDays!) return NONE;
     delete state[subject];
     return [{ verdict: "ended", subject, atMs }];
   }
-  known.toldL += gainL;
   known.toldDay = day.day;
   const figures: Figures = {
     pattern: inSteps ? "steps" : "day",
     gainCl: Math.round(known.toldL * 100),
-    seCl: Math.round((inSteps ? se : day.seL) * 100),
+    seCl: Math.round(Math.sqrt(known.toldVariance) * 100),
     soldCl: Math.round(day.sold * 100),
   };
   return [{ verdict: "finding", subject, fromMs, atMs, figures, evidence }];
 }
 
 /** A share of every sale is short measure, and another rule's matter. */
-function gainsAsWhole(day: TankDay, parameters: Parameters): boolean {
+function gainsAsWhole(day: TankDay, parameters: Parameters, isKnown: boolean): boolean {
   const least = Math.max(parameters.minDayLitres!, (day.sold * parameters.dayPermille!) / 1_000, 6 * day.seL);
-  return day.version >= 2 && day.gainL >= least && judgeGain(day) === undefined && !wasShort(day);
+  const isMuch = day.version >= 2 && day.gainL >= (isKnown ? least / 2 : least);
+  return isMuch && judgeGain(day) === undefined && (isKnown || !wasShort(day));
 }
 
 /** Gains in small parts, sale by sale, are no fuellings that were not drawn. */
@@ -105,6 +112,7 @@ export const soldNotDrawn = rule<State>({
     dayPermille: { default: 10, unit: "‰ of sales", why: "of a busy tank, meters and chart leave a few thousandths" },
     endDays: { default: 5, unit: "days", why: "so many days without, and the next is another one" },
   },
+  stateVersion: 2,
   start: () => ({}),
   on: {},
   onWetstock,

@@ -5,6 +5,7 @@
  */
 import type { Columns } from "./columns.ts";
 import { SCALE } from "./cylinder.ts";
+import type { Explanation } from "./explain.ts";
 import { type Estimate, type Fit, fitDays, frozenChart, unknownChart } from "./fit.ts";
 import type { TankCalibrated, TankState } from "./state.ts";
 import type { TankFacts } from "./tank-book.ts";
@@ -25,6 +26,9 @@ export const calibrationLimits = {
   /** a station whose gain has moved by this since the last version is under suspicion: nothing is learnt of it */
   suspectGain: 0.004,
   suspectSigmas: 2.5,
+  /** a cause, even of a part of the sales, that stands out like this in windows that fit well is under suspicion too */
+  clearChi: 60,
+  clearMisfit: 1.5,
   /** a nozzle that sold less than this says nothing, L */
   leastSoldL: 300,
 };
@@ -34,17 +38,26 @@ const WIDE_SD = 0.3;
 /** A gain that is held does not move. */
 const HELD_SD = 0.0001;
 
-/** Whether there is enough for the next version. */
-export function isDue(state: TankState, columns: Columns): boolean {
+/**
+ * Whether there is enough for the next version.
+ * @param explanations of the day that ends
+ */
+export function isDue(state: TankState, columns: Columns, explanations: readonly Explanation[]): boolean {
   const version = state.calibration?.version ?? 0;
   const needed = calibrationLimits.sales[version];
   if (needed === undefined || state.sales < needed) return false;
   if (version > 0 && (!hasSeenEnough(state) || isSuspect(state, columns))) return false;
+  if (version > 1 && explanations.some(isClear)) return false;
   return state.cells.reduce((sum, cell) => sum + cell.anchors, 0) >= calibrationLimits.anchors;
 }
 
 function hasSeenEnough({ inflows, lowMm, highMm, cylinder }: TankState): boolean {
   return inflows > 0 && highMm - lowMm >= calibrationLimits.span * (cylinder?.diameterMm ?? 2_400);
+}
+
+/** A cause that explains so much is no error of a chart that has seen its levels: it must not become part of the next. */
+function isClear({ causes, misfit }: Explanation): boolean {
+  return misfit <= calibrationLimits.clearMisfit && (causes[0]?.chi ?? 0) >= calibrationLimits.clearChi;
 }
 
 /** Whether any nozzle, or time, explains a gain or loss since the last version: that must not become part of it. */

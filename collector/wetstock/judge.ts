@@ -40,6 +40,8 @@ export const judgeLimits = {
   /** a part of the sales that no error of a chart can look like, however few levels the chart has seen */
   clearPart: 120,
   certainFirst: 60,
+  /** more than this of a litre is not kept from customers who look: such a tank gains from elsewhere, a share */
+  most: 0.3,
   /** from this version on a chart has seen enough levels; before, only nozzles are held against each other */
   version: 2,
   /** from this version on a chart is so exact that what a tank gained as a whole is no error of its chart */
@@ -136,7 +138,7 @@ function impliedL(cause: Cause, day: TankDay, fromDay: number): number {
 
 function isShortMeasure(cause: Cause, explanation: Explanation, total: Total, version: number): boolean {
   if (cause.value <= 0 || cause.kind === "time") return false;
-  if (cause.value < leastOf(cause.kind)) return false;
+  if (cause.value < leastOf(cause.kind) || cause.value > judgeLimits.most) return false;
   if (version < judgeLimits.version) return true;
   const { exactVersion, sigmas, share } = judgeLimits;
   const asWhole = version >= exactVersion && total.litres > sigmas * total.se && total.litres > share * total.sold;
@@ -182,17 +184,23 @@ function judged(cause: Cause, explanation: Explanation, day: TankDay, known: num
   const kinds = new Set(
     explanation.causes.filter((one) => one.chi <= cause.chi - judgeLimits.lead).map((one) => one.kind),
   );
-  kinds.delete(cause.kind);
+  kinds.delete(best.kind);
   return { cause: best, days: explanation.days, sinceDay, litres, se: Math.abs(litres) * share, excluded: [...kinds] };
 }
 
-/** The same cause over the longest window that began after the fault did: the most exact value. */
+/**
+ * The cause over the longest window that began after the fault did: the most exact value. Of one nozzle's causes (all
+ * its sales, those by night, what goes beyond 20 L) the one that explains most of it: a short window may take one for
+ * the other.
+ */
 function longest(cause: Cause, day: TankDay, sinceDay: number): Cause | undefined {
   const within = day.explanations.filter(
     ({ days, misfit }) => day.day - days + 1 >= sinceDay && misfit <= judgeLimits.misfit,
   );
-  const same = within[within.length - 1]?.causes.find((one) => one.kind === cause.kind && one.nozzle === cause.nozzle);
-  return same !== undefined && Math.sign(same.value) === Math.sign(cause.value) ? same : undefined;
+  const { nozzle, value } = cause;
+  return within[within.length - 1]?.causes.find(
+    (one) => one.nozzle === nozzle && (one.kind === "time") === (cause.kind === "time") && one.value * value > 0,
+  );
 }
 
 /** Goes back as long as each day shows at least half of what the cause makes a day. */

@@ -119,8 +119,9 @@ export class TankBook {
     const isCalm = state.open === null && state.waiting.length === 0;
     if (state.open !== null)
       this.#events.push(closeStep(state, facts, Math.sqrt(state.noiseMm2) * this.#surface(1_000)));
-    this.#events.push(closeDay(state, facts, columns, atMs));
-    if (isCalm && isDue(state, columns)) {
+    const closed = closeDay(state, facts, columns, atMs);
+    this.#events.push(closed);
+    if (isCalm && isDue(state, columns, closed.explanations)) {
       const told = calibrate(state, facts, columns, atMs);
       if (told !== undefined) this.#events.push(told);
       if (told !== undefined && state.lastRow !== null) state.endL = this.#rest(state.lastRow);
