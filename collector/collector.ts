@@ -22,6 +22,7 @@ import { limits } from "./limits.ts";
 import { LiveFeed } from "./live/feed.ts";
 import { LiveHub } from "./live/hub.ts";
 import { Previews } from "./live/previews.ts";
+import { ChangeDesk } from "./registry/change-desk.ts";
 import { Registrar } from "./registry/registrar.ts";
 import { buildRegistry } from "./registry/registry.ts";
 import type { RuleInput } from "./rules/rule.ts";
@@ -141,10 +142,13 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     newId: nanoid,
     onInput,
   });
+  const sign = () => keeper.sign();
+  const changes = new ChangeDesk({ store: store.changes, registrar, now, newId: nanoid, onInput, sign });
   const { api: server, routes } = await buildServer(
     {
       queries: store.queries,
       registrar,
+      changes,
       now,
       statistics: store.statistics,
       registry,

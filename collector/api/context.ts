@@ -12,6 +12,7 @@ import type { Desk } from "../desk/desk.ts";
 import type { Enrolment } from "../enrolment/enrolment.ts";
 import type { LiveHub } from "../live/hub.ts";
 import type { Previews } from "../live/previews.ts";
+import type { ChangeDesk } from "../registry/change-desk.ts";
 import type { Registrar } from "../registry/registrar.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { SeenFiling } from "../rules/filings.ts";
@@ -26,6 +27,7 @@ export interface ApiContext {
   statistics: Pick<StatisticsStore, "sales" | "tankHours">;
   registry: Registry;
   registrar: Registrar;
+  changes: ChangeDesk;
   /** epoch ms */
   now: () => number;
   views: StationViews;

@@ -1,7 +1,8 @@
 /** What the API says of the registry, as schemas. Entries are those of registry/schema.ts, whatever way they take. */
 import { type Static, Type } from "typebox";
+import { CHANGE_KINDS, CHANGE_STATES } from "../registry/change.ts";
 import { PARTS } from "../registry/history.ts";
-import { STATION_STATUSES, StationSchema } from "../registry/schema.ts";
+import { ChartSchema, DispenserSchema, STATION_STATUSES, StationSchema } from "../registry/schema.ts";
 import { TABLE_NAMES } from "../registry/sheets/tables.ts";
 import { Int, Nullable, Time } from "./schemas.ts";
 
@@ -100,6 +101,36 @@ export const ImportReportSchema = Type.Object({
   errors: Type.Array(RowErrorSchema, { description: "the first of them" }),
 });
 
+export const ChangePlanSchema = Type.Object(
+  {
+    dispenser: Type.Optional(DispenserSchema),
+    sealNumber: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 50, description: "of the seal put on after the work" }),
+    ),
+    chart: Type.Optional(ChartSchema),
+  },
+  { additionalProperties: false, description: "what will stand there after the work" },
+);
+
+const ActSchema = Type.Object({ by: Type.String(), at: Time });
+
+export const ChangeSchema = Type.Object({
+  id: Type.String(),
+  station: Type.String(),
+  kind: oneOf(CHANGE_KINDS),
+  subject: Type.String(),
+  workOrder: Type.String(),
+  from: Time,
+  until: Time,
+  why: Type.String(),
+  plan: ChangePlanSchema,
+  state: oneOf(CHANGE_STATES),
+  filed: ActSchema,
+  decision: Nullable(Type.Object({ by: Type.String(), at: Time, why: Type.String() })),
+  done: Nullable(Type.Object({ by: Type.String(), at: Time, toldAt: Time })),
+});
+
+export type FiledChangeView = Static<typeof ChangeSchema>;
 export type RegistryRow = Static<typeof RegistryRowSchema>;
 export type RegistryEntry = Static<typeof RegistryEntrySchema>;
 export type RegistryVersion = Static<typeof RegistryVersionSchema>;

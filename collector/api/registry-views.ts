@@ -1,9 +1,10 @@
 /** From registry entries to what the API says of them. */
 import { formatTime } from "@forecourt/protocol/time.ts";
+import type { FiledChange } from "../registry/change-store.ts";
 import type { FieldChange } from "../registry/history.ts";
 import type { StationEntry } from "../registry/schema.ts";
 import type { RecordedVersion } from "../registry/store.ts";
-import type { RegistryEntry, RegistryRow, RegistryVersion } from "./registry-schemas.ts";
+import type { FiledChangeView, RegistryEntry, RegistryRow, RegistryVersion } from "./registry-schemas.ts";
 
 /** A station in a list. @param gateways trusted now */
 export function registryRow({ entry, version, knownMs }: RecordedVersion, gateways: readonly string[]): RegistryRow {
@@ -35,6 +36,19 @@ export function registryEntry(version: RecordedVersion, gateways: readonly strin
 export function registryVersion(version: RecordedVersion & { changes: FieldChange[] }): RegistryVersion {
   const { who: by, why, change, changes } = version;
   return { version: version.version, ...times(version), by, why, change, changes };
+}
+
+/** A filed change. */
+export function changeView(change: FiledChange): FiledChangeView {
+  const { id, station, kind, subject, workOrder, fromMs, untilMs, why, plan, state, filedMs, filedBy } = change;
+  const { decision, done } = change;
+  return {
+    ...{ id, station, kind, subject, workOrder, from: formatTime(fromMs), until: formatTime(untilMs), why, state },
+    plan: plan as FiledChangeView["plan"],
+    filed: { by: filedBy.name, at: formatTime(filedMs) },
+    decision: decision && { by: decision.by.name, at: formatTime(decision.atMs), why: decision.why },
+    done: done && { by: done.by.name, at: formatTime(done.atMs), toldAt: formatTime(done.toldMs) },
+  };
 }
 
 function times({ fromMs, knownMs }: RecordedVersion): { from: string | null; changedAt: string } {

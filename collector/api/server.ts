@@ -27,6 +27,7 @@ import { liveRoutes } from "./routes/live.ts";
 import { provisionalRoutes } from "./routes/provisional.ts";
 import { readingRoutes } from "./routes/readings.ts";
 import { registryRoutes } from "./routes/registry.ts";
+import { registryChangeRoutes } from "./routes/registry-changes.ts";
 import { registryFileRoutes } from "./routes/registry-files.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { stationRoutes } from "./routes/stations.ts";
@@ -125,6 +126,7 @@ export async function buildServer(
       provisionalRoutes(routes, context);
       commandRoutes(routes, context);
       registryRoutes(routes, context);
+      registryChangeRoutes(routes, context);
       await v1.register(async (files) => registryFileRoutes(files as unknown as Api, context));
       routes.get("/openapi.json", { schema: { hide: true }, config: open }, async () => api.swagger());
     },

@@ -50,6 +50,8 @@ export interface OrderFacts {
   change?: string | undefined;
 }
 
+/** A change is entered when its work is done, or after the next start: no station has so many others meanwhile. */
+const RECENT = 200;
 const SHORTEST_WHY = 2;
 const SEED = { who: "registry file", why: "first start on an empty registry" };
 
@@ -156,6 +158,12 @@ export class Registrar {
   /** What the collector has heard of the equipment. */
   heard(): Promise<Heard> {
     return this.#parts.store.heard();
+  }
+
+  /** Whether a filed change has become a version of the station's entry. */
+  async holds(station: string, change: string): Promise<boolean> {
+    const versions = await this.#parts.store.history(station, { limit: RECENT });
+    return versions.some((version) => version.change === change);
   }
 
   /** A station's history, newest first, each version with what it changed. */

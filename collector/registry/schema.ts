@@ -33,6 +33,17 @@ const Nozzle = Type.Object(
   closed,
 );
 
+export const ChartSchema = Type.Array(
+  Type.Object(
+    {
+      levelUm: Type.Integer({ minimum: 0, maximum: 10_000_000 }),
+      volumeCl: Type.Integer({ minimum: 0, maximum: 100_000_000 }),
+    },
+    closed,
+  ),
+  { minItems: 2, maxItems: 10_000, description: "strapping table, levels and volumes rising" },
+);
+
 /** What an operator knows of a tank. All but the capacity may be missing; wetstock rules then learn it or say so. */
 const Tank = Type.Object(
   {
@@ -44,23 +55,12 @@ const Tank = Type.Object(
     gaugeStepUm: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 10_000, description: "smallest step of the level that the gauge tells" }),
     ),
-    chart: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            levelUm: Type.Integer({ minimum: 0, maximum: 10_000_000 }),
-            volumeCl: Type.Integer({ minimum: 0, maximum: 100_000_000 }),
-          },
-          closed,
-        ),
-        { minItems: 2, maxItems: 10_000, description: "strapping table, levels and volumes rising" },
-      ),
-    ),
+    chart: Type.Optional(ChartSchema),
   },
   closed,
 );
 
-const Dispenser = Type.Object(
+export const DispenserSchema = Type.Object(
   {
     device: LocalNameSchema,
     maker: Plain(50, "maker"),
@@ -129,7 +129,7 @@ const Station = Type.Object(
       ),
       { maxItems: 8, description: "those that were not enrolled with a code" },
     ),
-    dispensers: Type.Array(Dispenser, { maxItems: 64 }),
+    dispensers: Type.Array(DispenserSchema, { maxItems: 64 }),
     tanks: Type.Array(Tank, { maxItems: 32 }),
     seals: Type.Array(
       Type.Object(

@@ -10,6 +10,7 @@ import type { AccessStore } from "../access/store.ts";
 import type { AuditTable } from "../audit/table.ts";
 import type { DeskStore } from "../desk/store.ts";
 import type { EnrolmentStore } from "../enrolment/store.ts";
+import type { ChangeStore } from "../registry/change-store.ts";
 import type { RegistryStore, StationVersion } from "../registry/store.ts";
 import type { EngineMemory } from "../rules/engine.ts";
 import type { SeenFiling } from "../rules/filings.ts";
@@ -131,6 +132,7 @@ export interface Store {
   commands: CommandStore;
   desk: DeskStore;
   registry: RegistryStore;
+  changes: ChangeStore;
   trust: TrustStore;
   access: AccessStore;
   requests: RequestStore;

@@ -3,23 +3,28 @@ import type Database from "better-sqlite3";
 import type { SeenFiling } from "../../rules/filings.ts";
 import type { FilingStore } from "../store.ts";
 
-/** The filings' side of the store. */
-export function sqliteFilings(raw: Database.Database): FilingStore {
+/** Keeps a filing and makes it an input; gives undefined for an id that was there before. */
+export function filingWriter(raw: Database.Database): (filing: SeenFiling, atMs: number) => number | undefined {
   const keep = raw.prepare(
     `INSERT INTO filing (id, station, filing, from_ms, until_ms, body, received_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO NOTHING`,
   );
   const input = raw.prepare("INSERT INTO input (station, kind, at_ms, body) VALUES (?, 'filing', ?, ?)");
-  const of = raw.prepare<[string, number], { body: string }>(
-    "SELECT body FROM filing WHERE station = ? ORDER BY from_ms DESC, id LIMIT ?",
-  );
-  const add = raw.transaction((filing: SeenFiling, atMs: number): number | undefined => {
+  return raw.transaction((filing: SeenFiling, atMs: number): number | undefined => {
     const { id, station, filing: kind, fromMs } = filing;
     const untilMs = filing.filing === "price" ? null : filing.untilMs;
     const body = JSON.stringify(filing);
     if (keep.run(id, station, kind, fromMs, untilMs, body, atMs).changes === 0) return undefined;
     return Number(input.run(station, atMs, body).lastInsertRowid);
   });
+}
+
+/** The filings' side of the store. */
+export function sqliteFilings(raw: Database.Database): FilingStore {
+  const add = filingWriter(raw);
+  const of = raw.prepare<[string, number], { body: string }>(
+    "SELECT body FROM filing WHERE station = ? ORDER BY from_ms DESC, id LIMIT ?",
+  );
   return {
     addFiling: async (filing, atMs) => add(filing, atMs),
     filings: async (station, limit) => of.all(station, limit).map(({ body }) => JSON.parse(body) as SeenFiling),
