@@ -35,10 +35,12 @@ interface Slot {
 type Handler = "onWetstock" | "onHeard" | "onRefused" | "onFiling" | "onStep" | "onTrust" | "onStarted" | "onTick";
 
 type Taker = (state: unknown, record: unknown, seen: SeenRecord, context: RuleContext) => Verdicts;
-/** What takes a record of one kind: the rule's handler, bound to where its state lies. */
+type AnyTaker = (state: unknown, seen: SeenRecord, context: RuleContext) => Verdicts;
+/** What takes a record of one kind: what the rule has for this kind, then what it has for any. */
 interface Taking {
   slot: Slot;
-  take: Taker;
+  take: Taker | undefined;
+  takeAny: AnyTaker | undefined;
 }
 
 /** Where the filings and settings stand among the states. No rule's id can be this: ids have a dot. */
@@ -123,15 +125,9 @@ export class StationEngine {
 
   /** Who takes a record of this kind, in the order of the catalogue. */
   #takers(kind: RecordKind): Taking[] {
-    return this.#slots.flatMap((slot) => {
-      const own = slot.rule.on[kind] as Taker | undefined;
-      const { onRecord } = slot.rule;
-      const takers: Taking[] = own === undefined ? [] : [{ slot, take: own }];
-      if (onRecord !== undefined) {
-        takers.push({ slot, take: (state, _, seen, context) => onRecord(state, seen, context) });
-      }
-      return takers;
-    });
+    return this.#slots
+      .map((slot): Taking => ({ slot, take: slot.rule.on[kind] as Taker | undefined, takeAny: slot.rule.onRecord }))
+      .filter(({ take, takeAny }) => take !== undefined || takeAny !== undefined);
   }
 
   /** Takes an input that was judged before: the states learn from it again, and nothing is said. */
@@ -236,11 +232,17 @@ export class StationEngine {
     const { record } = seen;
     this.#seeEntryOf(seen.atMs);
     const isPrepared = this.#life === "prepared";
-    for (const { slot, take } of this.#byKind.get(record.kind)!) {
+    for (const { slot, take, takeAny } of this.#byKind.get(record.kind)!) {
       if (isPrepared && slot.rule.whilePrepared === undefined) continue;
-      const verdicts = take(slot.state, record, seen, slot.context);
       // Nearly always there is nothing to say.
-      if (verdicts.length > 0) for (const verdict of verdicts) this.#judge(slot, verdict, outcome);
+      if (take !== undefined) {
+        const verdicts = take(slot.state, record, seen, slot.context);
+        if (verdicts.length > 0) for (const verdict of verdicts) this.#judge(slot, verdict, outcome);
+      }
+      if (takeAny !== undefined) {
+        const verdicts = takeAny(slot.state, seen, slot.context);
+        if (verdicts.length > 0) for (const verdict of verdicts) this.#judge(slot, verdict, outcome);
+      }
     }
     if (isPrepared) return;
     for (const event of this.#books.take(seen, this.#inspected)) {

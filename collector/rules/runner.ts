@@ -27,6 +27,8 @@ interface Station {
   cursor: number;
   /** inputs worked off since the states were last stored */
   unsaved: number;
+  /** the stored cursor is behind: what came since had nothing to say, and would have nothing to say again */
+  isAhead: boolean;
 }
 
 export class RuleRunner {
@@ -129,7 +131,10 @@ export class RuleRunner {
     for (const { input } of inputs) station.engine.apply(input, outcome);
     station.unsaved += inputs.length;
     const due = station.unsaved >= limits.rules.checkpointInputs;
-    await store.commit(id, { cursor: last.id, states: due ? station.engine.states : null, ...changes(outcome) });
+    station.isAhead = !due && saysNothing(outcome);
+    if (!station.isAhead) {
+      await store.commit(id, { cursor: last.id, states: due ? station.engine.states : null, ...changes(outcome) });
+    }
     station.cursor = last.id;
     if (due) station.unsaved = 0;
     for (const input of fresh?.keys() ?? []) if (input <= last.id) fresh?.delete(input);
@@ -144,7 +149,7 @@ export class RuleRunner {
     const { cursor, checkpoint, ...memory } = await store.load(id);
     const engine = new StationEngine(await versionsOf(store, entry), configured, memory, newId);
     const unsaved = await this.#relearn(id, engine, checkpoint, cursor);
-    const station = { engine, cursor, unsaved };
+    const station = { engine, cursor, unsaved, isAhead: false };
     this.#stations.set(id, station);
     return station;
   }
@@ -169,8 +174,13 @@ export class RuleRunner {
   async #tickOne(id: string, station: Station, nowMs: number): Promise<void> {
     const outcome = emptyOutcome();
     station.engine.apply({ kind: "tick", atMs: nowMs }, outcome);
-    if (outcome.verdicts === 0) return;
     const { cursor, engine } = station;
+    if (outcome.verdicts === 0) {
+      if (!station.isAhead) return;
+      await this.#options.store.commit(id, { cursor, states: null, ...changes(outcome) });
+      station.isAhead = false;
+      return;
+    }
     const states = engine.states;
     // Either way the station is read anew: its cursor has moved, or the tick came too early and is forgotten.
     this.#stations.delete(id);
@@ -183,6 +193,10 @@ export class RuleRunner {
   #tell(id: string, outcome: Outcome): void {
     if (outcome.flags.size > 0) this.#options.onFlags(id, [...outcome.flags.values()]);
   }
+}
+
+function saysNothing({ flags, unknowns, inconclusive }: Outcome): boolean {
+  return flags.size === 0 && unknowns.size === 0 && inconclusive.length === 0;
 }
 
 function changes(outcome: Outcome): { flags: FlagRow[]; unknowns: Unknown[]; inconclusive: Inconclusive[] } {

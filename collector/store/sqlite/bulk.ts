@@ -20,8 +20,8 @@ export class BulkInsert {
   }
 
   /** Adds a row. It is surely written only after {@link flush}. */
-  add(...row: Value[]): void {
-    this.#pending.push(...row);
+  add(row: readonly Value[]): void {
+    for (let index = 0; index < row.length; index += 1) this.#pending.push(row[index]!);
     if (this.#pending.length < this.#columns * ROWS_AT_ONCE) return;
     const rows = this.#pending;
     this.#pending = [];

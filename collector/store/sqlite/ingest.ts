@@ -64,7 +64,7 @@ function batchWriter(
     for (let index = 0; index < lines.length; index += 1) {
       const { seq, line, hash } = lines[index]!;
       const seen = records[index]!;
-      record.add(gateway, seq, seen.record.kind, seen.atMs, line, hash);
+      record.add([gateway, seq, seen.record.kind, seen.atMs, line, hash]);
     }
     record.flush();
     projections.write({ station, gateway }, records);

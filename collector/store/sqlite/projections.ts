@@ -39,7 +39,7 @@ export class Projections {
     for (const seen of records) {
       const { record, atMs } = seen;
       if (record.kind === "sale") {
-        this.#sale.add(
+        this.#sale.add([
           station,
           atMs,
           gateway,
@@ -54,13 +54,13 @@ export class Projections {
           record.totalAmountFen,
           record.quality,
           record.reason,
-        );
+        ]);
       } else if (record.kind === "delivery") {
         this.#delivery({ station, gateway }, seen);
       } else if (record.kind === "gateway") {
         this.#program({ station, gateway }, seen);
       } else if (record.kind === "tank") {
-        this.#tank.add(...tankRow({ station, gateway }, record, atMs));
+        this.#tank.add(tankRow({ station, gateway }, record, atMs));
       }
       latest.note(seen);
     }

@@ -68,13 +68,16 @@ describe("states at checkpoints", () => {
     for (let number = 0; number < hellos; number += 1) {
       await store.filings.addFiling({ ...waybill, id: `w${number}` }, NOON_MS + number);
     }
-    await runner(() => NOON_MS).start();
+    const first = runner(() => NOON_MS);
+    await first.start();
+    await first.tick();
     const before = await store.rules.load(STATION);
     expect(before.cursor).toBeGreaterThanOrEqual(hellos);
     expect(before.checkpoint).toBeLessThan(before.cursor);
     const next = runner(() => NOON_MS);
     await store.filings.addFiling({ ...waybill, id: "last" }, NOON_MS);
     await next.start();
+    await next.tick();
     const kept = before.states.filings as unknown[];
     expect(kept.length).toBe(before.checkpoint);
     expect((await store.rules.load(STATION)).cursor).toBeGreaterThan(before.cursor);
