@@ -39,6 +39,7 @@ check: $(INSTALLED) ## types, lint, import boundaries, dead exports
 	tsc --noEmit -p .
 	tsc --noEmit -p collector/web
 	tsc --noEmit -p simulators/control/page
+	tsc --noEmit -p edge-agent/local/page
 	biome check --error-on-warnings .
 	depcruise --config .dependency-cruiser.cjs --output-type err protocol edge-agent collector simulators provisioning test
 	knip

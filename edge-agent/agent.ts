@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { connectPassword } from "@forecourt/protocol/batch/connect.ts";
 import { ed25519Verifier } from "@forecourt/protocol/batch/signer.ts";
-import type { GatewayRecord, RecordBody } from "@forecourt/protocol/records/schema.ts";
+import type { GatewayRecord, JournalRecord, RecordBody } from "@forecourt/protocol/records/schema.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import { nanoid } from "nanoid";
 import type { AgentConfig } from "./config.ts";
@@ -15,6 +15,7 @@ import type { Notifier } from "./health/notify.ts";
 import { type GatewayDetails, reporter } from "./health/report.ts";
 import type { Journal } from "./journal/journal.ts";
 import { gatewaySigner } from "./key.ts";
+import type { LineSink } from "./lines/reporter.ts";
 import packageFile from "./package.json" with { type: "json" };
 import type { LogRing } from "./remote/log-ring.ts";
 import type { Supervision } from "./remote/supervise.ts";
@@ -28,8 +29,25 @@ import { startRemote } from "./wiring/remote.ts";
 export const VERSION = packageFile.version;
 
 export interface Agent {
+  /** How far its journal and the collector's receipts have come. */
+  standing(): AgentStanding;
   /** Stops reading, says so, and closes everything. Asked again, it waits for the same end. */
   stop(reason: string): Promise<void>;
+}
+
+export interface AgentStanding {
+  gateway: string;
+  station: string;
+  headSeq: number;
+  acknowledgedSeq: number;
+  isConnected: boolean;
+  clock: "trusted" | "untrusted";
+}
+
+/** Sees what the agent reads and records, for a page on the box. */
+export interface AgentWatch {
+  watch(sink: LineSink): LineSink;
+  committed(records: readonly JournalRecord[]): void;
 }
 
 export interface AgentSurroundings {
@@ -40,6 +58,7 @@ export interface AgentSurroundings {
   /** the newest lines of the log */
   logs: LogRing;
   supervision: Supervision;
+  watch?: AgentWatch;
 }
 
 /** An orderly stop takes at most 5 s: so long for the lines … */
@@ -52,14 +71,14 @@ const CLOCK_TICK_MS = 1_000;
 
 /** Starts an agent. While the disk does not let the journal be opened, it waits. */
 export async function startAgent(config: AgentConfig, surroundings: AgentSurroundings): Promise<Agent> {
-  const { clocks, random, notifier, log } = surroundings;
+  const { clocks, random, notifier, log, watch } = surroundings;
   const signer = gatewaySigner(config.gateway.stateDir);
   const clock = new ClockWatch(clocks);
   const boot = nanoid(10);
   let opened: Journal | undefined;
   const report = reporter({
     version: VERSION,
-    configSha256: createHash("sha256").update(JSON.stringify(config)).digest("hex"),
+    configSha256: configSha256(config),
     unacknowledged: () => (opened === undefined ? 0 : opened.head.seq - opened.acknowledged.seq),
     monoMs: clocks.monoMs,
   });
@@ -76,7 +95,10 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     }),
     report,
     log,
-    committed: (records) => uplink.appended(records),
+    committed: (records) => {
+      uplink.appended(records);
+      watch?.committed(records);
+    },
   });
   const { journal, keeper } = kept;
   opened = journal;
@@ -117,7 +139,10 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
 
   const predecessor = journal.head.seq === 0 ? predecessorOf(config.gateway.stateDir) : undefined;
   append(predecessor === undefined ? kept.beginning : [report("start", predecessor)]);
-  const lines = startLines(config, { now: clocks.monoMs, epochMs: clocks.epochMs, random, log, journal, append });
+  const lines = startLines(config, {
+    ...{ now: clocks.monoMs, epochMs: clocks.epochMs, random, log, journal, append },
+    watch: watch && ((sink) => watch.watch(sink)),
+  });
   const remote = startRemote(config, {
     supervision: surroundings.supervision,
     logs: surroundings.logs,
@@ -160,11 +185,20 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
   };
   let stopped: Promise<void> | undefined;
   return {
+    standing: () => ({
+      ...{ gateway: config.gateway.id, station: config.gateway.station, isConnected: uplink.isConnected },
+      ...{ headSeq: journal.head.seq, acknowledgedSeq: journal.acknowledged.seq, clock: clock.state },
+    }),
     stop(reason) {
       stopped ??= stop(reason);
       return stopped;
     },
   };
+}
+
+/** What a configuration is known by. */
+export function configSha256(config: AgentConfig): string {
+  return createHash("sha256").update(JSON.stringify(config)).digest("hex");
 }
 
 /** A box that replaces another says so in its first record: where the other's journal stood when it was replaced. */

@@ -1,6 +1,7 @@
 /** The agent's command line: one file a command in commands/. */
 import { Command } from "commander";
 import { VERSION } from "./agent.ts";
+import { addBox } from "./commands/box.ts";
 import { addCapture } from "./commands/capture.ts";
 import { addCheck } from "./commands/check.ts";
 import { addEnrol } from "./commands/enrol.ts";
@@ -16,6 +17,7 @@ export async function runCommandLine(): Promise<void> {
     .description("Reads the devices of a petrol station, journals every reading and forwards it to the collector.")
     .version(VERSION)
     .option("--config <file>", "configuration (YAML)");
-  for (const add of [addRun, addKey, addEnrol, addVerify, addProfile, addCheck, addCapture, addReplay]) add(program);
+  for (const add of [addRun, addBox, addKey, addEnrol, addVerify, addProfile, addCheck, addCapture, addReplay])
+    add(program);
   await program.parseAsync();
 }

@@ -1,6 +1,7 @@
 /** `npm run provision`: everything that makes a box in a carton a trusted station. Wires and reports; decides nothing. */
 import { Command } from "commander";
 import { caCommands } from "./commands/ca.ts";
+import { commissionCommand } from "./commands/commission.ts";
 import { packageCommands } from "./commands/packages.ts";
 
 const program = new Command("provision").description(
@@ -8,4 +9,5 @@ const program = new Command("provision").description(
 );
 caCommands(program);
 packageCommands(program);
+commissionCommand(program);
 await program.parseAsync();

@@ -1,11 +1,7 @@
 /** Without a command: the agent itself, until a signal ends it. */
-import { performance } from "node:perf_hooks";
 import { formatYamlError } from "@forecourt/protocol/yaml-file.ts";
-import { startAgent } from "../agent.ts";
-import { loadConfig } from "../config.ts";
-import { type Notifier, systemdNotifier } from "../health/notify.ts";
-import { LogRing } from "../remote/log-ring.ts";
-import { Supervisor } from "../remote/supervise.ts";
+import { systemdNotifier } from "../health/notify.ts";
+import { supervisorOf } from "./agent-process.ts";
 import { type AddCommand, configFile, EXIT_CONFIG, guarded, log } from "./shared.ts";
 
 export const addRun: AddCommand = (program) => {
@@ -19,10 +15,12 @@ async function run(file: string): Promise<void> {
   const notifier = systemdNotifier(process.env, (message, details) => log.warn(details, message));
   let isEnding = false;
   const supervisor = supervisorOf(file, {
-    ...notifier,
-    // An agent that restarts in place stops too, but systemd must not take that for the end of the program.
-    send: (...assignments) =>
-      isEnding || !assignments.includes("STOPPING=1") ? notifier.send(...assignments) : Promise.resolve(),
+    notifier: {
+      ...notifier,
+      // An agent that restarts in place stops too, but systemd must not take that for the end of the program.
+      send: (...assignments) =>
+        isEnding || !assignments.includes("STOPPING=1") ? notifier.send(...assignments) : Promise.resolve(),
+    },
   });
   const starting = supervisor.start();
   // From the first moment on: a signal during the start must still lead to a stop record.
@@ -36,36 +34,6 @@ async function run(file: string): Promise<void> {
   if (running.ok) return;
   for (const error of running.error) process.stderr.write(`${formatYamlError(error)}\n`);
   process.exit(EXIT_CONFIG);
-}
-
-function supervisorOf(file: string, notifier: Notifier): Supervisor {
-  const started = performance.now();
-  const logs = new LogRing();
-  const say = (message: string, details: Record<string, unknown>) => {
-    log.info(details, message);
-    logs.add(`${new Date().toISOString()} ${message} ${JSON.stringify(details)}`);
-  };
-  return new Supervisor({
-    configFile: file,
-    load: loadConfig,
-    start: async (config, supervision) => {
-      const agent = await startAgent(config, {
-        clocks: { epochMs: () => Date.now(), monoMs: () => performance.now() - started },
-        random: Math.random,
-        notifier,
-        log: say,
-        logs,
-        supervision,
-      });
-      say("agent started", { gateway: config.gateway.id, station: config.gateway.station });
-      return agent;
-    },
-    log: say,
-    died: (error) => {
-      log.fatal({ error: String(error) }, "the agent could not be started again");
-      process.exit(1);
-    },
-  });
 }
 
 function stop(starting: Promise<unknown>, agentStops: () => Promise<void>): void {

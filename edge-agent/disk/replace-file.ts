@@ -6,14 +6,14 @@ import { dirname } from "node:path";
 const OWNER_ONLY = 0o600;
 
 /**
- * Puts a text in a file's place, on disk when the call returns.
+ * Puts a text, or bytes, in a file's place, on disk when the call returns.
  * @throws Error with a `code` when the disk refuses; the old text stands then
  */
-export function replaceFile(file: string, text: string, mode = OWNER_ONLY): void {
+export function replaceFile(file: string, text: string | Uint8Array, mode = OWNER_ONLY): void {
   const fresh = `${file}.new`;
   const handle = openSync(fresh, "w", mode);
   try {
-    const bytes = Buffer.from(text, "utf8");
+    const bytes = typeof text === "string" ? Buffer.from(text, "utf8") : text;
     if (writeSync(handle, bytes) !== bytes.length) {
       throw Object.assign(new Error(`short write of ${file}`), { code: "ENOSPC" });
     }

@@ -6,7 +6,7 @@ import type { GatewayId, StationId } from "@forecourt/protocol/ids.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import { isEnrolment } from "./files.ts";
-import { type PostError, postJson } from "./post.ts";
+import { type PostError, post } from "./post.ts";
 
 export interface Desk {
   /** the collector's address, for example `https://collector.example` */
@@ -42,7 +42,7 @@ export async function renew(
 }
 
 async function ask(desk: Desk, what: "enrol" | "renew", body: unknown): Promise<Result<Enrolment, PostError>> {
-  const answer = await postJson({ url: new URL(`/api/v1/${what}`, desk.collector), body, ca: desk.ca });
+  const answer = await post({ url: new URL(`/api/v1/${what}`, desk.collector), body, ca: desk.ca });
   if (!answer.ok) return answer;
   if (isEnrolment(answer.value)) return ok(answer.value);
   const cure = "Collector and agent may be of different versions: update the older one.";

@@ -1,10 +1,10 @@
-/** One JSON question to the collector's API, with limits, and an answer that is checked before anybody uses it. */
+/** One question to the collector's API, with limits, and an answer that is checked before anybody uses it. */
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 
 export interface PostError {
-  /** network: nobody answered; refused: the collector said no, and why; answer: what came is not what was asked */
+  /** network: nobody answered, or could not now; refused: the collector said no, and why; answer: what came is not what was asked */
   code: "network" | "refused" | "answer";
   message: string;
   cure: string;
@@ -12,18 +12,24 @@ export interface PostError {
 
 export interface PostOptions {
   url: URL;
+  /** Bytes go as they are, anything else as JSON. */
   body: unknown;
   /** PEM of the authorities that may vouch for the server; undefined: those of the system */
   ca: string | undefined;
 }
 
 const TIMEOUT_MS = 15_000;
+/** Too many questions, and trouble on the other side: the same question may be answered later. */
+const BUSY = 429;
+const SERVER_ERROR = 500;
 const MAX_ANSWER_BYTES = 65_536;
 
-/** Posts JSON. @returns what was answered with status 200, as parsed JSON */
-export function postJson({ url, body, ca }: PostOptions): Promise<Result<unknown, PostError>> {
-  const text = JSON.stringify(body);
-  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+/** Posts to the collector. @returns what was answered with success, as parsed JSON */
+export function post({ url, body, ca }: PostOptions): Promise<Result<unknown, PostError>> {
+  const isBytes = body instanceof Uint8Array;
+  const bytes = isBytes ? body : Buffer.from(JSON.stringify(body), "utf8");
+  const type = isBytes ? "application/octet-stream" : "application/json";
+  const headers = { "content-type": type, "content-length": bytes.length };
   return new Promise((resolve) => {
     const unreachable = (message: string) =>
       resolve(fail({ code: "network", message, cure: `Check the network and the address ${url.origin}.` }));
@@ -31,17 +37,17 @@ export function postJson({ url, body, ca }: PostOptions): Promise<Result<unknown
     const options = { method: "POST", headers, timeout: TIMEOUT_MS, ...(ca === undefined ? {} : { ca }) };
     const asked = request(url, options, (response) => {
       const chunks: Buffer[] = [];
-      let bytes = 0;
+      let length = 0;
       response.on("data", (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > MAX_ANSWER_BYTES) asked.destroy(new Error("the answer is too long"));
+        length += chunk.length;
+        if (length > MAX_ANSWER_BYTES) asked.destroy(new Error("the answer is too long"));
         else chunks.push(chunk);
       });
       response.on("end", () => resolve(judged(response.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"))));
     });
     asked.on("timeout", () => asked.destroy(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)));
     asked.on("error", (error) => unreachable(error.message));
-    asked.end(text);
+    asked.end(bytes);
   });
 }
 
@@ -54,8 +60,11 @@ function judged(status: number, text: string): Result<unknown, PostError> {
   } catch {
     return wrong(`status ${status}, and no JSON`);
   }
-  if (status === 200) return ok(value);
+  if (status === 200 || status === 201) return ok(value);
   const { detail, cure } = (value ?? {}) as { detail?: unknown; cure?: unknown };
   if (typeof detail !== "string") return wrong(`status ${status}`);
+  if (status === BUSY || status >= SERVER_ERROR) {
+    return fail({ code: "network", message: detail, cure: "Wait: it is tried again." });
+  }
   return fail({ code: "refused", message: detail, cure: typeof cure === "string" ? cure : "Ask the operator." });
 }

@@ -5,6 +5,7 @@ import type { AgentConfig, LineConfig } from "../config.ts";
 import { fragmentOf } from "../config-fragment.ts";
 import type { Journal } from "../journal/journal.ts";
 import { Line, type LineOptions, longestPauseMs } from "../lines/line.ts";
+import type { LineSink } from "../lines/reporter.ts";
 import { LineRunner, type RunnerOptions } from "../lines/runner.ts";
 import { type SerialSettings, serialTransport } from "../lines/serial.ts";
 import { tcpTransport } from "../lines/tcp.ts";
@@ -29,6 +30,8 @@ export interface LineSurroundings {
   append: (bodies: readonly RecordBody[]) => void;
   /** Stands in for the port of a line that lives in this very process; undefined: the configured port. */
   transport?: (line: string) => Transport | undefined;
+  /** Stands between the lines and the recorder, and sees what passes. */
+  watch?: ((sink: LineSink) => LineSink) | undefined;
 }
 
 /** All lines of a gateway, being read. */
@@ -51,7 +54,8 @@ export interface Lines {
 /** Starts reading every line that has a device, and watching over it. */
 export function startLines(config: AgentConfig, of: LineSurroundings): Lines {
   const { now, epochMs, random, log, append } = of;
-  const sink = recorderFor(config, { known: of.journal.latest(), now, epochMs, append });
+  const recorder = recorderFor(config, { known: of.journal.latest(), now, epochMs, append });
+  const sink = of.watch?.(recorder) ?? recorder;
   const used = config.lines.filter(({ line }) => config.devices.some((device) => device.line === line));
   const runners = used.map((line) => makeRunner(config, line, { sink, now, random, log }, of.transport?.(line.line)));
   for (const runner of runners) runner.start();
@@ -74,7 +78,7 @@ export function startLines(config: AgentConfig, of: LineSurroundings): Lines {
 
 /** The runner of one configured line, with a driver for each of its devices. */
 export function makeRunner(
-  config: AgentConfig,
+  config: Pick<AgentConfig, "silence" | "devices">,
   line: LineConfig,
   of: Pick<RunnerOptions, "sink" | "now" | "random" | "log">,
   transport?: Transport,

@@ -22,17 +22,23 @@ const BESIDES = [
   /\.[cm]?ts$/,
   /\.(cc|cpp|c|h|hpp)$/,
   /(^|\/)test\.js$/,
-  /(^|\/)(bin|scripts|tools|test|tests|__tests__|example|examples|benchmark|benchmarks|\.github|\.vscode|man)\//,
+  /(^|\/)(bin|scripts|tools|test|tests|__tests__|example|examples|benchmark|benchmarks|\.github|\.vscode|\.yarn|man)\//,
   /(^|\/)(\.[^/]+|(bin|cli)\.m?js|build-test\.js|optional\.js|AUTHORS|Makefile|tsconfig[^/]*\.json)$/,
 ];
 /** Bundles for browsers. */
-const FOR_BROWSERS = [/(^|\/)(browser|umd)\//, /(^|\/)dist\/mqtt(\.esm|\.min)*\.js$/];
+const FOR_BROWSERS = [
+  /(^|\/)(browser|umd)\//,
+  /(^|\/)pdfkit\.(standalone|browser)[^/]*$/,
+  /(^|\/)dist\/mqtt(\.esm|\.min)*\.js$/,
+];
+/** Eight megabytes each: papers are set in Regular alone. */
+const UNUSED_FONTS = /NotoSansHans-(Bold|DemiLight|Light|Medium)\.otf$/;
 const LICENCE = /(^|\/)(licen[cs]e|copying|notice)[^/]*$/i;
 
 /** @param path of a file below an npm package @param arch for which machine */
 export function isNeededAtRunTime(path: string, arch: Arch): boolean {
   if (LICENCE.test(path)) return true;
-  if ([...BESIDES, ...FOR_BROWSERS].some((pattern) => pattern.test(path))) return false;
+  if ([...BESIDES, ...FOR_BROWSERS, UNUSED_FONTS].some((pattern) => pattern.test(path))) return false;
   return !path.endsWith(".node") || isBuiltFor(path, arch);
 }
 

@@ -154,7 +154,8 @@ describe("the packages", () => {
       expect(native.filter((name) => !/linux-x64/.test(name) || name.includes("musl"))).toEqual([]);
       expect(native.length).toBeGreaterThan(1);
       expect(names.some((name) => name.endsWith("/runtime/node"))).toBe(true);
-      expect(statSync(deb(program)).size).toBeLessThan(60 * MB);
+      // The runtime alone takes 50 MB as gzip, the font of the agent's papers 7.
+      expect(statSync(deb(program)).size).toBeLessThan(68 * MB);
     }
   });
 

@@ -1,0 +1,98 @@
+/** `box` and `pin`: the box with its own page, on which a technician installs it and looks after it. */
+import { randomInt } from "node:crypto";
+import { join, resolve } from "node:path";
+import { performance } from "node:perf_hooks";
+import type { Command } from "commander";
+import { SYSTEM_PORTS } from "../commission/scan/ports.ts";
+import { systemdNotifier } from "../health/notify.ts";
+import { readPin, setPin } from "../local/pin.ts";
+import { supervisorOf } from "./agent-process.ts";
+import { type AddCommand, EXIT_CONFIG, guarded, log } from "./shared.ts";
+
+const STOP_DEADLINE_MS = 8_000;
+const PIN_DIGITS = 8;
+
+interface BoxFlags {
+  state: string;
+  listen: string;
+  serialDir?: string;
+}
+
+export const addBox: AddCommand = (program) => {
+  program
+    .command("box")
+    .description("serve the box's own page: installs the box, then runs the agent and shows how it fares")
+    .option("--state <folder>", "the folder for the key and the journal", "./state")
+    .option(
+      "--listen <address>",
+      "where the page is served; give the address of the station's own network",
+      "0.0.0.0:8088",
+    )
+    .option("--serial-dir <folder>", "look for serial ports here alone, and not on the board")
+    .action((flags: BoxFlags) => guarded(() => run(program, flags)));
+  program
+    .command("pin")
+    .description("set the PIN of the box's page; without --pin one is made and printed")
+    .option("--state <folder>", "the folder for the key and the journal", "./state")
+    .option("--pin <digits>", "6 to 12 digits")
+    .action(({ state, pin }: { state: string; pin?: string }) => guarded(() => givePin(resolve(state), pin)));
+};
+
+async function givePin(stateDir: string, wanted: string | undefined): Promise<void> {
+  const pin = wanted ?? String(randomInt(10 ** (PIN_DIGITS - 1), 10 ** PIN_DIGITS));
+  const set = await setPin(stateDir, pin);
+  if (!set.ok) return stopWith(set.error);
+  process.stdout.write(`${pin}\n`);
+}
+
+async function run(program: Command, flags: BoxFlags): Promise<void> {
+  const stateDir = resolve(flags.state);
+  const configFile = resolve(program.opts<{ config?: string }>().config ?? join(stateDir, "agent.yaml"));
+  const pin = readPin(stateDir);
+  if (pin === undefined) return stopWith("the box has no PIN yet: set one with the command `pin`");
+  const address = /^(\[[0-9a-f:]+\]|[^:\s]+):([0-9]{1,5})$/.exec(flags.listen);
+  if (address === null) return stopWith(`--listen is "${flags.listen}"; expected: host:port`);
+  const say = (message: string, details: Record<string, unknown>) => log.info(details, message);
+  const notifier = systemdNotifier(process.env, (message, details) => log.warn(details, message));
+  // Loaded only here: the agent alone does without a web server.
+  const { startBox } = await import("../local/box.ts");
+  const startedAt = performance.now();
+  const box = await startBox({
+    ...{ stateDir, configFile, pin, host: address[1]!.replace(/^\[|\]$/g, ""), port: Number(address[2]) },
+    ports: flags.serialDir === undefined ? SYSTEM_PORTS : { adapters: resolve(flags.serialDir), board: undefined },
+    // The box goes on when its agent stops: systemd hears of the start only.
+    supervise: ({ started, watch }) =>
+      supervisorOf(configFile, {
+        ...{ started, watch },
+        notifier: {
+          ...notifier,
+          send: (...said) => (said.includes("STOPPING=1") ? Promise.resolve() : notifier.send(...said)),
+        },
+      }),
+    epochMs: () => Date.now(),
+    monoMs: () => performance.now() - startedAt,
+    random: Math.random,
+    log: say,
+  });
+  await notifier.send("READY=1");
+  process.stdout.write(`${JSON.stringify({ port: box.port })}\n`);
+  say("the box's page is served", { address: flags.listen, port: box.port });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      setTimeout(() => process.exit(1), STOP_DEADLINE_MS);
+      void notifier.send("STOPPING=1");
+      box.stop(signal).then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ error: String(error) }, "the box did not stop cleanly");
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+function stopWith(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = EXIT_CONFIG;
+}
