@@ -28,8 +28,6 @@ export function readRecords(gateway: string, lines: readonly ChainedLine[]): Res
         cure: "the agent is broken or the batch was forged: compare the journal",
       });
     }
-    // The same name, but one string for all: those of JSON are made anew, and looking things up by them costs far more.
-    record.gateway = gateway as typeof record.gateway;
     const atMs = readTime(record.at);
     if (atMs === undefined) {
       const message = `record ${seq}, field /at: ${record.at} is no moment in time`;

@@ -15,39 +15,45 @@ import {
 import { litres, moment, plain } from "./wording.ts";
 
 interface Fuelling {
+  volumeCl: number;
+  amountFen: number;
   totalVolumeCl: number;
   atMs: number;
   evidence: EvidenceRange;
 }
-/** Fuellings of a nozzle by what they tell, in two generations: the older one is forgotten as a whole. */
+/** Fuellings of a nozzle by the minute that they tell, in two generations: the older one is forgotten as a whole. */
 interface Memory {
   sinceMs: number;
-  young: Record<string, Fuelling>;
-  old: Record<string, Fuelling>;
+  young: Record<number, Fuelling[]>;
+  old: Record<number, Fuelling[]>;
   /** the last fuellings in their order, newest last */
   row: { volumeCl: number; amountFen: number; evidence: EvidenceRange }[];
 }
 type State = Record<string, Memory>;
 
-function keyOf({ lastFuelling, volumeCl, amountFen }: SaleRecord): string | undefined {
+/** The minute of the month that a fuelling tells. */
+function minuteOf({ lastFuelling }: SaleRecord): number | undefined {
   if (lastFuelling === null) return undefined;
   const { dayOfMonth, hour, minute } = lastFuelling;
-  return `${dayOfMonth}/${hour}/${minute}/${volumeCl}/${amountFen}`;
+  return (dayOfMonth * 24 + hour) * 60 + minute;
 }
 
 function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, { parameters }: RuleContext): Verdicts {
-  const key = keyOf(sale);
-  if (key === undefined || sale.count !== 1 || sale.quality !== "good") return NONE;
+  const minute = minuteOf(sale);
+  if (minute === undefined || sale.count !== 1 || sale.quality !== "good") return NONE;
   const memory = memoryOf(state, sale.nozzle, atMs, parameters.memoryMs!);
   const again = repeatedRow(memory.row, sale, parameters.rowLength!, parameters.rowOdd!);
   if (again !== undefined) {
     const figures = { volumeCl: sale.volumeCl, amountFen: sale.amountFen, times: 1, apartMs: null };
     return [{ verdict: "finding", subject: sale.nozzle, atMs, figures, evidence: [again, evidenceOf(sale)] }];
   }
-  const same = memory.young[key] ?? memory.old[key];
+  const isSame = (one: Fuelling) => one.volumeCl === sale.volumeCl && one.amountFen === sale.amountFen;
+  const same = memory.young[minute]?.find(isSame) ?? memory.old[minute]?.find(isSame);
   const evidence = evidenceOf(sale);
   if (same === undefined) {
-    memory.young[key] = { totalVolumeCl: sale.totalVolumeCl, atMs, evidence };
+    const { volumeCl, amountFen, totalVolumeCl } = sale;
+    memory.young[minute] ??= [];
+    memory.young[minute].push({ volumeCl, amountFen, totalVolumeCl, atMs, evidence });
     return NONE;
   }
   // Two equal fuellings can end within the minute that the stamp tells; an old stamp cannot come again.
@@ -124,7 +130,7 @@ export const recordsRepeated = rule<State>({
     zh: "检查税控口与网关之间有无外接装置，比对该时段液位变化。",
     en: "Look for a device between tax port and gateway; compare the tank levels of that time.",
   },
-  stateVersion: 3,
+  stateVersion: 4,
   start: () => ({}),
   on: { sale: onSale },
   merge: (before, now) => ({ ...now, times: (Number(before.times) || 0) + 1 }),

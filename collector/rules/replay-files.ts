@@ -33,6 +33,20 @@ export function replayFiles(
   files: ReplayFiles,
   configured: Record<string, Parameters>,
 ): Result<ReplayResult, ConfigError[]> {
+  const replay = readStation(files, configured);
+  if (!replay.ok) return replay;
+  const error = feedRecords(files.records, replay.value);
+  return error === undefined ? ok(replay.value.finish()) : fail([error]);
+}
+
+/**
+ * A replay of a station that has yet to be told of its records.
+ * @returns it, or what is wrong with registry or filings
+ */
+export function readStation(
+  files: Omit<ReplayFiles, "records">,
+  configured: Record<string, Parameters>,
+): Result<Replay, ConfigError[]> {
   const registry = readRegistry(files.registry);
   if (!registry.ok) return registry;
   const { stations } = registry.value;
@@ -42,10 +56,7 @@ export function replayFiles(
     return fail([wrong(files.registry, 0, { message, expected: "one station", cure: "Name it with --station." })]);
   }
   const filings = files.filings === undefined ? ok([]) : readFilings(files.filings, station.id);
-  if (!filings.ok) return filings;
-  const replay = new Replay(unchanged(station), configured, filings.value);
-  const error = feedRecords(files.records, replay);
-  return error === undefined ? ok(replay.finish()) : fail([error]);
+  return filings.ok ? ok(new Replay(unchanged(station), configured, filings.value)) : filings;
 }
 
 function wrong(

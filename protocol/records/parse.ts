@@ -79,5 +79,11 @@ export function parseLine(line: string): Result<JournalRecord, RecordError> {
       cure: "the program that wrote it is not a Forecourt agent, or is broken",
     });
   }
+  const { gateway } = record.value;
+  if (gateway === lastGateway) record.value.gateway = lastGateway;
+  else lastGateway = gateway;
   return record;
 }
+
+/** Lines of one gateway come in a row: they share its name. One made anew by JSON costs whoever looks things up by it. */
+let lastGateway: JournalRecord["gateway"] | undefined;

@@ -12,6 +12,7 @@ import { history } from "./history.ts";
 import { journalAppend } from "./journal-append.ts";
 import { physics } from "./physics.ts";
 import { type Bench, type BenchRow, reaches } from "./row.ts";
+import { rules } from "./rules.ts";
 import { bytesPerSale, catchUp } from "./uplink.ts";
 import { wireShare } from "./wire-share.ts";
 
@@ -23,6 +24,7 @@ const BENCHES: readonly Bench[] = [
   agentWeek,
   journalAppend,
   collectorIngest,
+  rules,
   fleet,
   hangUpToPage,
   catchUp,
