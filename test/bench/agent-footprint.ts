@@ -20,8 +20,8 @@ const LARGE = join(ROOT, "simulators", "scenarios", "large-station.yaml");
 export const agentFootprint: Bench = {
   name: "agent-footprint",
   async run() {
-    const large = await measured(LARGE);
-    const busy = await measured(busyStation());
+    // Side by side: memory and processor time are each process's own.
+    const [large, busy] = await Promise.all([measured("large", LARGE), measured("busy", busyStation())]);
     const station = "8 dispensers, 4 tanks, 24 seals, totals every second";
     const busyOne = "16 nozzles, 6 tanks, 32 seals (one simulated hub holds no more), totals every second";
     return [
@@ -33,9 +33,9 @@ export const agentFootprint: Bench = {
   },
 };
 
-async function measured(scenario: string): Promise<{ rssMb: number; cpuPercent: number }> {
+async function measured(name: string, scenario: string): Promise<{ rssMb: number; cpuPercent: number }> {
   const chain = await startChain({
-    folder: join(ROOT, ".run", "bench", "agent-footprint"),
+    folder: join(ROOT, ".run", "bench", `agent-footprint-${name}`),
     scenarios: [scenario],
     speed: 1,
     // What an agent does by default, not the haste of the other tests.
