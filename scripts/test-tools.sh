@@ -3,7 +3,7 @@
 # and the tests that need them skip with their reason.
 set -euo pipefail
 
-declare -A package=([chromium]=chromium [mosquitto_sub]=mosquitto-clients [mbpoll]=mbpoll [systemd-nspawn]=systemd-container)
+declare -A package=([chromium]=chromium [mosquitto_sub]=mosquitto-clients [mbpoll]=mbpoll [systemd-nspawn]=systemd-container [faketime]=faketime)
 # Debian's critic of packages looks at them in the long campaigns only.
 [ "${FORECOURT_SOAK:-}" != 1 ] || package[lintian]=lintian
 missing=()

@@ -10,7 +10,7 @@ import { actions } from "./actions.ts";
 import { describeOptions } from "./options.ts";
 import { pageRoutes } from "./pages.ts";
 import type { CollectorReader } from "./reported.ts";
-import { describeState } from "./state.ts";
+import { describeBox, describeState } from "./state.ts";
 import type { TruthTail } from "./truth-tail.ts";
 
 export interface Controlled {
@@ -73,6 +73,10 @@ function looking(app: FastifyInstance, run: Controlled): void {
   app.get("/api/state", () => {
     run.refresh();
     return describeState(run.world, run.clock, run.lines);
+  });
+  app.get("/api/box", () => {
+    run.refresh();
+    return describeBox(run.world, run.clock);
   });
   app.get("/api/summary", () => {
     run.refresh();

@@ -2,8 +2,30 @@
 import { formatTime } from "@forecourt/protocol/time.ts";
 import type { StationLines } from "../lines/station-lines.ts";
 import { heightOfMm, tankCapacityCl } from "../physics/tank-shape.ts";
-import type { World } from "../physics/world.ts";
+import { boxHasPower, gatewayClockAheadMs, type World } from "../physics/world.ts";
 import type { SimulatedClock } from "../time.ts";
+
+/** What the station does to the box of its gateway: for whoever is its power and its clock. */
+export interface BoxState {
+  hasPower: boolean;
+  /** What its clock is ahead, ms. */
+  clockAheadMs: number;
+  /** Whether the door of its cabinet is open. */
+  cabinetOpen: boolean;
+  /** Simulated seconds a second. */
+  speed: number;
+}
+
+/** The box at the world's present instant. */
+export function describeBox(world: World, clock: SimulatedClock): BoxState {
+  const { cabinetOpen, now } = world;
+  return {
+    hasPower: boxHasPower(world),
+    clockAheadMs: gatewayClockAheadMs(world, now),
+    cabinetOpen,
+    speed: clock.speed,
+  };
+}
 
 /** The state at the world's present instant. */
 export function describeState(world: World, clock: SimulatedClock, lines: StationLines): object {
@@ -17,6 +39,7 @@ export function describeState(world: World, clock: SimulatedClock, lines: Statio
     paused: clock.paused,
     open: world.open,
     station: { id, nameZh, nameEn },
+    box: describeBox(world, clock),
     dispensers: [...world.dispensers.values()].map(({ plan, factorySerial, silentUntil }) => ({
       device: plan.device,
       line: plan.line,
@@ -55,7 +78,7 @@ export function describeState(world: World, clock: SimulatedClock, lines: Statio
       number: seal.plan.number,
       place: seal.plan.place,
       of: seal.plan.of,
-      state: seal.condition,
+      state: seal.silent ? "offline" : seal.condition,
       tamperCount: seal.tamperCount,
       openCount: seal.openCount,
     })),

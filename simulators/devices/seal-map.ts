@@ -8,6 +8,7 @@ const STRIDE = 8;
 const SERIAL_REGISTERS = 4;
 const NOT_INSTALLED = 0;
 const NO_BATTERY = 0xffff;
+const OFFLINE = 6;
 const CONDITION_CODE: Record<SealCondition, number> = { sealed: 1, open: 2, cut: 3 };
 
 /** The seal hub of a station. */
@@ -28,7 +29,7 @@ function sealBlock(world: World, number: number): number[] {
   const seal = [...world.seals.values()].find((candidate) => candidate.plan.number === number);
   if (!seal) return [NOT_INSTALLED, 0, 0, NO_BATTERY, 0, 0, 0, 0];
   return [
-    CONDITION_CODE[seal.condition],
+    seal.silent ? OFFLINE : CONDITION_CODE[seal.condition],
     seal.tamperCount & 0xffff,
     seal.openCount & 0xffff,
     seal.plan.batteryPercent,

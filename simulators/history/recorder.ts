@@ -5,16 +5,23 @@
  */
 import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
+<<<<<<< HEAD
 import { dispenserClock, type World } from "../physics/world.ts";
 import type { TruthEvent } from "../truth/events.ts";
 import type { Body, Form, Journal } from "./line.ts";
+=======
+import { boxHasPower, dispenserClock, gatewayClockAheadMs, type World } from "../physics/world.ts";
+import type { StateEvent, TruthEvent } from "../truth/events.ts";
+import type { Body, Journal } from "./line.ts";
+>>>>>>> b2f6d06 (feat(simulators): power, clock and cabinet of a live gateway's box; invented sales, silent seals, opened cabinets, changed programs, damaged journals)
 import { type Link, linksOf } from "./links.ts";
 import { type Circumstance, NozzleRecorder } from "./nozzles.ts";
 import type { HistoryOptions } from "./options.ts";
 import { Pen } from "./pen.ts";
 import { SealRecorder } from "./seals.ts";
-import { gatewayStatement, gaugeIdentity, health } from "./statements.ts";
+import { type GatewayDetails, gatewayStatement, gaugeIdentity, health } from "./statements.ts";
 import { TankRecorder } from "./tanks.ts";
+import { Wakes } from "./wakes.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -31,11 +38,6 @@ const DAILY_AT_MS = 5 * 60_000;
 const CALM_MS = 180_000;
 const NO_STATISTICS = { answers: 0, badFrames: 0, noiseBytes: 0, requests: 0, timeouts: 0 };
 
-interface Wake {
-  at: number;
-  do: () => void;
-}
-
 export class StationRecorder {
   readonly #world: World;
   readonly #journal: Journal;
@@ -45,8 +47,8 @@ export class StationRecorder {
   readonly #tanks: TankRecorder | undefined;
   readonly #links: Link[];
   readonly #seals: SealRecorder;
-  readonly #wakes: Wake[] = [];
-  readonly #configSha256: string;
+  readonly #wakes = new Wakes();
+  #configSha256: string;
   #isUp = false;
   #downAt = 0;
   readonly #heartbeat: Form;
@@ -74,13 +76,13 @@ export class StationRecorder {
   /** When something is due. */
   nextAt(): number {
     const tanks = this.#isUp ? (this.#tanks?.nextAt() ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
-    return Math.min(tanks, this.#wakes[0]?.at ?? Number.POSITIVE_INFINITY);
+    return Math.min(tanks, this.#wakes.nextAt);
   }
 
   /** What has just happened, and what is due now. */
   run(events: readonly TruthEvent[]): void {
     for (const event of events) this.#hear(event);
-    while (this.#wakes[0] !== undefined && this.#wakes[0].at <= this.#world.now) this.#wakes.shift()!.do();
+    this.#wakes.run(this.#world.now);
     if (this.#isUp) this.#tanks?.look(this.#gaugeUp());
   }
 
@@ -96,10 +98,10 @@ export class StationRecorder {
         else this.#wake(now + CALM_MS, () => this.#tanks?.unloadingCalmed(event.tank, now, this.#gaugeUp()));
         break;
       case "power":
+        this.#boxPower();
+        break;
       case "gateway":
-        if (event.stepMs === undefined) this.#boxPower();
-        else if (this.#isUp)
-          this.#gateway("clock-stepped", { stepMs: event.stepMs, reason: "the time of day was set" });
+        this.#boxTouched(event);
         break;
       case "line":
       case "device":
@@ -177,9 +179,28 @@ export class StationRecorder {
     for (const name of this.#world.tanks.keys()) this.#tanks?.touch(name);
   }
 
+  /** Somebody has been at the box. */
+  #boxTouched({ state, stepMs }: StateEvent): void {
+    if (state === "on" || state === "off") this.#boxPower();
+    if (!this.#isUp) return;
+    const { seq } = this.#journal;
+    if (stepMs !== undefined) this.#gateway("clock-stepped", { stepMs, reason: "the time of day was set" });
+    if (state.startsWith("cabinet-")) this.#append(health(seq, "changed", this.#world.cabinetOpen));
+    if (state === "program-changed") {
+      this.#gateway("stop", { reason: "SIGTERM" });
+      this.#configSha256 = sha256Hex(`${this.#configSha256}/changed`);
+      this.#start("after an orderly stop: SIGTERM");
+    }
+    if (state === "journal-damaged") {
+      // A history has no hashes; the agent states that of the last record that held.
+      const previousHash = sha256Hex(`${this.#journal.gateway}/${seq}`);
+      this.#gateway("journal-replaced", { reason: "the chain does not hold", previousSeq: seq, previousHash });
+    }
+  }
+
   /** The box loses its power or gets it back. */
   #boxPower(): void {
-    const isOn = this.#world.powered && this.#world.gatewayOn;
+    const isOn = boxHasPower(this.#world);
     const { now } = this.#world;
     if (!isOn && this.#isUp) {
       this.#isUp = false;
@@ -189,7 +210,7 @@ export class StationRecorder {
   }
 
   #comeBack(): void {
-    if (this.#isUp || !this.#world.powered || !this.#world.gatewayOn) return;
+    if (this.#isUp || !boxHasPower(this.#world)) return;
     const outageMs = this.#world.now - this.#downAt;
     this.#start("the program was started");
     this.#gateway("outage", { outageMs, reason: "the box was without power" });
@@ -207,7 +228,11 @@ export class StationRecorder {
     this.#isUp = true;
     this.#journal.start(now);
     this.#gateway("start", { reason });
+<<<<<<< HEAD
     this.#pen.append(health(this.#journal.seq));
+=======
+    this.#append(health(this.#journal.seq, "first", this.#world.cabinetOpen));
+>>>>>>> b2f6d06 (feat(simulators): power, clock and cabinet of a live gateway's box; invented sales, silent seals, opened cabinets, changed programs, damaged journals)
     if (this.#journal.seq > 2) return;
     for (const name of this.#world.nozzles.keys()) {
       this.#nozzles.read(name);
@@ -281,14 +306,22 @@ export class StationRecorder {
     if (scenario.gauge) this.#pen.append(gaugeIdentity(scenario, this.#journal.gateway, cause));
   }
 
-  #gateway(event: string, of: { reason?: string; outageMs?: number; stepMs?: number }): void {
+  #gateway(event: string, of: GatewayDetails): void {
     const uptimeMs = this.#world.now - this.#journal.bootAt;
+<<<<<<< HEAD
     this.#pen.append(gatewayStatement(event, { ...of, uptimeMs, configSha256: this.#configSha256 }));
+=======
+    this.#append(gatewayStatement(event, { ...of, uptimeMs, configSha256: this.#configSha256 }));
+  }
+
+  #append(body: Body): void {
+    const { now } = this.#world;
+    this.#wroteAt = now;
+    this.#journal.append(now, gatewayClockAheadMs(this.#world, now), body);
+>>>>>>> b2f6d06 (feat(simulators): power, clock and cabinet of a live gateway's box; invented sales, silent seals, opened cabinets, changed programs, damaged journals)
   }
 
   #wake(at: number, act: () => void): void {
-    let place = this.#wakes.length;
-    while (place > 0 && this.#wakes[place - 1]!.at > at) place -= 1;
-    this.#wakes.splice(place, 0, { at, do: act });
+    this.#wakes.add(at, act);
   }
 }

@@ -30,7 +30,8 @@ export class SealRecorder {
   }
 
   #readOne(device: string, name: string, seal: SealState): void {
-    const { condition, tamperCount, openCount, serial } = seal;
+    const { tamperCount, openCount, serial } = seal;
+    const condition = seal.silent ? "offline" : seal.condition;
     const known = this.#known.get(name);
     const isSame =
       known?.state === condition &&

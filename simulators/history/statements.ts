@@ -7,11 +7,17 @@ import type { Body } from "./line.ts";
 /** Resident memory that a gateway reports; the histories have no box. */
 const RSS_KB = 90_000;
 
+/** What a gateway record says beyond its event. */
+export interface GatewayDetails {
+  reason?: string;
+  outageMs?: number;
+  stepMs?: number;
+  previousSeq?: number;
+  previousHash?: string;
+}
+
 /** A gateway record. */
-export function gatewayStatement(
-  event: string,
-  of: { reason?: string; outageMs?: number; stepMs?: number; uptimeMs: number; configSha256: string },
-): Body {
+export function gatewayStatement(event: string, of: GatewayDetails & { uptimeMs: number; configSha256: string }): Body {
   return {
     kind: "gateway",
     event,
@@ -20,8 +26,8 @@ export function gatewayStatement(
     reason: of.reason ?? null,
     stepMs: of.stepMs ?? null,
     outageMs: of.outageMs ?? null,
-    previousSeq: null,
-    previousHash: null,
+    previousSeq: of.previousSeq ?? null,
+    previousHash: of.previousHash ?? null,
     thinned: null,
     unacknowledged: 0,
     rssKb: RSS_KB,
@@ -29,14 +35,14 @@ export function gatewayStatement(
   };
 }
 
-/** The health record of a start. */
-export function health(journalRecords: number): Body {
+/** The health record of a start, or of a door that was opened or closed. */
+export function health(journalRecords: number, cause: "first" | "changed", cabinetOpen: boolean): Body {
   return {
     kind: "health",
-    cause: "first",
+    cause,
     mains: "on",
     batteryPercent: null,
-    cabinet: "closed",
+    cabinet: cabinetOpen ? "open" : "closed",
     temperatureMc: null,
     clockSource: "time-daemon",
     clockOffsetMs: 0,

@@ -4,6 +4,7 @@ import { honestKinds, type PlantKind } from "../scenario/plants.ts";
 import type { Plant } from "../scenario/scenario.ts";
 import { durationMs } from "../time.ts";
 import { expectedRules } from "./expectations.ts";
+import * as box from "./plants/box.ts";
 import type { Effect, Of } from "./plants/effect.ts";
 import * as fuellings from "./plants/fuellings.ts";
 import * as honest from "./plants/honest.ts";
@@ -22,6 +23,7 @@ const effects: { [Kind in PlantKind]: (world: World, planted: Of<Kind>) => Effec
   "price-under-board": fuellings.priceUnderBoard,
   "amount-mismatch": fuellings.amountMismatch,
   "hidden-tank": fuellings.hiddenTank,
+  "sales-invented": fuellings.inventedSales,
   "total-rollback": tampering.rollback,
   "total-reset": tampering.reset,
   "board-swap": tampering.boardSwap,
@@ -29,9 +31,13 @@ const effects: { [Kind in PlantKind]: (world: World, planted: Of<Kind>) => Effec
   "seal-cut": tampering.breakSeal,
   "seal-open": tampering.breakSeal,
   "seal-swapped": tampering.swapSeal,
-  "seal-hub-off": tampering.sealHubOff,
+  "seal-hub-off": box.sealHubOff,
+  "seal-silent": tampering.silenceSeal,
   "cable-pulled": tampering.cablePulled,
-  "gateway-unplugged": tampering.gatewayUnplugged,
+  "gateway-unplugged": box.gatewayUnplugged,
+  "cabinet-opened": box.cabinetOpened,
+  "program-changed": box.programChanged,
+  "journal-damaged": box.journalDamaged,
   delivery: tanks.delivery,
   "delivery-without-notice": tanks.delivery,
   "delivery-short": tanks.delivery,

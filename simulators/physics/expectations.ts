@@ -11,6 +11,8 @@ type Expected<Kind extends PlantKind> = readonly string[] | ((planted: Of<Kind>)
 const HOUR_MS = 3_600_000;
 /** A device that is gone for less than this may be a fuse or a restart: nobody need be told. */
 const LONG_GONE_MS = HOUR_MS;
+/** A seal sleeps to save its battery: it may be unheard for two hours. */
+const SEAL_GONE_MS = 2 * HOUR_MS;
 /** A fault of a device should be reported within a day. */
 const UNREPORTED_MS = 25 * HOUR_MS;
 /** A gateway that tells nothing for so many days withholds data. */
@@ -27,6 +29,7 @@ const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
   "replayed-records": ["tax-port.records-repeated", OUTFLOW],
   "short-measure": ["wetstock.short-measure"],
   "hidden-tank": ["wetstock.sold-not-drawn"],
+  "sales-invented": ["tax-port.flow-too-fast", "wetstock.sold-not-drawn"],
   "amount-mismatch": ["tax-port.amount-mismatch"],
   // Where every nozzle sells at the same false price, only the price list that was filed says otherwise.
   "price-under-board": ({ nozzle }) => ["price.off-board", ...(nozzle ? ["price.differs-between-nozzles"] : [])],
@@ -38,6 +41,10 @@ const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
   "seal-cut": ["seal.opened"],
   "seal-open": ["seal.opened"],
   "seal-swapped": ["seal.swapped"],
+  "seal-silent": ({ forMs }) => (lasts(forMs, SEAL_GONE_MS) ? ["seal.silent"] : []),
+  "cabinet-opened": ["gateway.cabinet-opened"],
+  "program-changed": ["gateway.program-changed"],
+  "journal-damaged": ["gateway.chain-broken"],
   "seal-hub-off": ({ cut, forMs }) => [
     ...(cut ? ["seal.opened"] : []),
     ...(lasts(forMs, LONG_GONE_MS) ? ["seal.hub-gone"] : []),

@@ -194,6 +194,29 @@ function hangUp(world: World, nozzle: NozzleState): void {
   if (!fuelling.onWire) nozzle.bypass?.lifted();
 }
 
+/** Books a sale that was never made: nothing flows, and nobody comes. @returns what was booked */
+export function inventSale(world: World, nozzle: NozzleState, volumeCl: number, cheat: string): Booking {
+  const { unitPriceFen } = nozzle;
+  const booking: Booking = { volumeCl, amountFen: Math.round((volumeCl * unitPriceFen) / 100), unitPriceFen };
+  nozzle.salesOnWire += 1;
+  nozzle.onWireCl += volumeCl;
+  book(world, nozzle, booking);
+  record(world, {
+    event: "sale",
+    nozzle: nozzle.plan.nozzle,
+    tank: nozzle.plan.tank,
+    ...booking,
+    onWire: true,
+    totalAfterCl: nozzle.grandTotal.volumeCl,
+    totalAmountAfterFen: nozzle.grandTotal.amountFen,
+    trueUl: 0,
+    cheats: [cheat],
+    elsewhere: true,
+    invented: true,
+  });
+  return booking;
+}
+
 let known = { day: Number.NaN, date: "", month: "" };
 
 /** The local date and month; asked for in the order of time, so the last answer is mostly right again. */

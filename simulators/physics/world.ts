@@ -34,6 +34,8 @@ export interface SealState {
   serial: string;
   tamperCount: number;
   openCount: number;
+  /** The hub does not hear it. */
+  silent: boolean;
 }
 
 export interface DispenserState {
@@ -85,6 +87,9 @@ export interface ShortSupply {
   done: (receivedUl: number, missingUl: number) => void;
 }
 
+/** How often a time server corrects the gateway's clock. */
+const CORRECTED_EVERY_MS = 3_600_000;
+
 interface Due {
   at: number;
   happen: () => void;
@@ -113,6 +118,8 @@ export interface World {
   powered: boolean;
   gatewayOn: boolean;
   sealHubOn: boolean;
+  /** The door of the gateway's cabinet. */
+  cabinetOpen: boolean;
   /** What the gateway's clock has been set ahead, ms. */
   gatewayAheadMs: number;
   /** Somebody inspects: a careful cheat is honest meanwhile. */
@@ -146,7 +153,7 @@ export function createWorld(scenario: Scenario, startAt: number): World {
     seals: new Map(
       (scenario.sealHub?.seals ?? []).map((plan) => [
         plan.seal,
-        { plan, condition: "sealed", serial: plan.serial, tamperCount: 0, openCount: 0 },
+        { plan, condition: "sealed", serial: plan.serial, tamperCount: 0, openCount: 0, silent: false },
       ]),
     ),
     dispensers: new Map(
@@ -166,6 +173,7 @@ export function createWorld(scenario: Scenario, startAt: number): World {
     powered: true,
     gatewayOn: true,
     sealHubOn: true,
+    cabinetOpen: false,
     gatewayAheadMs: 0,
     inspected: 0,
     due: [],
@@ -224,6 +232,16 @@ export function settleTank(world: World, tank: TankState): void {
 export function dispenserClock(world: World, device: string, at: number): number {
   const { clockAheadMs, clockDriftMsPerDay } = world.dispensers.get(device)!;
   return at + Math.round(clockAheadMs + (clockDriftMsPerDay * (at - world.startAt)) / 86_400_000);
+}
+
+/** Whether the box of the gateway has power: the mains are on, and its plug is in. */
+export function boxHasPower({ powered, gatewayOn }: World): boolean {
+  return powered && gatewayOn;
+}
+
+/** What the gateway's clock is ahead at an instant, ms: as it was set, and what it drifted since the hour's correction. */
+export function gatewayClockAheadMs({ gatewayAheadMs, climate }: World, at: number): number {
+  return gatewayAheadMs + Math.round(((at % CORRECTED_EVERY_MS) * climate.physics.gatewayClockDriftPpm) / 1e6);
 }
 
 /** Values that others read at any instant; nothing in the world depends on them. */

@@ -28,6 +28,8 @@ export interface SaleEvent {
   elsewhere?: true;
   /** Filled into a can, not sold. */
   test?: true;
+  /** Written into the tax port; nothing was sold. */
+  invented?: true;
 }
 
 export interface DeliveryEvent {

@@ -72,6 +72,7 @@ async function run(options: { for?: number; port: number }): Promise<number> {
     folder: join(ROOT, ".run", "demo"),
     scenarios: SCENARIOS.map((name) => join(ROOT, "simulators", "scenarios", `${name}.yaml`)),
     speed: SPEED,
+    boxes: true,
     httpPort: await freePort(options.port),
     people: true,
   });

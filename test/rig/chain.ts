@@ -4,14 +4,16 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { catalogue } from "@forecourt/collector/rules/catalogue.ts";
 import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
+import { forgetClock } from "@forecourt/simulators/box/clock.ts";
 import { stringify } from "yaml";
 import { hasJournal, readJournal } from "./account.ts";
+import { boxEnvironment, followBox } from "./box.ts";
 import { claimFolder } from "./claim.ts";
 import { control } from "./control.ts";
 import { type DemoPerson, makePeople } from "./people.ts";
 import { Program, until } from "./program.ts";
+import { rulesAtSpeed } from "./rules-at-speed.ts";
 import {
   type AgentPlan,
   gatewayOf,
@@ -37,6 +39,8 @@ export interface ChainOptions {
   people?: boolean;
   /** more arguments of the simulator */
   simulator?: readonly string[];
+  /** the power and the clock of the boxes are the stations': what is planted there kills agents and sets their clocks */
+  boxes?: boolean;
 }
 
 export interface Station {
@@ -89,7 +93,9 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
   mkdirSync(options.folder, { recursive: true });
   const plans = options.scenarios.map(readPlan);
   const started: Program[] = [];
+  const leaveBoxes: (() => Promise<void>)[] = [];
   const stop = async () => {
+    await Promise.all(leaveBoxes.map((leave) => leave()));
     for (const program of started.toReversed()) await program.stop();
     release();
   };
@@ -98,7 +104,9 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     const stations: Station[] = [];
     for (const [index, plan] of plans.entries()) {
       const scenario = options.scenarios[index]!;
-      stations.push(await startStation({ options, plan, scenario, collector, started }));
+      const station = await startStation({ options, plan, scenario, collector, started });
+      stations.push(station);
+      if (options.boxes === true) leaveBoxes.push(followBox(station));
     }
     return { folder: options.folder, collector, stations, noticesToken: NOTICES_TOKEN, people, stop };
   } catch (error) {
@@ -190,45 +198,8 @@ function writeCollectorConfig(file: string, of: ChainOptions & { mqttPort: numbe
   );
 }
 
-/**
- * The collector lives in real time: where the stations run faster, what a rule waits for is over sooner. Everything
- * else is as the rules have it by themselves.
- */
-function rulesAtSpeed(speed: number): Record<string, Record<string, number>> {
-  const scaled = catalogue.map(({ id, parameters }) => {
-    const durations = Object.entries(parameters).filter(([name]) => name.endsWith("Ms"));
-    return [id, Object.fromEntries(durations.map(([name, { default: ms }]) => [name, scaledMs(ms, speed)]))] as const;
-  });
-  const durations = Object.fromEntries(scaled.filter(([, parameters]) => Object.keys(parameters).length > 0));
-  if (speed === 1) return durations;
-  const beyond = Object.entries(besideTheClock(speed)).map(([id, parameters]) => [
-    id,
-    { ...durations[id], ...parameters },
-  ]);
-  return { ...durations, ...Object.fromEntries(beyond) };
-}
-
-/** Rules that hold a dispenser's own clock, or litres, against ours, or learn for days: not for a station that runs faster. */
-function besideTheClock(speed: number): Record<string, Record<string, number>> {
-  return {
-    "tax-port.clock-drift": { sales: NEVER },
-    "tax-port.period-total-mismatch": { toleranceCl: NEVER },
-    "tax-port.flow-too-fast": { maxFlowLpm: Math.round(120 * speed) },
-    // A chart is calibrated from days of sales, and a run lasts minutes; the charts of these tanks are right.
-    "wetstock.outflow-without-sales": { minLitres: 30, salesPermille: 5 },
-  };
-}
-
-const NEVER = 1_000_000_000;
 /** Who a tax port is, is asked when nothing else is to be asked: with eight nozzles on a full line that takes a while. */
 const TAX_PORTS_KNOWN_MS = 90_000;
-
-/** Devices and gateways are heard every few seconds of real time whatever the speed. */
-const LEAST_MS = 3_000;
-
-function scaledMs(ms: number, speed: number): number {
-  return Math.min(ms, Math.max(LEAST_MS, Math.round(ms / speed)));
-}
 
 async function startStation(of: {
   options: ChainOptions;
@@ -265,7 +236,11 @@ async function startStation(of: {
     ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
   });
   await options.beforeAgent?.(folder, gatewayOf(plan));
-  const agent = new Program({ args: ["edge-agent/main.ts", "--config", config], log: join(folder, "agent.log") });
+  const agent = new Program({
+    args: ["edge-agent/main.ts", "--config", config],
+    log: join(folder, "agent.log"),
+    ...(options.boxes === true && { environment: boxEnvironment(folder), ended: forgetClock }),
+  });
   agent.start();
   started.push(agent);
   const journal = join(folder, "state", "journal.db");

@@ -5,7 +5,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { type AgentConfig, loadConfig } from "@forecourt/edge-agent/config.ts";
 import { createStation } from "@forecourt/simulators/physics/station.ts";
-import { step, type World } from "@forecourt/simulators/physics/world.ts";
+import { boxHasPower, gatewayClockAheadMs, step, type World } from "@forecourt/simulators/physics/world.ts";
 import { resolveScenario } from "@forecourt/simulators/scenario/scenario.ts";
 import type { ScenarioFile } from "@forecourt/simulators/scenario/schema.ts";
 import type { TruthEvent } from "@forecourt/simulators/truth/events.ts";
@@ -97,7 +97,10 @@ class Run {
     this.#account = new WireAccount(world, bandsOf(config));
     this.#agent = new FastAgent({
       ...{ config, folder: of.folder, now: () => this.#time.now },
-      epochMs: () => of.beginsAt + this.#time.now + world.gatewayAheadMs,
+      epochMs: () => {
+        const at = of.beginsAt + this.#time.now;
+        return at + gatewayClockAheadMs(world, at);
+      },
       transport: (line) => this.#lines.transport(line),
     });
   }
@@ -141,7 +144,7 @@ class Run {
       if (event.state === "pulled") this.#account.cut(now, this.#deviceOn(event.line));
       this.#lines.setPlugged(event.line, event.state === "plugged");
     }
-    const hasPower = this.#world.powered && this.#world.gatewayOn;
+    const hasPower = boxHasPower(this.#world);
     if (!hasPower && this.#agent.isOn) {
       this.#account.cut(now);
       this.#agent.cut();
@@ -154,7 +157,7 @@ class Run {
   #boot(from: number): void {
     this.#offSince = undefined;
     setTimeout(() => {
-      if (!this.#world.powered || !this.#world.gatewayOn) {
+      if (!boxHasPower(this.#world)) {
         this.#offSince = from;
         return;
       }

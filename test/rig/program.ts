@@ -20,6 +20,8 @@ export interface ProgramOptions {
   onLine?: (line: string) => void;
   /** added to our own environment */
   environment?: Record<string, string>;
+  /** called when the program has ended, however it did */
+  ended?: (pid: number) => void;
 }
 
 export class Program {
@@ -39,13 +41,14 @@ export class Program {
   }
 
   start(): void {
-    const { args, log, onLine, environment } = this.#options;
+    const { args, log, onLine, environment, ended } = this.#options;
     mkdirSync(dirname(log), { recursive: true });
     const fd = openSync(log, "a");
     const env = { ...process.env, ...environment };
     const child = spawn(process.execPath, [...args], { cwd: ROOT, stdio: ["ignore", "pipe", fd], env });
     closeSync(fd);
     this.#child = child;
+    child.once("exit", () => ended?.(child.pid ?? 0));
     let held = "";
     child.stdout?.setEncoding("utf8");
     child.stdout?.on("data", (text: string) => {

@@ -82,6 +82,9 @@ export function registryEntry(plan: ScenarioPlan, publicKey: string): object {
   };
 }
 
+/** In a station's folder: what the contact at the cabinet's door says. */
+export const CABINET_FILE = "cabinet";
+
 export interface AgentPlan {
   plan: ScenarioPlan;
   folder: string;
@@ -129,6 +132,8 @@ export function writeAgentConfig(of: AgentPlan): string {
       })),
       ...gaugeAndHub(of),
     ],
+    // Where nobody is the box, there is no such file, and the door is unknown.
+    health: { cabinet: { file: `./${CABINET_FILE}`, when: { open: "open", closed: "closed" } } },
     recorder: { idleMs: 0, gatewayHeartbeatMs: 5_000, tankHeartbeatMs: 10_000, ...overrides?.recorder },
     silence: { failures: 3, silentMs: 2_000, minBackOffMs: 200, maxBackOffMs: 1_000, ...overrides?.silence },
     uplink: { reconnectMinMs: 100, reconnectMaxMs: 1_000, receiptTimeoutMs: 3_000, ...overrides?.uplink },

@@ -1,6 +1,7 @@
 /** Cheats on fuellings: sales past the tax port, short measure, altered and replayed records, false prices, hidden tanks. */
 import { randomStream } from "../../random.ts";
 import { UL_PER_CL } from "../stock.ts";
+import { inventSale } from "../trade.ts";
 import { type Meddling, type NozzleState, schedule, type World } from "../world.ts";
 import { count, during, type Effect, fenOf, inHours, type Of, shortUl, unseen } from "./effect.ts";
 
@@ -139,6 +140,27 @@ export function replayedRecords(world: World, cheat: Of<"replayed-records">): Ef
         Object.assign(booking, heard[next % length]);
         next += 1;
         return count(state, (volumeCl - booking.volumeCl) * UL_PER_CL, amountFen - booking.amountFen);
+      },
+    };
+  });
+}
+
+/** An invented sale is written so long after a true one: sooner than the next car can have fuelled. */
+const WRITTEN_AFTER_MS = 20_000;
+
+/** A box on the board's line writes sales that nobody made: for invoices, or for subsidised fuel that went elsewhere. */
+export function inventedSales(world: World, cheat: Of<"sales-invented">): Effect {
+  const detail = { volumeL: cheat.volumeL };
+  return meddle(world, cheat, { subject: cheat.nozzle, detail }, ({ works, state }) => {
+    const chance = randomStream(world.scenario.seed, `plant/${state.id}`);
+    return {
+      hangUp: (_booking, _fuelling, nozzle) => {
+        if (!works(nozzle) || (cheat.share !== undefined && chance.next() >= cheat.share)) return false;
+        schedule(world, world.now + WRITTEN_AFTER_MS, () => {
+          const { volumeCl, amountFen } = inventSale(world, nozzle, Math.round(cheat.volumeL * 100), state.id);
+          count(state, volumeCl * UL_PER_CL, amountFen);
+        });
+        return false;
       },
     };
   });

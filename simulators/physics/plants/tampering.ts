@@ -75,6 +75,27 @@ export function breakSeal(world: World, cheat: Of<"seal-cut" | "seal-open">): Ef
   };
 }
 
+/** A seal is not heard any more: its battery is empty, or something lies over it. Its hub says so. */
+export function silenceSeal(world: World, cheat: Of<"seal-silent">): Effect {
+  const seal = world.seals.get(cheat.seal)!;
+  return {
+    subject: cheat.seal,
+    detail: { place: seal.plan.place, of: seal.plan.of },
+    plant: (beginAt, mark) => {
+      const turn = (silent: boolean) => {
+        seal.silent = silent;
+        record(world, { event: "device", device: cheat.seal, state: silent ? "silent" : "heard" });
+      };
+      during(
+        world,
+        { beginAt, forMs: cheat.forMs, mark },
+        () => turn(true),
+        () => turn(false),
+      );
+    },
+  };
+}
+
 /** Another seal in the old one's place: its serial is its own and its counters begin anew. */
 export function swapSeal(world: World, cheat: Of<"seal-swapped">): Effect {
   const seal = world.seals.get(cheat.seal)!;
@@ -87,30 +108,6 @@ export function swapSeal(world: World, cheat: Of<"seal-swapped">): Effect {
         Object.assign(seal, { serial: cheat.serial, condition: "sealed", tamperCount: 0, openCount: 0 });
         over();
       });
-    },
-  };
-}
-
-export function sealHubOff(world: World, cheat: Of<"seal-hub-off">): Effect {
-  const seal = cheat.cut === undefined ? undefined : world.seals.get(cheat.cut);
-  return {
-    subject: cheat.cut ?? world.scenario.sealHub?.device ?? "seals",
-    detail: {},
-    plant: (beginAt, mark) => {
-      const { sealHub } = world.scenario;
-      const turn = (on: boolean) => {
-        world.sealHubOn = on;
-        if (sealHub && on) world.faults.end("silent", sealHub.device);
-        else if (sealHub) world.faults.begin({ kind: "silent", device: sealHub.device });
-        record(world, { event: "device", device: world.scenario.sealHub?.device ?? "seals", state: on ? "on" : "off" });
-      };
-      const off = () => {
-        turn(false);
-        if (!seal) return;
-        seal.condition = "cut";
-        seal.tamperCount += 1;
-      };
-      during(world, { beginAt, forMs: cheat.forMs, mark }, off, () => turn(true));
     },
   };
 }
@@ -187,23 +184,4 @@ export function setLine(world: World, line: string, pluggedIn: boolean): void {
   if (world.lines.get(line) === pluggedIn) return;
   world.lines.set(line, pluggedIn);
   record(world, { event: "line", line, state: pluggedIn ? "plugged" : "pulled" });
-}
-
-export function gatewayUnplugged(world: World, cheat: Of<"gateway-unplugged">): Effect {
-  const set = (on: boolean) => {
-    world.gatewayOn = on;
-    record(world, { event: "gateway", state: on ? "on" : "off" });
-  };
-  return {
-    subject: "gateway",
-    detail: { ...(cheat.hours !== undefined && { hours: cheat.hours }) },
-    plant: (beginAt, mark) => {
-      during(
-        world,
-        { beginAt, forMs: cheat.forMs, hours: cheat.hours, mark },
-        () => set(false),
-        () => set(true),
-      );
-    },
-  };
 }

@@ -21,6 +21,10 @@ import {
 
 /** A total that was to be read for so long must be recorded; ms. A car stands before a nozzle for longer. */
 const SEEN_MS = 15_000;
+/** A device that said nothing for so long has returned, ms … */
+const RETURN_AFTER_MS = 45_000;
+/** … and what was sold meanwhile is read in several rounds, at the pace of the rig, before it is recorded as one rise. */
+const ROUNDS_MS = 120_000;
 /** Reads alike after which a period's total is believed, and an identity. */
 const READS = 2;
 
@@ -38,6 +42,9 @@ export class TaxPortAccount {
   readonly #periods = new Map<string, { text: string; reads: number }>();
   readonly #identities = new Map<string, { text: string; reads: number }[]>();
 
+  readonly #lastAt = new Map<string, number>();
+  readonly #returnedAt = new Map<string, number>();
+
   constructor(world: World) {
     this.#world = world;
   }
@@ -51,9 +58,14 @@ export class TaxPortAccount {
     const sent = this.#frames.get(device) ?? new Set();
     this.#frames.set(device, sent);
     for (const frame of frames) sent.add(hex(frame));
+    if (at - (this.#lastAt.get(device) ?? at) > RETURN_AFTER_MS) this.#returnedAt.set(device, at);
+    this.#lastAt.set(device, at);
+    const isSettled = at - (this.#returnedAt.get(device) ?? Number.NEGATIVE_INFINITY) > ROUNDS_MS;
     const sure = !answer.disturbed && !isUncertain(cuts, device, at);
     const [frame] = frames as [Uint8Array];
-    if (request[3] === COMMAND.total && !answer.foreign) this.#totalHeard(nozzle, totalOf(frame), at, sure);
+    if (request[3] === COMMAND.total && !answer.foreign) {
+      this.#totalHeard(nozzle, totalOf(frame), at, sure && isSettled);
+    }
     if (request[3] === COMMAND.information) this.#identityHeard(nozzle, JSON.stringify(identityOf(frames)), sure);
     if ((request[3] === COMMAND.day || request[3] === COMMAND.month) && sure) {
       const { scope, period, ...figures } = periodOf(frame);
@@ -124,7 +136,8 @@ export class TaxPortAccount {
     let before: Total | undefined;
     const skipTo = (end: number) => {
       for (const one of shown.slice(next, end)) {
-        if (one.last - one.first >= SEEN_MS) faults.push(`${nozzle}: the total ${text(one)} is in no record`);
+        if (one.last - one.first >= SEEN_MS)
+          faults.push(`${nozzle}: the total ${text(one)}, shown from ${one.first} to ${one.last} ms, is in no record`);
         else fleeting += 1;
       }
       next = end + 1;
