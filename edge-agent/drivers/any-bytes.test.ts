@@ -175,7 +175,7 @@ describe("gauge console", () => {
     const unknown = Buffer.from(encodeNotSupported());
     fc.assert(
       fc.property(byteStreams(frames), (stream) => {
-        const found = readAll(consoleReader({ code: "201", device: 1 }), stream);
+        const found = readAll(consoleReader({ code: "201", device: 1 }, 7), stream);
         if (found === undefined) return;
         hold(standsIn(found.raw, stream), "not in the stream", stream);
         if (found.reply === null) return hold(unknown.indexOf(found.raw) >= 0, "no refusal", stream);

@@ -20,7 +20,10 @@ const scenarios = readdirSync(SCENARIOS)
   .filter((name) => name.endsWith(".yaml"))
   .map((name) => name.replace(".yaml", ""));
 /** Every map of a tank gauge that the agent has a profile for, at a station where a tanker comes. */
-const gauges = [...GAUGE_MODELS, "console"].map((model) => `demo-honest@${model}`);
+const gauges = [
+  ...[...GAUGE_MODELS, "console"].map((model) => `demo-honest@${model}`),
+  ...["strange-lines@console", "strange-devices@console"],
+];
 
 interface Row {
   name: string;

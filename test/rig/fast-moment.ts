@@ -14,7 +14,7 @@ const MOST_DAYS = 21;
 /** Kinds that show in a sale alone, which may take a while after they began. */
 const IN_SALES = [
   ...["bypass-tax-port", "short-measure", "altered-records", "replayed-records", "price-under-board"],
-  ...["amount-mismatch", "hidden-tank"],
+  ...["amount-mismatch", "hidden-tank", "sales-invented"],
 ];
 /** Kinds that the supply does to the deliveries that it orders. */
 const IN_DELIVERIES = ["short-supply", "unannounced-supply"];

@@ -9,8 +9,11 @@ export interface ConsoleAnswer {
   raw: Uint8Array;
 }
 
-/** @param asked function and tank that a reply must name */
-export function consoleReader(asked: ConsoleFunction): AnswerReader<ConsoleAnswer> {
+/**
+ * @param asked function and tank that a reply must name
+ * @param requestBytes length of the command: so much may be its own echo, after which the console still thinks
+ */
+export function consoleReader(asked: ConsoleFunction, requestBytes: number): AnswerReader<ConsoleAnswer> {
   const stream = new ConsoleStream();
   const discarded = { noiseBytes: 0, badFrames: 0 };
 
@@ -29,7 +32,7 @@ export function consoleReader(asked: ConsoleFunction): AnswerReader<ConsoleAnswe
   return {
     discarded,
     get hasBegun() {
-      return stream.pending > 0;
+      return stream.pending > requestBytes;
     },
     push: (chunk) => take(stream.push(chunk)),
     silence: () => take(stream.flush()),

@@ -228,9 +228,10 @@ export class ConsoleReports {
   /** @returns null when the console does not know the function */
   async #exchange(line: DriverLine, asked: ConsoleFunction): Promise<Result<Stated | null, DriverError>> {
     const { securityCode, answerTimeoutMs } = this.#options;
+    const request = encodeCommand({ ...asked, data: "", securityCode });
     const answer = await line.exchange({
-      request: encodeCommand({ ...asked, data: "", securityCode }),
-      reader: () => consoleReader(asked),
+      request,
+      reader: () => consoleReader(asked, request.length),
       timeoutMs: answerTimeoutMs,
       // A reply names its function; reports differ in how long the console thinks.
       party: functionText(asked),
