@@ -1,5 +1,6 @@
 /** The simulated station on the command line. One file a command; decides nothing. */
 import { Command } from "commander";
+import { addBox } from "./box.ts";
 import { addCheck } from "./check.ts";
 import { addFleet } from "./fleet.ts";
 import { addHistory } from "./history.ts";
@@ -11,6 +12,7 @@ const program = new Command("sim").description(
 );
 
 addRun(program);
+addBox(program);
 addScenarios(program);
 addHistory(program);
 addFleet(program);

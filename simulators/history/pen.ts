@@ -1,8 +1,6 @@
 /** Writes the records of a gateway at the world's present instant, dated by the gateway's own clock. */
-import type { World } from "../physics/world.ts";
+import { gatewayClockAheadMs, type World } from "../physics/world.ts";
 import type { Body, Changing, Form, Journal } from "./line.ts";
-
-const HOUR_MS = 3_600_000;
 
 export class Pen {
   readonly #world: World;
@@ -32,9 +30,7 @@ export class Pen {
     this.#journal.append(this.#world.now, this.#aheadMs(), body);
   }
 
-  /** The clock is corrected every hour, and runs by itself between. */
   #aheadMs(): number {
-    const { now, climate, gatewayAheadMs } = this.#world;
-    return Math.round(((now % HOUR_MS) * climate.physics.gatewayClockDriftPpm) / 1e6) + gatewayAheadMs;
+    return gatewayClockAheadMs(this.#world, this.#world.now);
   }
 }

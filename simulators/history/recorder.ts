@@ -5,15 +5,9 @@
  */
 import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
-<<<<<<< HEAD
-import { dispenserClock, type World } from "../physics/world.ts";
-import type { TruthEvent } from "../truth/events.ts";
-import type { Body, Form, Journal } from "./line.ts";
-=======
-import { boxHasPower, dispenserClock, gatewayClockAheadMs, type World } from "../physics/world.ts";
+import { boxHasPower, dispenserClock, type World } from "../physics/world.ts";
 import type { StateEvent, TruthEvent } from "../truth/events.ts";
-import type { Body, Journal } from "./line.ts";
->>>>>>> b2f6d06 (feat(simulators): power, clock and cabinet of a live gateway's box; invented sales, silent seals, opened cabinets, changed programs, damaged journals)
+import type { Body, Form, Journal } from "./line.ts";
 import { type Link, linksOf } from "./links.ts";
 import { type Circumstance, NozzleRecorder } from "./nozzles.ts";
 import type { HistoryOptions } from "./options.ts";
@@ -51,7 +45,7 @@ export class StationRecorder {
   #configSha256: string;
   #isUp = false;
   #downAt = 0;
-  readonly #heartbeat: Form;
+  #heartbeat: Form;
 
   constructor(world: World, journal: Journal, options: HistoryOptions) {
     this.#world = world;
@@ -65,8 +59,7 @@ export class StationRecorder {
     this.#tanks = gauge && new TankRecorder(world, gauge.device, pen, options);
     this.#links = linksOf(world);
     this.#configSha256 = sha256Hex(`history/${world.scenario.name}/${journal.gateway}`);
-    const { uptimeMs: _, ...beat } = gatewayStatement("heartbeat", { uptimeMs: 0, configSha256: this.#configSha256 });
-    this.#heartbeat = pen.form(beat as Body, ["uptimeMs"]);
+    this.#heartbeat = this.#heartbeatForm();
     this.#start("configured");
     this.#atNight();
     this.#hourly();
@@ -185,10 +178,11 @@ export class StationRecorder {
     if (!this.#isUp) return;
     const { seq } = this.#journal;
     if (stepMs !== undefined) this.#gateway("clock-stepped", { stepMs, reason: "the time of day was set" });
-    if (state.startsWith("cabinet-")) this.#append(health(seq, "changed", this.#world.cabinetOpen));
+    if (state.startsWith("cabinet-")) this.#pen.append(health(seq, "changed", this.#world.cabinetOpen));
     if (state === "program-changed") {
       this.#gateway("stop", { reason: "SIGTERM" });
       this.#configSha256 = sha256Hex(`${this.#configSha256}/changed`);
+      this.#heartbeat = this.#heartbeatForm();
       this.#start("after an orderly stop: SIGTERM");
     }
     if (state === "journal-damaged") {
@@ -228,11 +222,7 @@ export class StationRecorder {
     this.#isUp = true;
     this.#journal.start(now);
     this.#gateway("start", { reason });
-<<<<<<< HEAD
-    this.#pen.append(health(this.#journal.seq));
-=======
-    this.#append(health(this.#journal.seq, "first", this.#world.cabinetOpen));
->>>>>>> b2f6d06 (feat(simulators): power, clock and cabinet of a live gateway's box; invented sales, silent seals, opened cabinets, changed programs, damaged journals)
+    this.#pen.append(health(this.#journal.seq, "first", this.#world.cabinetOpen));
     if (this.#journal.seq > 2) return;
     for (const name of this.#world.nozzles.keys()) {
       this.#nozzles.read(name);
@@ -295,6 +285,11 @@ export class StationRecorder {
     });
   }
 
+  #heartbeatForm(): Form {
+    const { uptimeMs: _, ...beat } = gatewayStatement("heartbeat", { uptimeMs: 0, configSha256: this.#configSha256 });
+    return this.#pen.form(beat as Body, ["uptimeMs"]);
+  }
+
   #readSeals(): void {
     const device = this.#world.scenario.sealHub?.device;
     if (device === undefined || !this.#isUp) return;
@@ -308,17 +303,7 @@ export class StationRecorder {
 
   #gateway(event: string, of: GatewayDetails): void {
     const uptimeMs = this.#world.now - this.#journal.bootAt;
-<<<<<<< HEAD
     this.#pen.append(gatewayStatement(event, { ...of, uptimeMs, configSha256: this.#configSha256 }));
-=======
-    this.#append(gatewayStatement(event, { ...of, uptimeMs, configSha256: this.#configSha256 }));
-  }
-
-  #append(body: Body): void {
-    const { now } = this.#world;
-    this.#wroteAt = now;
-    this.#journal.append(now, gatewayClockAheadMs(this.#world, now), body);
->>>>>>> b2f6d06 (feat(simulators): power, clock and cabinet of a live gateway's box; invented sales, silent seals, opened cabinets, changed programs, damaged journals)
   }
 
   #wake(at: number, act: () => void): void {
