@@ -37,6 +37,11 @@ interface Running {
 export class FastAgent {
   readonly #options: FastAgentOptions;
   readonly #starts = new Map<string, number>();
+  /** What the agent logged that no agent should: failures of its own. */
+  readonly failures: string[] = [];
+  readonly #log = (message: string, details: Record<string, unknown>) => {
+    if (message.includes("failed")) this.failures.push(`the agent says that ${message}: ${JSON.stringify(details)}`);
+  };
   #running: Running | undefined;
   #ending: Promise<void> = Promise.resolve();
 
@@ -70,9 +75,9 @@ export class FastAgent {
     const say = (event: GatewayRecord["event"], details: GatewayDetails = {}) => append([report(event, details)]);
     const [last] = journal.read(journal.head.seq, 1, 0);
     append(beginningOf(last && (JSON.parse(last.line) as JournalRecord), epochMs(), report));
-    const { next: random } = randomStream(this.#starts.size, "agent");
+    const chance = randomStream(this.#starts.size, "agent");
     const lines = startLines(config, {
-      ...{ now: clocks.monoMs, epochMs, random: () => random(), log: () => undefined, journal, append, transport },
+      ...{ now: clocks.monoMs, epochMs, random: () => chance.next(), log: this.#log, journal, append, transport },
     });
     const timers = [
       setInterval(() => say("heartbeat"), config.recorder.gatewayHeartbeatMs),

@@ -129,7 +129,9 @@ class Run {
       const unnoticed = [...spoilt(told)].flatMap(([name, copy]) =>
         this.#account.compare({ ...ran, told: copy }).faults.length > 0 ? [] : [name],
       );
-      return { ...this.#account.compare(ran), unnoticed, records: told.length, ranMs, outages: this.#outages.length };
+      const compared = this.#account.compare(ran);
+      const faults = [...new Set(this.#agent.failures), ...compared.faults];
+      return { ...compared, faults, unnoticed, records: told.length, ranMs, outages: this.#outages.length };
     } finally {
       giveBack();
     }
