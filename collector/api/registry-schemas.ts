@@ -134,3 +134,5 @@ export type FiledChangeView = Static<typeof ChangeSchema>;
 export type RegistryRow = Static<typeof RegistryRowSchema>;
 export type RegistryEntry = Static<typeof RegistryEntrySchema>;
 export type RegistryVersion = Static<typeof RegistryVersionSchema>;
+export type Coverage = Static<typeof CoverageSchema>;
+export type ImportResult = Static<typeof ImportReportSchema>;

@@ -15,6 +15,7 @@ export interface DemoPerson {
 
 const UNITS = [
   { id: "commerce", name: "州商务局", department: "commerce", level: "prefecture", county: null },
+  { id: "commerce-jinghong", name: "景洪市商务局", department: "commerce", level: "county", county: "532801" },
   { id: "market", name: "州市场监管局", department: "market-regulation", level: "prefecture", county: null },
   { id: "tax-jinghong", name: "景洪市税务局", department: "tax", level: "county", county: "532801" },
   { id: "provider", name: "平台服务方", department: "service-provider", level: "provider", county: null },
@@ -22,6 +23,7 @@ const UNITS = [
 
 const POSTS = [
   { login: "shangwu", name: "岩温", unit: "commerce", roles: ["platform-lead", "commerce-officer"], post: "州商务局" },
+  { login: "jinghong", name: "玉罕", unit: "commerce-jinghong", roles: ["commerce-officer"], post: "景洪市商务局" },
   { login: "shichang", name: "玉香", unit: "market", roles: ["market-officer"], post: "州市场监管局" },
   { login: "shuiwu", name: "李建国", unit: "tax-jinghong", roles: ["tax-officer"], post: "景洪市税务局" },
   { login: "xitong", name: "王芳", unit: "provider", roles: ["system-administrator"], post: "系统管理员" },

@@ -20,6 +20,12 @@ const StationPage = lazy(() => import("./pages/station/station-page.tsx"));
 const FlagsPage = lazy(() => import("./pages/flags/flags-page.tsx"));
 const OwnPage = lazy(() => import("./pages/own/own-page.tsx"));
 const StatisticsPage = lazy(() => import("./pages/statistics/statistics-page.tsx"));
+const RegistryPage = lazy(() => import("./pages/registry/registry-page.tsx"));
+const EntryPage = lazy(() => import("./pages/registry/entry-page.tsx"));
+const ChangeForm = lazy(() => import("./pages/registry/change-form.tsx"));
+const ChangesPage = lazy(() => import("./pages/registry/changes-page.tsx"));
+const ImportPage = lazy(() => import("./pages/registry/import-page.tsx"));
+const CoveragePage = lazy(() => import("./pages/registry/coverage-page.tsx"));
 const FlagPage = lazy(() => import("./pages/flag/flag-page.tsx"));
 
 export function App() {
@@ -46,6 +52,12 @@ function Dressed() {
                 <Route path="flags/:id" element={<FlagPage />} />
                 <Route path="own" element={<OwnPage />} />
                 <Route path="statistics" element={<StatisticsPage />} />
+                <Route path="registry" element={<RegistryPage />} />
+                <Route path="registry/changes" element={<ChangesPage />} />
+                <Route path="registry/import" element={<ImportPage />} />
+                <Route path="registry/coverage" element={<CoveragePage />} />
+                <Route path="registry/:id" element={<EntryPage />} />
+                <Route path="registry/:id/change" element={<ChangeForm />} />
                 <Route path="*" element={<NotFound />} />
               </Route>
             </Routes>

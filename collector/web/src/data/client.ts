@@ -31,7 +31,7 @@ export class ApiError extends Error {
   }
 }
 
-type Parameters = { [name: string]: string | number | undefined };
+export type Parameters = { [name: string]: string | number | undefined };
 
 /** What the page remembers of the session: what it sends along, and whom it tells when the session is over. */
 const session = { csrf: "", actedMs: Date.now(), onOver: (): void => undefined };
@@ -77,7 +77,7 @@ export const api = {
  * One question.
  * @throws ApiError when the server cannot be reached, refuses, or answers with something that is not JSON
  */
-async function get<Answer>(path: string, parameters: Parameters = {}): Promise<Answer> {
+export async function get<Answer>(path: string, parameters: Parameters = {}): Promise<Answer> {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
   const search = query.size === 0 ? "" : `?${query}`;
@@ -102,6 +102,15 @@ export function send<Answer>(
   const json = body === undefined ? {} : { body: JSON.stringify(body) };
   const typed = body === undefined ? headers : { ...headers, "content-type": "application/json" };
   return ask<Answer>(path, { method, headers: typed, ...json });
+}
+
+/** Sends a file as it is. @throws ApiError when the server cannot be reached, or refuses */
+export async function sendFile<Answer>(path: string, file: Blob): Promise<Answer> {
+  const type = "application/octet-stream";
+  const headers = { accept: "application/json", "x-forecourt-csrf": session.csrf, "content-type": type };
+  const answer = await ask<Answer>(path, { method: "POST", headers, body: file });
+  if (answer === undefined) throw new ApiError(`${path}: no answer`);
+  return answer;
 }
 
 async function ask<Answer>(path: string, init: RequestInit): Promise<Answer | undefined> {

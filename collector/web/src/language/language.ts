@@ -2,17 +2,19 @@
  * The two languages of the page: which one is chosen, how that is remembered, and how a phrase is found.
  */
 import { en } from "./en.ts";
+import { registryEn } from "./registry-en.ts";
+import { registryZh } from "./registry-zh.ts";
 import { statisticsEn } from "./statistics-en.ts";
 import { statisticsZh } from "./statistics-zh.ts";
 import { zh } from "./zh.ts";
 
 export type Language = "zh" | "en";
 /** The name of a phrase in the dictionaries. */
-export type Phrase = keyof typeof zh | keyof typeof statisticsZh;
+export type Phrase = keyof typeof zh | keyof typeof statisticsZh | keyof typeof registryZh;
 
 export const dictionaries: Record<Language, Record<Phrase, string>> = {
-  zh: { ...zh, ...statisticsZh },
-  en: { ...en, ...statisticsEn },
+  zh: { ...zh, ...statisticsZh, ...registryZh },
+  en: { ...en, ...statisticsEn, ...registryEn },
 };
 
 /** What the `lang` attribute says. */

@@ -7,7 +7,7 @@ import { stationsQuery } from "../data/queries.ts";
 import type { Language } from "../language/language.ts";
 import { useSpeech } from "../language/language-context.tsx";
 
-export function stationName(station: StationSummary, language: Language): string {
+export function stationName(station: Pick<StationSummary, "nameZh" | "nameEn">, language: Language): string {
   return language === "zh" ? station.nameZh : station.nameEn;
 }
 

@@ -41,6 +41,7 @@ export function TopBar() {
           )}
           {seesFlags && <NavLink to="/flags">{t("nav.flags")}</NavLink>}
           {seesStatistics && <NavLink to="/statistics">{t("nav.statistics")}</NavLink>}
+          {seesStations && <NavLink to="/registry">{t("nav.registry")}</NavLink>}
         </nav>
         <div className="top-bar-end">
           <LiveMark />
