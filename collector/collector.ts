@@ -5,6 +5,7 @@ import { nanoid } from "nanoid";
 import type { Logger } from "pino";
 import { openAccess } from "./access/access.ts";
 import type { DeclaredRoute } from "./access/guard.ts";
+import { httpsOf } from "./api/https.ts";
 import { buildServer } from "./api/server.ts";
 import { StationViews } from "./api/station-views.ts";
 import { readCheckpoint } from "./audit/checkpoint.ts";
@@ -16,15 +17,17 @@ import type { Config } from "./config/config.ts";
 import { Desk } from "./desk/desk.ts";
 import { Enrolment } from "./enrolment/enrolment.ts";
 import { type Broker, startBroker } from "./inbox/broker.ts";
+import { connectBroker } from "./inbox/external-broker.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import { PasswordChecks } from "./inbox/passwords.ts";
+import { watchFiles } from "./inbox/tls-files.ts";
 import { limits } from "./limits.ts";
 import { LiveFeed } from "./live/feed.ts";
 import { LiveHub } from "./live/hub.ts";
 import { Previews } from "./live/previews.ts";
 import { ChangeDesk } from "./registry/change-desk.ts";
 import { Registrar } from "./registry/registrar.ts";
-import { buildRegistry } from "./registry/registry.ts";
+import { buildRegistry, type Registry } from "./registry/registry.ts";
 import type { RuleInput } from "./rules/rule.ts";
 import { RuleRunner } from "./rules/runner.ts";
 import { StatisticsKeeper } from "./statistics/keeper.ts";
@@ -144,6 +147,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   });
   const sign = () => keeper.sign();
   const changes = new ChangeDesk({ store: store.changes, registrar, now, newId: nanoid, onInput, sign });
+  const https = config.http.tls === undefined ? undefined : httpsOf(config.http.tls, log, watchFiles);
   const { api: server, routes } = await buildServer(
     {
       queries: store.queries,
@@ -173,24 +177,10 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       },
       filings: store.filings.filings,
     },
-    { pageFolder: PAGE_FOLDER, log },
+    { pageFolder: PAGE_FOLDER, log, https },
   );
   await server.listen({ host: config.http.host, port: config.http.port });
-  const broker = await startBroker({
-    ...config.broker,
-    collectorPublicKey: signer.publicKey,
-    registry,
-    passwords: new PasswordChecks(config.broker.observers),
-    twoPlaces: {
-      now,
-      seen: (seen) => {
-        const station = registry.gateway(seen.gateway)?.station.id;
-        log.warn(seen, "a gateway's key is used from two places");
-        if (station !== undefined) void suspect(station, seen);
-      },
-    },
-    log,
-  });
+  const broker = await brokerOf(config, { registry, signer, now, log, suspect });
   previews.attach(broker);
   commands.attach(broker);
   disconnect = broker.disconnect;
@@ -224,6 +214,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       commands.stop();
       feed.stop();
       hub.closeAll();
+      https?.stop();
       await server.close();
       access.stop();
       await trail.stop();
@@ -231,6 +222,33 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       await store.close();
     },
   };
+}
+
+/** The built-in broker, or the one that stands apart. */
+async function brokerOf(
+  { broker }: Config,
+  parts: CollectorParts & { registry: Registry; suspect: (station: string, event: TrustEvent) => Promise<void> },
+): Promise<Broker> {
+  const { registry, signer, now, log, suspect } = parts;
+  if (broker.external !== undefined) {
+    const connected = connectBroker(broker.external, broker.maxPacketBytes, log);
+    return { ...connected, port: undefined, tlsPort: undefined };
+  }
+  return startBroker({
+    ...broker,
+    collectorPublicKey: signer.publicKey,
+    registry,
+    passwords: new PasswordChecks(broker.observers),
+    twoPlaces: {
+      now,
+      seen: (seen) => {
+        const station = registry.gateway(seen.gateway)?.station.id;
+        log.warn(seen, "a gateway's key is used from two places");
+        if (station !== undefined) void suspect(station, seen);
+      },
+    },
+    log,
+  });
 }
 
 function portOf(address: string | { port: number } | null, configured: number): number {

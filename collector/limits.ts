@@ -27,6 +27,10 @@ export const limits = {
     /** argon2 costs 19 MiB and 20 ms of a core for each attempt */
     passwordChecksAtOnce: 2,
     passwordChecksWaiting: 16,
+    /** a broker that stands apart is tried again after this, */
+    reconnectMs: 1_000,
+    /** and not waited for longer than this at the end */
+    stopMs: 1_000,
     /** forecourt/v1/<gateway>/<direction>/<channel> */
     topicLevels: 8,
   },

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { pino } from "pino";
 import { addAccountCommands } from "./cli/accounts.ts";
 import { addAuditCommands } from "./cli/audit.ts";
+import { addEnrolmentCommands } from "./cli/enrolment.ts";
 import { addEvidenceCommands } from "./cli/evidence.ts";
 import { addRegistryCommands } from "./cli/registry.ts";
 import { addRuleCommands } from "./cli/rules.ts";
@@ -45,6 +46,7 @@ program
 addRuleCommands(program);
 addAccountCommands(program);
 addAuditCommands(program);
+addEnrolmentCommands(program);
 addEvidenceCommands(program);
 addRegistryCommands(program);
 addStatisticsCommands(program);

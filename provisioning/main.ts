@@ -1,5 +1,6 @@
 /** `npm run provision`: everything that makes a box in a carton a trusted station. Wires and reports; decides nothing. */
 import { Command } from "commander";
+import { brokerCommands } from "./commands/broker.ts";
 import { caCommands } from "./commands/ca.ts";
 import { commissionCommand } from "./commands/commission.ts";
 import { packageCommands } from "./commands/packages.ts";
@@ -10,4 +11,5 @@ const program = new Command("provision").description(
 caCommands(program);
 packageCommands(program);
 commissionCommand(program);
+brokerCommands(program);
 await program.parseAsync();

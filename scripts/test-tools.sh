@@ -6,6 +6,8 @@ set -euo pipefail
 declare -A package=([chromium]=chromium [mosquitto_sub]=mosquitto-clients [mbpoll]=mbpoll [systemd-nspawn]=systemd-container [faketime]=faketime)
 # Debian's critic of packages looks at them in the long campaigns only.
 [ "${FORECOURT_SOAK:-}" != 1 ] || package[lintian]=lintian
+# The broker itself: the clients alone do not bring it.
+package[mosquitto]=mosquitto
 missing=()
 for tool in "${!package[@]}"; do
   command -v "$tool" >/dev/null || missing+=("${package[$tool]}")

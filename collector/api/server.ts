@@ -11,6 +11,7 @@ import { authenticator } from "../access/authenticate.ts";
 import { type DeclaredRoute, guardRoutes } from "../access/guard.ts";
 import { limits } from "../limits.ts";
 import type { Api, ApiContext } from "./context.ts";
+import type { Https } from "./https.ts";
 import { recordLooks } from "./looks.ts";
 import { servePage } from "./page.ts";
 import { problem } from "./problem.ts";
@@ -52,20 +53,29 @@ const contentSecurityPolicy = {
   },
 };
 
+export interface ServerOptions {
+  pageFolder: string;
+  log: Logger;
+  /** undefined: plain HTTP */
+  https?: Https | undefined;
+}
+
 /**
  * Builds the server; it does not listen yet.
- * @param pageFolder where the built page lies
+ * @param options where the built page lies, and how it is served
  */
 export async function buildServer(
   context: ApiContext,
-  options: { pageFolder: string; log: Logger },
+  options: ServerOptions,
 ): Promise<{ api: Api; routes: readonly DeclaredRoute[] }> {
+  const { https } = options;
   const api: Api = fastify({
     bodyLimit: limits.api.bodyBytes,
     forceCloseConnections: true,
     // A proxy on the same host says whether the browser speaks HTTPS, and where it is.
     trustProxy: "loopback",
     routerOptions: { maxParamLength: 100 },
+    ...(https !== undefined && { serverFactory: https.make }),
   }).withTypeProvider<TypeBoxTypeProvider>();
   api.setValidatorCompiler(TypeBoxValidatorCompiler);
   // Answers are made from typed rows and checked against their schemas by the tests; here they are only written.
@@ -89,7 +99,7 @@ export async function buildServer(
   await api.register(cookie);
   const routes = guardRoutes(api, authenticator(context.access));
   recordLooks(api, { trail: context.trail, sign: context.access.sign, now: context.access.now });
-  await api.register(helmet, { contentSecurityPolicy, strictTransportSecurity: false });
+  await api.register(helmet, { contentSecurityPolicy, strictTransportSecurity: https !== undefined });
   await api.register(rateLimit, { global: false });
   await api.register(fastifySSE, { heartbeatInterval: limits.live.heartbeatMs });
   await api.register(swagger, {

@@ -7,8 +7,9 @@ import { type AccessPolicy, DEFAULT_POLICY } from "../access/policy.ts";
 import type { EnrolmentSettings } from "../enrolment/enrolment.ts";
 import { readAuthority } from "../enrolment/files.ts";
 import type { ConfigError } from "../errors.ts";
+import { type ExternalBroker, externalProblems } from "../inbox/external-broker.ts";
 import type { Place } from "../inbox/listeners.ts";
-import { readTlsMaterial, type TlsFiles } from "../inbox/tls-files.ts";
+import { readServerPair, readTlsMaterial, type ServerPair, type TlsFiles } from "../inbox/tls-files.ts";
 import { buildRegistry, parseRegistry, type Registry } from "../registry/registry.ts";
 import { catalogue } from "../rules/catalogue.ts";
 import type { Parameters } from "../rules/rule.ts";
@@ -21,10 +22,12 @@ export interface Config {
   broker: {
     plain: Place | undefined;
     tls: (Place & TlsFiles) | undefined;
+    /** another program as the broker, instead of both */
+    external?: ExternalBroker | undefined;
     maxPacketBytes: number;
     observers: { username: string; passwordArgon2: string }[];
   };
-  http: { host: string; port: number };
+  http: { host: string; port: number; tls?: ServerPair | undefined };
   /** undefined: no box can enrol */
   enrolment: EnrolmentSettings | undefined;
   /** programs that use the API, those of the tokens above among them */
@@ -57,10 +60,13 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
   const beside = (path: string) => resolve(dirname(file), path);
   const registry = content.registry === undefined ? ok(NO_SEED) : readRegistry(beside(content.registry));
   const broker = brokerPlaces(content, beside);
+  const { tls } = content.http;
+  const httpTls = tls === undefined ? undefined : { certFile: beside(tls.certFile), keyFile: beside(tls.keyFile) };
   const enrolment = enrolmentOf(content, beside, locate);
   const errors = [
     ...(enrolment.ok ? [] : enrolment.error),
     ...brokerErrors(broker, locate),
+    ...httpErrors(httpTls, locate),
     ...ruleErrors(content, locate),
     ...(registry.ok ? [] : registry.error),
   ];
@@ -73,7 +79,7 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
       maxPacketBytes: content.broker.maxPacketBytes ?? DEFAULT_PACKET_BYTES,
       observers: content.broker.observers ?? [],
     },
-    http: content.http,
+    http: { host: content.http.host, port: content.http.port, tls: httpTls },
     enrolment: enrolment.value,
     machines: machinesOf(content),
     access: { ...DEFAULT_POLICY, ...content.access },
@@ -106,8 +112,17 @@ export function readRegistry(file: string): Result<Registry, ConfigError[]> {
   return text.ok ? parseRegistry(text.value, file) : text;
 }
 
-function brokerPlaces({ broker: { host, port, tls } }: ConfigFile, beside: (path: string) => string) {
+function brokerPlaces({ broker: { host, port, tls, external } }: ConfigFile, beside: (path: string) => string) {
   return {
+    external:
+      external === undefined
+        ? undefined
+        : {
+            url: external.url,
+            certFile: beside(external.certFile),
+            keyFile: beside(external.keyFile),
+            caFile: beside(external.caFile),
+          },
     plain: port === undefined ? undefined : { host: host ?? LOOPBACK, port },
     tls:
       tls === undefined
@@ -128,7 +143,7 @@ function enrolmentOf(
   locate: Locate,
 ): Result<Config["enrolment"], ConfigError[]> {
   if (enrolment === undefined) return ok(undefined);
-  const { certFile, keyFile, rootFile, brokers } = enrolment;
+  const { certFile, keyFile, rootFile, brokers, address } = enrolment;
   const files = { certFile: beside(certFile), keyFile: beside(keyFile), rootFile: beside(rootFile) };
   const read = readAuthority(files);
   if (!read.ok) {
@@ -136,18 +151,39 @@ function enrolmentOf(
     return fail([locate(["enrolment", field], { code: "value", message, expected: "a usable file", cure })]);
   }
   const { certificateDays = CERTIFICATE_DAYS, codeHours = CODE_HOURS } = enrolment;
-  return ok({ ...read.value, brokers, certificateDays, codeHours });
+  return ok({ ...read.value, brokers, certificateDays, codeHours, address });
 }
 
-function brokerErrors({ plain, tls }: Pick<Config["broker"], "plain" | "tls">, locate: Locate): ConfigError[] {
+function brokerErrors(
+  { plain, tls, external }: Pick<Config["broker"], "plain" | "tls" | "external">,
+  locate: Locate,
+): ConfigError[] {
+  if (external !== undefined) {
+    if (plain !== undefined || tls !== undefined) {
+      const message = "it would listen itself and use another broker as well";
+      const cure = "Take out port and tls, or external.";
+      return [locate(["broker", "external"], { code: "value", message, expected: "one of the two", cure })];
+    }
+    return externalProblems(external).map(({ field, message, cure }) =>
+      locate(["broker", "external", field], { code: "value", message, expected: "a usable file", cure }),
+    );
+  }
   if (plain === undefined && tls === undefined) {
-    const expected = "a port, or a section tls, or both";
+    const expected = "a port, a section tls, or both; or a section external";
     return [locate(["broker"], { code: "value", message: "it would not listen", expected, cure: "Add one of them." })];
   }
   const material = tls === undefined ? undefined : readTlsMaterial(tls);
   if (material === undefined || material.ok) return [];
   return material.error.map(({ field, message, cure }) =>
     locate(["broker", "tls", field], { code: "value", message, expected: "a usable file", cure }),
+  );
+}
+
+function httpErrors(tls: ServerPair | undefined, locate: Locate): ConfigError[] {
+  const pair = tls === undefined ? undefined : readServerPair(tls);
+  if (pair === undefined || pair.ok) return [];
+  return pair.error.map(({ field, message, cure }) =>
+    locate(["http", "tls", field], { code: "value", message, expected: "a usable file", cure }),
   );
 }
 

@@ -29,6 +29,20 @@ export const ConfigSchema = Type.Object(
             { ...closed, description: "MQTT over TLS 1.3 with client certificates" },
           ),
         ),
+        external: Type.Optional(
+          Type.Object(
+            {
+              url: Type.String({ pattern: "^mqtts://", description: "the broker's address" }),
+              certFile: Type.String({ minLength: 1, description: "the collector's certificate as its client, PEM" }),
+              keyFile: Type.String({ minLength: 1, description: "its key, PEM, readable by the collector alone" }),
+              caFile: Type.String({ minLength: 1, description: "who vouches for the broker, PEM" }),
+            },
+            {
+              ...closed,
+              description: "another program as the broker, such as Mosquitto; then nothing else is listened on",
+            },
+          ),
+        ),
         maxPacketBytes: Type.Optional(
           Type.Integer({ minimum: 1_024, maximum: 16_777_216, default: 1_048_576, description: "largest MQTT packet" }),
         ),
@@ -47,7 +61,22 @@ export const ConfigSchema = Type.Object(
       },
       closed,
     ),
-    http: Type.Object({ host: Type.String({ minLength: 1 }), port: Port }, closed),
+    http: Type.Object(
+      {
+        host: Type.String({ minLength: 1 }),
+        port: Port,
+        tls: Type.Optional(
+          Type.Object(
+            {
+              certFile: Type.String({ minLength: 1, description: "the certificate and those above it, PEM" }),
+              keyFile: Type.String({ minLength: 1, description: "its key, PEM, readable by the collector alone" }),
+            },
+            { ...closed, description: "HTTPS; without it, plain HTTP, which belongs on loopback or behind a proxy" },
+          ),
+        ),
+      },
+      closed,
+    ),
     enrolment: Type.Optional(
       Type.Object(
         {
@@ -59,6 +88,12 @@ export const ConfigSchema = Type.Object(
             maxItems: 8,
             description: "told to new boxes",
           }),
+          address: Type.Optional(
+            Type.String({
+              pattern: "^https?://[^\\s/]+/?$",
+              description: "of the collector, for the QR code of a code",
+            }),
+          ),
           certificateDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 825, default: 90 })),
           codeHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 720, default: 72 })),
         },

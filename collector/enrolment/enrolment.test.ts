@@ -126,6 +126,24 @@ test("a station's first code prepares it; a further box does not", async () => {
   expect(prepared).toEqual([third]);
 });
 
+test("a stolen code gives the thief a box for a while; the honest one learns of it, and revocation ends it", async () => {
+  const desk = await enrolment();
+  const code = await codeFor(desk);
+  const thief = box();
+  const stolen = await desk.enrol({ code, station: STATION as StationId, request: await requestOf(thief) });
+  if (!stolen.ok) throw new Error(stolen.error.message);
+  const honest = await desk.enrol({ code, station: STATION as StationId, request: await requestOf() });
+  expect(honest).toMatchObject({ ok: false, error: { code: "used", cure: expect.stringContaining("say so at once") } });
+  await desk.revoke(stolen.value.gateway, "its code was stolen");
+  expect(registry.gateway(stolen.value.gateway)).toBeUndefined();
+  const again = await desk.enrol({
+    ...{ code: await codeFor(desk), station: STATION as StationId },
+    request: await requestOf(),
+  });
+  // The thief's name is never given again: what was signed under it stays the thief's.
+  expect(again.ok && again.value.gateway).toBe(`gw-${STATION}-b`);
+});
+
 describe("refused are", () => {
   test("a code that was used, also when two boxes bring it at the same moment", async () => {
     const desk = await enrolment();

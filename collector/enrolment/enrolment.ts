@@ -26,6 +26,8 @@ export interface EnrolmentSettings {
   certificateDays: number;
   /** how long a code lasts */
   codeHours: number;
+  /** of the collector, for QR codes */
+  address?: string | undefined;
   /** told to a box that enrols */
   brokers: readonly string[];
 }
@@ -175,6 +177,11 @@ export class Enrolment {
     }
     disconnect(gateway, `revoked: ${reason}`);
     return ok(undefined);
+  }
+
+  /** Where boxes reach the collector; undefined when the configuration does not say. */
+  get address(): string | undefined {
+    return this.#settings.address;
   }
 
   gateways(): Promise<EnrolledGateway[]> {

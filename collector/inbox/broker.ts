@@ -6,7 +6,7 @@ import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { checkConnectPassword } from "@forecourt/protocol/batch/connect.ts";
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
-import { ALL_UP_TOPICS, downTopic, parseTopic } from "@forecourt/protocol/topics.ts";
+import { ALL_UP_TOPICS, downTopic } from "@forecourt/protocol/topics.ts";
 import { Aedes, type AedesOptions, type AuthenticateError, type Client } from "aedes";
 import type { Logger } from "pino";
 import { limits } from "../limits.ts";
@@ -14,12 +14,13 @@ import type { Registry } from "../registry/registry.ts";
 import type { TwoPlaces } from "../trust/events.ts";
 import { KeyWatch } from "../trust/key-watch.ts";
 import { type Principal, publishRefused, subscribeRefused } from "./authority.ts";
+import { Channels } from "./channels.ts";
 import { type Listener, listenPlain, listenTls, type Place } from "./listeners.ts";
 import { GuardedSocket } from "./packet-guard.ts";
 import type { PasswordChecks } from "./passwords.ts";
 import type { Peer } from "./peer.ts";
 import type { TlsFiles } from "./tls-files.ts";
-import type { ChannelTransport, UpMessage } from "./transport.ts";
+import type { ChannelTransport } from "./transport.ts";
 
 export interface BrokerOptions {
   /** without encryption; undefined: not at all */
@@ -58,18 +59,12 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { log } = options;
   const principals = new Map<Client, Principal>();
   const aedes = await Aedes.createBroker(aedesOptions(options, principals));
-  const handlers: ((message: UpMessage) => void)[] = [];
-  const ofChannel = new Map<string, (message: UpMessage) => void>();
+  const channels = new Channels();
   aedes.subscribe(
     ALL_UP_TOPICS,
     (packet, done) => {
-      const place = parseTopic(packet.topic);
       const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
-      if (place !== undefined) {
-        const { gateway, channel } = place;
-        const taker = ofChannel.get(channel);
-        for (const handler of taker === undefined ? handlers : [taker]) handler({ gateway, channel, payload });
-      }
+      channels.hand(packet.topic, payload);
       done();
     },
     () => undefined,
@@ -87,12 +82,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   return {
     port: plain?.port,
     tlsPort: tls?.port,
-    onMessage: (handler) => {
-      handlers.push(handler);
-    },
-    onChannel: (channel, handler) => {
-      ofChannel.set(channel, handler);
-    },
+    onMessage: (handler) => channels.onMessage(handler),
+    onChannel: (channel, handler) => channels.onChannel(channel, handler),
     disconnect: (gateway, reason) => {
       for (const [client, who] of principals) {
         if (who.role !== "gateway" || who.id !== gateway) continue;

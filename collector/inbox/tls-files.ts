@@ -30,6 +30,15 @@ export interface TlsProblem {
 
 const OTHERS = 0o077;
 
+/** A server's certificate and key. */
+export type ServerPair = Pick<TlsFiles, "certFile" | "keyFile">;
+
+/** Reads and checks a server's certificate and key alone. @returns both as PEM, or every problem found */
+export function readServerPair(files: ServerPair): Result<Pick<TlsMaterial, "cert" | "key">, TlsProblem[]> {
+  const checked = readTlsMaterial({ ...files, caFile: files.certFile });
+  return checked.ok ? ok({ cert: checked.value.cert, key: checked.value.key }) : checked;
+}
+
 /** Reads and checks the files. @returns what node:tls takes, or every problem found */
 export function readTlsMaterial(files: TlsFiles): Result<TlsMaterial, TlsProblem[]> {
   const problems: TlsProblem[] = [];
@@ -85,7 +94,7 @@ function contextProblems({ ca, crl }: TlsMaterial): TlsProblem[] {
 }
 
 /** Calls back when one of the files has changed. @returns how to stop it */
-export function watchFiles(files: TlsFiles, changed: () => void): () => void {
+export function watchFiles(files: Partial<TlsFiles>, changed: () => void): () => void {
   const paths = [files.certFile, files.keyFile, files.caFile, files.crlFile].filter((path) => path !== undefined);
   // A renewal writes several files one after the other: they are looked at together, a moment later.
   let due: NodeJS.Timeout | undefined;

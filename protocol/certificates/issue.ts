@@ -114,6 +114,32 @@ export async function issueServer(
   });
 }
 
+/**
+ * A client's certificate that is no gateway's: the collector's own, at a broker that stands apart.
+ * @param client the name under which the broker knows it: small letters, digits and dashes, and no gateway's
+ */
+export async function issueClient(
+  authority: Authority,
+  client: { name: string; publicKey: string },
+  subject: Subject,
+): Promise<string> {
+  if (!/^[a-z][a-z0-9-]{0,31}$/.test(client.name) || client.name.startsWith("gw-")) {
+    throw new RangeError(`${client.name} cannot be a client's name`);
+  }
+  return issue({
+    subjectName: `CN=${client.name}`,
+    publicKey: await importPublicKey(client.publicKey),
+    signer: signerOf(authority),
+    issuerPem: authority.certificatePem,
+    subject,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      usage(digitalSignature),
+      new x509.ExtendedKeyUsageExtension([CLIENT_AUTH]),
+    ],
+  });
+}
+
 /** The list of revoked certificates of an authority. @returns PEM */
 export async function issueRevocationList(
   authority: Authority,

@@ -10,7 +10,7 @@ import { type Authority, issueAuthority, issueRoot } from "@forecourt/protocol/c
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 
 export interface CaError {
-  code: "exists" | "missing" | "passphrase" | "key";
+  code: "exists" | "missing" | "passphrase" | "key" | "name";
   message: string;
   cure: string;
 }

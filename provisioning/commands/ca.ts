@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import { isCancel, password } from "@clack/prompts";
 import type { Command } from "commander";
 import { type CaError, initialiseCa, LEAST_PASSPHRASE } from "../ca/files.ts";
-import { issueServerFiles } from "../ca/server.ts";
+import { issueClientFiles, issueServerFiles } from "../ca/server.ts";
 
 const EXIT_REFUSED = 1;
+/** A gateway gets its certificate by enrolment, never here. */
+const CLIENT_NAME = /^(?!gw-)[a-z][a-z0-9-]{0,31}$/;
 
 /** Adds the commands to the program. */
 export function caCommands(program: Command): void {
@@ -30,6 +32,20 @@ export function caCommands(program: Command): void {
     .action(async (options: { dir: string; name: string[]; out: string }) => {
       const { name: names, out } = options;
       const made = await issueServerFiles(options.dir, { names, out, nowMs: Date.now() });
+      if (!made.ok) return refuse(made.error);
+      say(made.value);
+    });
+  ca.command("client")
+    .description("issue the collector's certificate at a broker that stands apart")
+    .requiredOption("--dir <folder>", "where the authority is kept")
+    .option("--name <name>", "under which the broker knows it: small letters, digits and dashes", "collector")
+    .requiredOption("--out <folder>", "where its key, its certificate and ca.crt are written")
+    .action(async (options: { dir: string; name: string; out: string }) => {
+      const { name, out } = options;
+      if (!CLIENT_NAME.test(name)) {
+        return refuse({ code: "name", message: `${name} cannot be a client's name`, cure: "Name it collector." });
+      }
+      const made = await issueClientFiles(options.dir, { name, out, nowMs: Date.now() });
       if (!made.ok) return refuse(made.error);
       say(made.value);
     });

@@ -10,6 +10,7 @@ import { actorOf } from "../../access/actor.ts";
 import { readerOf } from "../../access/guard.ts";
 import { seesStation } from "../../access/reader.ts";
 import type { Enrolment, EnrolmentError } from "../../enrolment/enrolment.ts";
+import { slipOf } from "../../enrolment/slip.ts";
 import type { EnrolmentCode } from "../../enrolment/store.ts";
 import { limits } from "../../limits.ts";
 import type { Api } from "../context.ts";
@@ -61,7 +62,12 @@ function deskRoutes(api: Api, desk: Enrolment): void {
       { additionalProperties: false },
     ),
     response: {
-      201: Type.Object({ code: Type.String({ description: "shown once, kept nowhere" }), ...Code.properties }),
+      201: Type.Object({
+        code: Type.String({ description: "shown once, kept nowhere" }),
+        slip: Nullable(Type.String({ description: "what the QR code says; null without enrolment.address" })),
+        qrSvg: Nullable(Type.String({ description: "the QR code as a picture" })),
+        ...Code.properties,
+      }),
       ...refused,
     },
   };
@@ -72,7 +78,10 @@ function deskRoutes(api: Api, desk: Enrolment): void {
     const issued = await desk.issueCode({ station, replaces, by: actorOf(reader, by) });
     if (!issued.ok) return refuse(reply, issued.error);
     const { code, ...rest } = issued.value;
-    return reply.code(201).send({ code: showCode(code), ...codeView(rest) });
+    const { address } = desk;
+    const slip = address === undefined ? undefined : slipOf(address, rest.station, code);
+    const qr = { slip: slip?.text ?? null, qrSvg: slip?.svg ?? null };
+    return reply.code(201).send({ code: showCode(code), ...qr, ...codeView(rest) });
   });
 
   const openCodes = {

@@ -1,0 +1,29 @@
+/** Hands what gateways send to whoever takes its channel, whatever broker it came through. */
+import { parseTopic, type UpChannel } from "@forecourt/protocol/topics.ts";
+import type { UpMessage } from "./transport.ts";
+
+type Taker = (message: UpMessage) => void;
+
+export class Channels {
+  readonly #all: Taker[] = [];
+  readonly #one = new Map<string, Taker>();
+
+  /** Takes every message, but for those of channels that someone else takes. */
+  onMessage(taker: Taker): void {
+    this.#all.push(taker);
+  }
+
+  /** Takes the messages of one channel; nobody else gets them. */
+  onChannel(channel: UpChannel, taker: Taker): void {
+    this.#one.set(channel, taker);
+  }
+
+  /** A message came; one on a topic that is none of ours is dropped. */
+  hand(topic: string, payload: Buffer): void {
+    const place = parseTopic(topic);
+    if (place?.direction !== "up") return;
+    const { gateway, channel } = place;
+    const taker = this.#one.get(channel);
+    for (const take of taker === undefined ? this.#all : [taker]) take({ gateway, channel, payload });
+  }
+}
