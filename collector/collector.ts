@@ -4,6 +4,7 @@ import { ed25519Verifier, type Signer } from "@forecourt/protocol/batch/signer.t
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
 import { openAccess } from "./access/access.ts";
+import { dueAfter } from "./access/calendar.ts";
 import type { DeclaredRoute } from "./access/guard.ts";
 import { httpsOf } from "./api/https.ts";
 import { buildServer } from "./api/server.ts";
@@ -12,6 +13,7 @@ import { readCheckpoint } from "./audit/checkpoint.ts";
 import { HeadKeeper } from "./audit/head-keeper.ts";
 import { accountsKey, auditCheckpoint } from "./audit/place.ts";
 import { Trail } from "./audit/trail.ts";
+import { CaseDesk } from "./cases/desk.ts";
 import { CommandDesk } from "./commands/desk.ts";
 import type { Config } from "./config/config.ts";
 import { Desk } from "./desk/desk.ts";
@@ -148,8 +150,17 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const sign = () => keeper.sign();
   const changes = new ChangeDesk({ store: store.changes, registrar, now, newId: nanoid, onInput, sign });
   const https = config.http.tls === undefined ? undefined : httpsOf(config.http.tls, log, watchFiles);
+  const cases = new CaseDesk({
+    store: store.cases,
+    dueAfter: (fromMs, days) => dueAfter(fromMs, days, access.requests.calendar()).atMs,
+    sign,
+    stepFlag: (flag, step, by, reason) => flagDesk.step({ flag, step, by, reason }),
+    now,
+    newId: nanoid,
+  });
   const { api: server, routes } = await buildServer(
     {
+      cases: { cases, caseStore: store.cases },
       queries: store.queries,
       registrar,
       changes,
@@ -197,6 +208,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const ticking = setInterval(() => {
     void runner.tick();
     void statistics.workOff();
+    cases.escalate().catch((error: Error) => log.error({ err: error }, "overdue cases could not be told"));
     registrar.refresh().catch((error: Error) => log.error({ err: error }, "the registry could not be read"));
   }, limits.rules.tickMs);
   return {

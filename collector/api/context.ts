@@ -19,10 +19,12 @@ import type { SeenFiling } from "../rules/filings.ts";
 import type { Parameters } from "../rules/rule.ts";
 import type { StatisticsStore } from "../statistics/store.ts";
 import type { Queries } from "../store/queries.ts";
+import type { CaseParts } from "./routes/cases.ts";
 import type { TrustAccess } from "./routes/trust.ts";
 import type { StationViews } from "./station-views.ts";
 
 export interface ApiContext {
+  cases: Pick<CaseParts, "cases" | "caseStore">;
   queries: Queries;
   statistics: Pick<StatisticsStore, "sales" | "tankHours">;
   registry: Registry;

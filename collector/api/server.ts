@@ -18,6 +18,7 @@ import { problem } from "./problem.ts";
 import { accessRequestRoutes } from "./routes/access-requests.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { caseRoutes } from "./routes/cases.ts";
 import { commandRoutes } from "./routes/commands.ts";
 import { deskRoutes } from "./routes/desk.ts";
 import { enrolmentRoutes } from "./routes/enrolment.ts";
@@ -127,6 +128,7 @@ export async function buildServer(
       flagRoutes(routes, context);
       unknownRoutes(routes, context);
       statisticsRoutes(routes, context);
+      caseRoutes(routes, { ...context, ...context.cases });
       equipmentRoutes(routes, context);
       filingRoutes(routes, context);
       deskRoutes(routes, context);

@@ -8,6 +8,7 @@ import type { GatewayId } from "@forecourt/protocol/ids.ts";
 import type { RequestStore } from "../access/request-store.ts";
 import type { AccessStore } from "../access/store.ts";
 import type { AuditTable } from "../audit/table.ts";
+import type { CaseStore } from "../cases/store.ts";
 import type { DeskStore } from "../desk/store.ts";
 import type { EnrolmentStore } from "../enrolment/store.ts";
 import type { ChangeStore } from "../registry/change-store.ts";
@@ -131,6 +132,7 @@ export interface Store {
   enrolment: EnrolmentStore;
   commands: CommandStore;
   desk: DeskStore;
+  cases: CaseStore;
   registry: RegistryStore;
   changes: ChangeStore;
   trust: TrustStore;

@@ -5,7 +5,7 @@ export interface SignedIn {
   cookie: string;
   csrf: string;
   /** Asks the API as this person; changes carry the session's token. */
-  ask: (method: string, path: string, body?: unknown) => Promise<Response>;
+  ask: (method: string, path: string, body?: unknown, type?: string) => Promise<Response>;
 }
 
 /** Signs in over the API. @throws Error when that is refused */
@@ -18,13 +18,15 @@ export async function signInTo(http: string, login: string, password = PASSWORD)
   if (!answer.ok) throw new Error(`${login}: ${answer.status} ${await answer.text()}`);
   const { csrf } = (await answer.json()) as { csrf: string };
   const cookie = (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
-  const ask = (method: string, path: string, body?: unknown) => {
-    const typed: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
+  const ask = (method: string, path: string, body?: unknown, type = "application/json") => {
+    const typed: Record<string, string> = body === undefined ? {} : { "content-type": type };
     const headers = { ...typed, cookie, "x-forecourt-csrf": csrf };
     return fetch(`${http}${path}`, {
       method,
       headers,
-      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: Buffer.isBuffer(body) || typeof body === "string" ? body : JSON.stringify(body) }),
     });
   };
   return { cookie, csrf, ask };

@@ -5,6 +5,7 @@ import type { Migration, MigrationProvider } from "kysely/migration";
 import { accessTables } from "./access.ts";
 import { requestTables } from "./access-requests.ts";
 import { auditTables } from "./audit.ts";
+import { caseTables } from "./cases.ts";
 import { changeTables } from "./changes.ts";
 import { commandTables } from "./commands.ts";
 import { deskTables } from "./desk.ts";
@@ -107,6 +108,7 @@ const steps: Record<string, readonly string[]> = {
   "0031-registry": registryTables,
   "0040-trust": trustTables,
   "0060-registry-changes": changeTables,
+  "0061-cases": caseTables,
 };
 
 export const migrations: MigrationProvider = {

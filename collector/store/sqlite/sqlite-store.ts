@@ -3,6 +3,7 @@ import type { Store } from "../store.ts";
 import { sqliteAccess } from "./access.ts";
 import { sqliteRequests } from "./access-requests.ts";
 import { sqliteAudit } from "./audit.ts";
+import { sqliteCases } from "./cases.ts";
 import { sqliteChanges } from "./changes.ts";
 import { sqliteCommands } from "./commands.ts";
 import { sqliteDesk } from "./desk.ts";
@@ -30,6 +31,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     enrolment: sqliteEnrolment(raw),
     commands: sqliteCommands(raw),
     desk: sqliteDesk(raw, audit),
+    cases: sqliteCases(raw, audit),
     registry: sqliteRegistry(raw, audit),
     changes: sqliteChanges(raw, audit),
     trust: sqliteTrust(raw),

@@ -19,6 +19,9 @@ const StationsPage = lazy(() => import("./pages/stations/stations-page.tsx"));
 const StationPage = lazy(() => import("./pages/station/station-page.tsx"));
 const FlagsPage = lazy(() => import("./pages/flags/flags-page.tsx"));
 const OwnPage = lazy(() => import("./pages/own/own-page.tsx"));
+const CasesPage = lazy(() => import("./pages/cases/cases-page.tsx"));
+const CasePage = lazy(() => import("./pages/case/case-page.tsx"));
+const NewCasePage = lazy(() => import("./pages/case/new-case-page.tsx"));
 const StatisticsPage = lazy(() => import("./pages/statistics/statistics-page.tsx"));
 const RegistryPage = lazy(() => import("./pages/registry/registry-page.tsx"));
 const EntryPage = lazy(() => import("./pages/registry/entry-page.tsx"));
@@ -51,6 +54,9 @@ function Dressed() {
                 <Route path="flags" element={<FlagsPage />} />
                 <Route path="flags/:id" element={<FlagPage />} />
                 <Route path="own" element={<OwnPage />} />
+                <Route path="cases" element={<CasesPage />} />
+                <Route path="cases/new" element={<NewCasePage />} />
+                <Route path="cases/:id" element={<CasePage />} />
                 <Route path="statistics" element={<StatisticsPage />} />
                 <Route path="registry" element={<RegistryPage />} />
                 <Route path="registry/changes" element={<ChangesPage />} />

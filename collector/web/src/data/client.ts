@@ -105,8 +105,7 @@ export function send<Answer>(
 }
 
 /** Sends a file as it is. @throws ApiError when the server cannot be reached, or refuses */
-export async function sendFile<Answer>(path: string, file: Blob): Promise<Answer> {
-  const type = "application/octet-stream";
+export async function sendFile<Answer>(path: string, file: Blob, type = "application/octet-stream"): Promise<Answer> {
   const headers = { accept: "application/json", "x-forecourt-csrf": session.csrf, "content-type": type };
   const answer = await ask<Answer>(path, { method: "POST", headers, body: file });
   if (answer === undefined) throw new ApiError(`${path}: no answer`);

@@ -1,6 +1,8 @@
 /**
  * The two languages of the page: which one is chosen, how that is remembered, and how a phrase is found.
  */
+import { casesEn } from "./cases-en.ts";
+import { casesZh } from "./cases-zh.ts";
 import { en } from "./en.ts";
 import { registryEn } from "./registry-en.ts";
 import { registryZh } from "./registry-zh.ts";
@@ -10,11 +12,11 @@ import { zh } from "./zh.ts";
 
 export type Language = "zh" | "en";
 /** The name of a phrase in the dictionaries. */
-export type Phrase = keyof typeof zh | keyof typeof statisticsZh | keyof typeof registryZh;
+export type Phrase = keyof typeof zh | keyof typeof statisticsZh | keyof typeof registryZh | keyof typeof casesZh;
 
 export const dictionaries: Record<Language, Record<Phrase, string>> = {
-  zh: { ...zh, ...statisticsZh, ...registryZh },
-  en: { ...en, ...statisticsEn, ...registryEn },
+  zh: { ...zh, ...statisticsZh, ...registryZh, ...casesZh },
+  en: { ...en, ...statisticsEn, ...registryEn, ...casesEn },
 };
 
 /** What the `lang` attribute says. */

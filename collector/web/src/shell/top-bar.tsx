@@ -21,6 +21,7 @@ export function TopBar() {
   const { pathname } = useLocation();
   const seesStations = useMay("stations:view");
   const seesFlags = useMay("flags:view");
+  const seesCases = useMay("cases:view");
   const seesStatistics = useMay("statistics:view");
   // One station belongs to the stations, although its address does not begin with theirs.
   const atStations = pathname === "/" || pathname.startsWith("/stations/");
@@ -40,6 +41,7 @@ export function TopBar() {
             </Link>
           )}
           {seesFlags && <NavLink to="/flags">{t("nav.flags")}</NavLink>}
+          {seesCases && <NavLink to="/cases">{t("nav.cases")}</NavLink>}
           {seesStatistics && <NavLink to="/statistics">{t("nav.statistics")}</NavLink>}
           {seesStations && <NavLink to="/registry">{t("nav.registry")}</NavLink>}
         </nav>

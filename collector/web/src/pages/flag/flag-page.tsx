@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import type { Flag, FlagDetail } from "../../../../api/schemas.ts";
 import { flagQuery } from "../../data/queries.ts";
+import { useMay } from "../../data/session.tsx";
 import { figureLines } from "../../format/figures.ts";
 import { formatCount } from "../../format/number.ts";
 import { formatDateTime, formatDuration, spanMs } from "../../format/time.ts";
@@ -86,6 +87,7 @@ function Steps({ steps }: { steps: FlagDetail["handling"]["steps"] }) {
 
 function FlagHead({ flag }: { flag: Flag }) {
   const { t, language } = useSpeech();
+  const mayOpen = useMay("cases:handle");
   const title = flag.title[language];
   return (
     <div className="page-head">
@@ -97,6 +99,11 @@ function FlagHead({ flag }: { flag: Flag }) {
         <h1>{title}</h1>
         <SeverityMark severity={flag.severity} />
         <span className={`flag-state flag-state-${flag.state}`}>{t(`flagState.${flag.state}`)}</span>
+        {mayOpen && (
+          <Link className="flag-case" to={`/cases/new?flag=${encodeURIComponent(flag.id)}`}>
+            {t("case.newFlag")}
+          </Link>
+        )}
       </div>
       <p className="flag-lead">{flag.text[language]}</p>
     </div>

@@ -1,0 +1,103 @@
+/** The steps that the reader can take now, each with what it needs. */
+import { Alert, Button, Input, Select } from "antd";
+import { useState } from "react";
+import type { CaseDetail } from "../../../../api/case-schemas.ts";
+import { useCaseStep } from "../../data/cases.ts";
+import { ApiError } from "../../data/client.ts";
+import { phraseFor } from "../../language/language.ts";
+import { useSpeech } from "../../language/language-context.tsx";
+
+type Step = CaseDetail["possible"][number];
+
+const OUTCOMES = ["confirmed", "dismissed", "mended", "passed-on"] as const;
+const DEPARTMENTS = [
+  "commerce",
+  "development-and-reform",
+  "public-security",
+  "finance",
+  "transport",
+  "emergency-management",
+  "market-regulation",
+  "tax",
+  "service-provider",
+] as const;
+
+export function StepForm({ one }: { one: CaseDetail }) {
+  const { t, language } = useSpeech();
+  // Tasks have a list of their own.
+  const steps = one.possible.filter((step) => step !== "task");
+  const [step, setStep] = useState<Step | undefined>(steps[0]);
+  const [text, setText] = useState("");
+  const [department, setDepartment] = useState<string>(one.lead);
+  const [outcome, setOutcome] = useState<string>(OUTCOMES[0]);
+  const send = useCaseStep(one.id);
+  if (step === undefined) return <p className="faint">{t("case.noAct")}</p>;
+  const needsDepartment = step === "assign" || step === "invite";
+  const submit = () =>
+    send.mutate({
+      step,
+      after: one.after,
+      ...(text.trim() === "" ? {} : { text }),
+      ...(needsDepartment ? { department } : {}),
+      ...(step === "answer" ? { outcome } : {}),
+    });
+  return (
+    <form
+      className="step-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <div className="step-choice" role="radiogroup" aria-label={t("case.act")}>
+        {steps.map((name) => (
+          <Button
+            key={name}
+            role="radio"
+            aria-checked={name === step}
+            type={name === step ? "primary" : "default"}
+            onClick={() => setStep(name)}
+          >
+            {t(`caseStep.${name}`)}
+          </Button>
+        ))}
+      </div>
+      {needsDepartment && (
+        <Select
+          aria-label={t("case.department")}
+          value={department}
+          onChange={setDepartment}
+          options={DEPARTMENTS.map((value) => ({ value, label: phraseFor(language, "department", value) ?? value }))}
+        />
+      )}
+      {step === "answer" && (
+        <Select
+          aria-label={t("case.outcome")}
+          value={outcome}
+          onChange={setOutcome}
+          options={OUTCOMES.map((value) => ({ value, label: t(`caseOutcome.${value}`) }))}
+        />
+      )}
+      <Input.TextArea
+        aria-label={t("case.text")}
+        placeholder={t("case.text")}
+        rows={3}
+        maxLength={4_000}
+        value={text}
+        onChange={({ target }) => setText(target.value)}
+      />
+      {send.error !== null && <Refusal error={send.error} />}
+      <Button type="primary" htmlType="submit" loading={send.isPending}>
+        {t("case.send")}
+      </Button>
+    </form>
+  );
+}
+
+/** Why something was refused, and how to mend it. */
+export function Refusal({ error }: { error: Error }) {
+  const { t } = useSpeech();
+  const problem = error instanceof ApiError ? error.problem : undefined;
+  const text = problem === undefined ? t("error.network") : `${problem.detail} ${problem.cure ?? ""}`;
+  return <Alert type="error" showIcon title={text} />;
+}
