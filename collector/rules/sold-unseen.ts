@@ -6,6 +6,7 @@ import type { GatewayRecord, LinkRecord, SaleRecord, TotalRecord } from "@foreco
 import {
   type EvidenceRange,
   evidenceOf,
+  type Figures,
   NONE,
   type RuleContext,
   rule,
@@ -82,7 +83,8 @@ function take(state: State, told: Told, seen: SeenRecord, { parameters }: RuleCo
   sum.nozzles += 1;
   state.counted[device] = sum;
   if (sum.unseenCl < parameters.minLitres! * 100) return NONE;
-  const figures = { unseenCl: sum.unseenCl, nozzles: sum.nozzles, silentMs };
+  const { unseenCl: nowCl, nozzles } = sum;
+  const figures = { unseenCl: nowCl, nozzles, silentMs, sinceMs: sum.fromMs, silences: 1, allUnseenCl: nowCl };
   return [
     {
       verdict: "finding",
@@ -107,6 +109,15 @@ function onTotal(state: State, total: TotalRecord, seen: SeenRecord, context: Ru
   if (total.scope !== "grand" || total.quality !== "good") return NONE;
   const { nozzle, device, volumeCl } = total;
   return take(state, { nozzle, device, beforeCl: volumeCl, totalCl: volumeCl }, seen, context);
+}
+
+/** What every silence hid adds up; one silence comes to light nozzle by nozzle. */
+function merge(before: Figures, now: Figures): Figures {
+  const number = (figure: Figures[string] | undefined) => (typeof figure === "number" ? figure : 0);
+  const isSame = before.sinceMs === now.sinceMs;
+  const earlierCl = number(before.allUnseenCl) - (isSame ? number(before.unseenCl) : 0);
+  const silences = number(before.silences) + (isSame ? 0 : 1);
+  return { ...now, silences, allUnseenCl: earlierCl + number(now.unseenCl) };
 }
 
 export const soldUnseen = rule<State>({
@@ -138,12 +149,13 @@ export const soldUnseen = rule<State>({
   start: () => ({ nozzles: {}, lastMs: {}, counted: {} }),
   on: { sale: onSale, total: onTotal, link: onLink, gateway: onGateway },
   onRecord,
-  merge: (_before, now) => now,
-  text: ({ subject, figures, fromMs }) => {
+  merge,
+  text: ({ subject, figures, fromMs: firstMs }) => {
     const silent = span(figures.silentMs);
+    const fromMs = typeof figures.sinceMs === "number" ? figures.sinceMs : firstMs;
     return {
-      zh: `税控口 ${subject} 自 ${moment(fromMs)} 起 ${silent.zh}内无人读取，其间 ${figures.nozzles} 支油枪的总累共增加 ${litres(figures.unseenCl)} L，无逐笔流水。请与台账和申报核对。`,
-      en: `From ${moment(fromMs)} on nobody read tax port ${subject} for ${silent.en}; meanwhile the totals of ${figures.nozzles} nozzles rose by ${litres(figures.unseenCl)} L without single sales. Compare with the book and the tax return.`,
+      zh: `税控口 ${subject} 自 ${moment(fromMs)} 起 ${silent.zh}内无人读取，其间 ${figures.nozzles} 支油枪的总累共增加 ${litres(figures.unseenCl)} L，无逐笔流水；累计 ${figures.silences} 次、${litres(figures.allUnseenCl)} L。请与台账和申报核对。`,
+      en: `From ${moment(fromMs)} on nobody read tax port ${subject} for ${silent.en}; meanwhile the totals of ${figures.nozzles} nozzles rose by ${litres(figures.unseenCl)} L without single sales; ${litres(figures.allUnseenCl)} L in ${figures.silences} silences so far. Compare with the book and the tax return.`,
     };
   },
 });

@@ -52,6 +52,22 @@ describe("tax-port.sold-unseen", () => {
     expect(flag).toMatchObject({ subject: "tax-1", figures: { unseenCl: 100_000, nozzles: 2 } });
   });
 
+  it("adds the silences up, each counted once", () => {
+    const silence = (hour: number, ...totals: object[]): [number, object][] => [
+      [hour * HOUR, link("down")],
+      [(hour + 1) * HOUR, link("up")],
+      ...totals.map((one, index): [number, object] => [(hour + 1) * HOUR + (index + 1) * SECOND, one]),
+    ];
+    const inputs = records(
+      [0, total(1_000_000)],
+      [SECOND, total(2_000_000, { nozzle: "N02" })],
+      ...silence(1, total(1_040_000), total(2_060_000, { nozzle: "N02" })),
+      ...silence(5, total(1_043_000)),
+    );
+    const flag = judge(inputs).flags.find(({ rule }) => rule === "tax-port.sold-unseen");
+    expect(flag).toMatchObject({ figures: { unseenCl: 3_000, allUnseenCl: 103_000, silences: 2 } });
+  });
+
   it("counts a gateway's own outage as well, from its last record on", () => {
     const inputs = records(
       [0, total(1_000_000)],

@@ -93,7 +93,7 @@ function endRun(world: World, truth: TruthLines): void {
   for (const tank of world.tanks.values()) settle(tank, world.now, world.climate);
   for (const plant of world.plants) {
     if (plant.phase !== "running") continue;
-    const { id, kind, subject, subjects, expects } = plant;
+    const { id, kind, subject, subjects, expects, also } = plant;
     const event = plant.honest ? "odd" : "cheat";
     truth.tell({
       at: world.now,
@@ -104,6 +104,7 @@ function endRun(world: World, truth: TruthLines): void {
       subjects,
       phase: "end",
       expects,
+      also,
       cutOff: true,
       ...sum(plant),
     });

@@ -3,7 +3,7 @@
 import { honestKinds, type PlantKind } from "../scenario/plants.ts";
 import type { Plant } from "../scenario/scenario.ts";
 import { durationMs } from "../time.ts";
-import { expectedRules } from "./expectations.ts";
+import { expectedRules, sideRules } from "./expectations.ts";
 import * as box from "./plants/box.ts";
 import type { Effect, Of } from "./plants/effect.ts";
 import * as fuellings from "./plants/fuellings.ts";
@@ -72,6 +72,7 @@ export function plant(world: World, planted: Plant): PlantState {
     subject: effect.subject,
     subjects: subjectsOf(world, effect.subject),
     expects: effect.expects ?? expectedRules(planted),
+    also: sideRules(planted),
     honest: honestKinds.has(planted.kind),
     phase: "planted",
     effectUl: 0,
@@ -80,7 +81,7 @@ export function plant(world: World, planted: Plant): PlantState {
   world.plants.push(state);
   const say = (phase: "start" | "end") => {
     if (planted.kind === "delivery") return;
-    const { id, kind, subject, subjects, expects } = state;
+    const { id, kind, subject, subjects, expects, also } = state;
     const event = state.honest ? "odd" : "cheat";
     record(world, {
       event,
@@ -90,6 +91,7 @@ export function plant(world: World, planted: Plant): PlantState {
       subjects,
       phase,
       expects,
+      also,
       ...effect.detail,
       ...(phase === "end" && sum(state)),
     });

@@ -1,6 +1,7 @@
 /**
- * Which rules of the collector should find what is planted: any one of them will do. The truth states them, and nobody
- * else keeps such a list. Honest kinds, and what cannot be seen in records and filings alone, have none.
+ * Which rules of the collector must find what is planted, each of them, and which others see the same thing from another
+ * side. The truth states them, and nobody else keeps such a list. Honest kinds, and what cannot be seen in records and
+ * filings alone, have none.
  */
 import { honestKinds, type PlantKind } from "../scenario/plants.ts";
 import type { Plant } from "../scenario/scenario.ts";
@@ -22,22 +23,22 @@ const OUTFLOW = "wetstock.outflow-without-sales";
 const UNSEEN = "tax-port.sold-unseen";
 const AT_PEAK = "tax-port.silent-at-peak";
 const UNREPORTED = "station.fault-unreported";
+/** A habit of silences is one from the third day on. */
+const HABIT_MS = 3 * 24 * HOUR_MS;
 
 const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
   "bypass-tax-port": [OUTFLOW],
   "altered-records": [OUTFLOW],
-  "replayed-records": ["tax-port.records-repeated", OUTFLOW],
+  "replayed-records": ["tax-port.records-repeated"],
   "short-measure": ["wetstock.short-measure"],
   "hidden-tank": ["wetstock.sold-not-drawn"],
   "sales-invented": ["tax-port.flow-too-fast", "wetstock.sold-not-drawn"],
   "amount-mismatch": ["tax-port.amount-mismatch"],
-  // Where every nozzle sells at the same false price, only the price list that was filed says otherwise.
-  "price-under-board": ({ nozzle }) => ["price.off-board", ...(nozzle ? ["price.differs-between-nozzles"] : [])],
+  "price-under-board": ["price.off-board"],
   "total-rollback": ["tax-port.total-decreased"],
   "total-reset": ["tax-port.total-reset"],
   "board-swap": ["tax-port.identity-changed"],
-  "clock-turned": ({ device }) =>
-    device === "gateway" ? ["gateway.clock-stepped"] : ["tax-port.clock-drift", "tax-port.period-total-mismatch"],
+  "clock-turned": ({ device }) => (device === "gateway" ? ["gateway.clock-stepped"] : ["tax-port.clock-drift"]),
   "seal-cut": ["seal.opened"],
   "seal-open": ["seal.opened"],
   "seal-swapped": ["seal.swapped"],
@@ -50,9 +51,10 @@ const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
     ...(lasts(forMs, LONG_GONE_MS) ? ["seal.hub-gone"] : []),
   ],
   "gateway-unplugged": ({ hours, forMs }) => [
-    "gateway.silent",
     UNSEEN,
-    ...(hours ? [AT_PEAK] : lasts(forMs, WITHHELD_MS) ? ["station.data-withheld"] : []),
+    "gateway.silent",
+    ...(hours && lasts(forMs, HABIT_MS) ? [AT_PEAK] : []),
+    ...(!hours && lasts(forMs, WITHHELD_MS) ? ["station.data-withheld"] : []),
   ],
   "delivery-without-notice": ["wetstock.inflow-without-notice"],
   "unannounced-supply": ["wetstock.inflow-without-notice"],
@@ -68,6 +70,24 @@ const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
   // is a gauge that honestly has nothing to say.
 };
 
+/** Rules that see the same from another side, or what comes with it: their flags are neither asked for nor wrong. */
+const sides: { [Kind in PlantKind]?: readonly string[] } = {
+  "bypass-tax-port": ["wetstock.unaccounted", "tax-port.nozzle-idle"],
+  "altered-records": ["wetstock.short-measure"],
+  "replayed-records": [OUTFLOW, "tax-port.clock-drift", "tax-port.period-total-mismatch", "tax-port.litres-missing"],
+  "short-measure": ["wetstock.honest-when-inspected"],
+  // Where every nozzle sells at the same false price, only the price list that was filed says otherwise.
+  "price-under-board": ["price.differs-between-nozzles", "price.under-median"],
+  "clock-turned": ["tax-port.period-total-mismatch", "tax-port.clock-drift", "gateway.silent"],
+  "total-rollback": ["tax-port.litres-missing", "tax-port.period-total-mismatch"],
+  "total-reset": ["tax-port.litres-missing", "tax-port.period-total-mismatch"],
+  "board-swap": ["tax-port.silent", UNSEEN, "tax-port.litres-missing"],
+  "gateway-unplugged": [AT_PEAK, UNREPORTED],
+  "cable-pulled": [AT_PEAK, "tax-port.litres-missing"],
+  "unannounced-supply": ["wetstock.delivery-short"],
+  "probe-stuck": [OUTFLOW, "wetstock.sold-not-drawn"],
+};
+
 /** Rule ids for what is planted. */
 export function expectedRules(planted: Plant): string[] {
   if (honestKinds.has(planted.kind)) return [];
@@ -75,10 +95,17 @@ export function expectedRules(planted: Plant): string[] {
   return typeof expected === "function" ? expected(planted) : [...(expected ?? [])];
 }
 
-/** Rule ids for a line whose cable is out. @param of what hangs on it */
+/** Rule ids of what else may be told of this kind. */
+export function sideRules({ kind }: Plant): string[] {
+  return [...(sides[kind] ?? [])];
+}
+
+/** Rule ids for a line whose cable is out, the first of them first. @param of what hangs on it */
 export function expectedOfLine(of: { taxPort: boolean; sealHub: boolean }, planted: Of<"cable-pulled">): string[] {
   const { hours, forMs } = planted;
-  if (of.taxPort && hours !== undefined) return ["tax-port.silent", UNSEEN, AT_PEAK];
+  if (of.taxPort && hours !== undefined) {
+    return ["tax-port.silent", UNSEEN, ...(lasts(forMs, HABIT_MS) ? [AT_PEAK] : [])];
+  }
   return [
     ...(of.taxPort ? ["tax-port.silent", UNSEEN] : []),
     ...(of.sealHub && hours === undefined && lasts(forMs, LONG_GONE_MS) ? ["seal.hub-gone"] : []),

@@ -55,7 +55,10 @@ export interface PlantState {
   subject: string;
   /** What else a flag about it may name: the tank of a nozzle, all tanks where it is the whole station. */
   subjects: string[];
+  /** Ids of the rules that must find it, each of them; the first should tell first. */
   expects: string[];
+  /** Ids of rules that see it from another side. */
+  also: string[];
   honest: boolean;
   phase: "planted" | "running" | "over";
   /** What it has moved, hidden or made up so far. */

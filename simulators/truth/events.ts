@@ -67,8 +67,10 @@ export interface CheatEvent {
   /** All that a flag about it may name. */
   subjects: string[];
   phase: Phase;
-  /** Ids of the rules that should find it. */
+  /** Ids of the rules that must find it, each of them; the first should tell first. */
   expects: string[];
+  /** Ids of rules that see it from another side: their flags are neither asked for nor wrong. */
+  also: string[];
   [detail: string]: unknown;
 }
 

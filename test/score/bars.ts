@@ -7,11 +7,17 @@ export interface Bars {
   bars: {
     name: string;
     scenarios: string[];
+    /** what of these scenarios counts; all of it when left out */
+    kinds?: string[];
     found: number;
     hours: number;
     named?: number;
     litres?: number;
+    /** how near the litres must be, a share; 0.15 when it is left out */
+    within?: number;
   }[];
+  /** of the days on which at least 100 L went past the tax ports of a tank: share told by the next noon */
+  hidden?: { scenarios: string[]; told: number };
   honest: { wrongPerStationYear: number; inconclusiveShare: number };
 }
 
@@ -31,11 +37,13 @@ export function readBars(path: string): Bars {
   const wrong = (what: string) => new Error(`${path}: ${what}`);
   if (!Array.isArray(content?.bars)) throw wrong("bars must be a list");
   for (const bar of content.bars) {
-    const { name, scenarios, found, hours, named = 0, litres = 0, ...others } = bar;
+    const { name, scenarios, kinds = [], found, hours, named = 0, litres = 0, within = 0, ...others } = bar;
     const unknown = Object.keys(others);
     if (unknown.length > 0) throw wrong(`bar ${name}: ${unknown.join()} is no part of a bar`);
+    if (!Array.isArray(kinds)) throw wrong(`bar ${name}: kinds must be a list`);
     if (!Array.isArray(scenarios) || scenarios.length === 0) throw wrong(`bar ${name}: scenarios must be a list`);
-    if (![found, named, litres].every(isShare) || !(hours >= 0)) throw wrong(`bar ${name}: a figure is out of range`);
+    if (![found, named, litres, within].every(isShare) || !(hours >= 0))
+      throw wrong(`bar ${name}: a figure is out of range`);
   }
   const { wrongPerStationYear, inconclusiveShare } = content.honest;
   if (!(wrongPerStationYear >= 0) || !isShare(inconclusiveShare)) throw wrong("honest: a figure is out of range");
@@ -48,12 +56,21 @@ function isShare(value: unknown): boolean {
 
 /** Holds the rows against the bars; a bar without any of its scenarios is left out. */
 export function holdAgainst(bars: Bars, rows: readonly Row[]): Held[] {
-  return [...bars.bars.flatMap((bar) => heldBar(bar, rows)), ...heldHonest(bars, rows)];
+  return [...bars.bars.flatMap((bar) => heldBar(bar, rows)), ...heldHidden(bars, rows), ...heldHonest(bars, rows)];
+}
+
+function heldHidden({ hidden }: Bars, rows: readonly Row[]): Held[] {
+  const ours = rows.filter((row) => hidden?.scenarios.some((name) => matches(row.scenario, name)));
+  const days = ours.reduce((sum, row) => sum + row.hiddenDays.days, 0);
+  if (hidden === undefined || days === 0) return [];
+  const told = ours.reduce((sum, row) => sum + row.hiddenDays.told, 0) / days;
+  return [least("sales past the tax port", "days with 100 L told by the next noon", told, hidden.told)];
 }
 
 function heldBar(bar: Bars["bars"][number], rows: readonly Row[]): Held[] {
   const ours = rows.filter((row) => bar.scenarios.some((name) => matches(row.scenario, name)));
-  const hours = ours.flatMap((row) => row.hours);
+  const counts = (kind: string | undefined) => bar.kinds === undefined || bar.kinds.includes(kind!);
+  const hours = ours.flatMap((row) => row.hours.filter((_, index) => counts(row.kinds[index])));
   if (hours.length === 0) return [];
   const found = hours.filter((one) => one !== null && one <= bar.hours).length / hours.length;
   const held = [least(bar.name, `found within ${bar.hours} h`, found, bar.found)];
@@ -61,10 +78,11 @@ function heldBar(bar: Bars["bars"][number], rows: readonly Row[]): Held[] {
   if (bar.named !== undefined && all > 0) {
     held.push(least(bar.name, "named", ours.reduce((sum, row) => sum + row.named, 0) / all, bar.named));
   }
-  const litres = ours.flatMap((row) => row.litres);
+  const litres = ours.flatMap((row) => row.litres.filter(({ kind }) => counts(kind)));
   if (bar.litres !== undefined && litres.length > 0) {
-    const within = litres.filter(({ said, actual }) => Math.abs(said / actual - 1) <= 0.15).length / litres.length;
-    held.push(least(bar.name, "litres within ± 15 %", within, bar.litres));
+    const { within = 0.15 } = bar;
+    const near = litres.filter(({ said, actual }) => Math.abs(said / actual - 1) <= within).length / litres.length;
+    held.push(least(bar.name, `litres within ± ${Math.round(within * 100)} %`, near, bar.litres));
   }
   return held;
 }

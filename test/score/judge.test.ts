@@ -18,7 +18,9 @@ const cheat = (changes: Partial<Planted> = {}): Planted => ({
   nozzle: "N01",
   honest: false,
   expects: ["wetstock.outflow-without-sales"],
+  also: [],
   fromMs: 10 * DAY,
+  shownMs: 10 * DAY,
   untilMs: 20 * DAY,
   litres: 500,
   ...changes,
@@ -34,7 +36,15 @@ const flag = (changes: Partial<Flag> = {}): Flag => ({
   figures: { lostCl: 45_000 },
   ...changes,
 });
-const truth = (...planted: Planted[]): Truth => ({ fromMs: 0, untilMs: 30 * DAY, planted, dark: [] });
+const truth = (...planted: Planted[]): Truth => ({
+  fromMs: 0,
+  untilMs: 30 * DAY,
+  planted,
+  dark: [],
+  deliveries: [],
+  hidden: [],
+  sales: [],
+});
 const replayed = (...flags: Flag[]): Replayed => ({
   station: "532801-0001",
   fromMs: 0,
@@ -65,6 +75,33 @@ describe("a station's score", () => {
     ]) {
       expect(scoreStation(truth(cheat()), replayed(flag(other)), tankOf).causes[0]?.found).toBe(false);
     }
+  });
+
+  it("finds a cheat only when each rule that must tell has told", () => {
+    const both = cheat({ expects: ["wetstock.outflow-without-sales", "tax-port.records-repeated"] });
+    const repeated = flag({ rule: "tax-port.records-repeated", subject: "N01", figures: {} });
+    expect(scoreStation(truth(both), replayed(flag()), tankOf).causes).toMatchObject([
+      { found: false, missing: ["tax-port.records-repeated"] },
+    ]);
+    expect(scoreStation(truth(both), replayed(flag(), repeated), tankOf).causes[0]?.found).toBe(true);
+  });
+
+  it("neither asks for rules that see it from another side nor calls them wrong", () => {
+    const side = flag({ rule: "tax-port.nozzle-idle", subject: "N02" });
+    const { causes, beside } = scoreStation(
+      truth(cheat({ also: ["tax-port.nozzle-idle"] })),
+      replayed(flag(), side),
+      tankOf,
+    );
+    expect(causes[0]?.found).toBe(true);
+    expect(beside).toEqual([]);
+  });
+
+  it("counts the days with 100 L past the tax ports that are told by the next noon", () => {
+    const hidden = [10, 11, 12].map((day) => ({ tank: "T1", dayMs: day * DAY, litres: day === 12 ? 90 : 150 }));
+    const found = flag({ raisedMs: 12 * DAY, aboveNoticeMs: 12 * DAY });
+    const { hiddenDays } = scoreStation({ ...truth(cheat()), hidden }, replayed(found), tankOf);
+    expect(hiddenDays).toEqual({ days: 2, told: 1 });
   });
 
   it("calls a flag wrong when no cheat went on, also beside something honest that looks odd", () => {

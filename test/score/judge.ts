@@ -29,8 +29,10 @@ export interface CauseScore {
   kind: string;
   subject: string;
   found: boolean;
-  /** hours from the beginning of the cheat to the flag; null when it was not found */
+  /** hours from when the records first showed it to the flag of the first rule that must tell; null: it did not */
   hours: number | null;
+  /** rules that had to tell and did not */
+  missing: string[];
   /** the flag names the very subject, not only its tank */
   named: boolean;
   litresTrue: number | null;
@@ -51,17 +53,22 @@ export interface StationScore {
   wrong: WrongFlag[];
   /** above notice, of another kind or place than expected, while a cheat went on */
   beside: WrongFlag[];
+  /** days on which at least 100 L went past the tax ports of a tank, and of these, those told by the next noon */
+  hiddenDays: { days: number; told: number };
   inconclusiveDays: number;
   reasons: Record<string, number>;
 }
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Noon of the day after. */
+const NOON_AFTER_MS = 36 * HOUR_MS;
 /** A cheat that has ended may be told a little later: the day closes, the journal arrives. */
 const LATE_MS = 3 * DAY_MS;
 /** Rules that say that something was not heard. */
 const SILENCE = ["gateway.silent", "tax-port.silent", "seal.silent", "seal.hub-gone"];
 /** Where a rule states the litres of its flag, 0.01 L. */
-const LITRES = ["lostCl", "shortCl", "gainCl", "inflowCl", "missingCl"];
+const LITRES = ["allUnseenCl", "lostCl", "shortCl", "gainCl", "inflowCl", "missingCl"];
 
 /** Scores one station. */
 export function scoreStation(truth: Truth, replayed: Replayed, tankOf: TankOf): StationScore {
@@ -81,6 +88,7 @@ export function scoreStation(truth: Truth, replayed: Replayed, tankOf: TankOf): 
     causes,
     wrong: others.filter((flag) => !during(flag)).map(wrongOf),
     beside: others.filter(during).map(wrongOf),
+    hiddenDays: hiddenDays(truth, above),
     inconclusiveDays: new Set(replayed.inconclusive.map((one) => one.day)).size,
     reasons,
   };
@@ -108,17 +116,21 @@ function groups(cheats: readonly Planted[], tankOf: TankOf): Planted[][] {
 }
 
 function scoreCause(group: readonly Planted[], flags: readonly Flag[], tankOf: TankOf, used: Set<Flag>): CauseScore {
-  const first = group.reduce((a, b) => (a.fromMs <= b.fromMs ? a : b));
+  const first = group.reduce((a, b) => (a.shownMs <= b.shownMs ? a : b));
   const fits = flags.filter((flag) => group.some((cheat) => isAbout(flag, cheat, tankOf)));
   for (const flag of fits) used.add(flag);
-  const earliest = fits.length === 0 ? null : Math.min(...fits.map((flag) => flag.aboveNoticeMs!));
+  for (const flag of flags) if (group.some((cheat) => isSide(flag, cheat))) used.add(flag);
+  const missing = first.expects.filter((rule) => !fits.some((flag) => flag.rule === rule));
+  const leading = fits.filter(({ rule }) => rule === first.expects[0]);
+  const earliest = leading.length === 0 ? null : Math.min(...leading.map((flag) => flag.aboveNoticeMs!));
   const litresTrue = sum(group.map((one) => one.litres));
   const said = fits.map((flag) => litresOfFlag(flag));
   return {
     kind: first.kind,
     subject: first.subject,
-    found: earliest !== null,
-    hours: earliest === null ? null : Math.max(0, earliest - first.fromMs) / 3_600_000,
+    found: missing.length === 0,
+    hours: earliest === null ? null : Math.max(0, earliest - first.shownMs) / HOUR_MS,
+    missing,
     named: fits.some((flag) => group.some((one) => flag.subject === one.subject)),
     litresTrue,
     litresSaid: litresTrue === null ? null : sum(said),
@@ -126,13 +138,35 @@ function scoreCause(group: readonly Planted[], flags: readonly Flag[], tankOf: T
 }
 
 function isAbout(flag: Flag, cheat: Planted, tankOf: TankOf): boolean {
-  if (!cheat.expects.includes(flag.rule)) return false;
-  if (flag.untilMs < cheat.fromMs || flag.raisedMs > cheat.untilMs + LATE_MS) return false;
+  if (!cheat.expects.includes(flag.rule) || !isMeanwhile(flag, cheat)) return false;
   const places = (subject: string | null) => (subject === null ? [] : [subject, tankOf.get(subject) ?? subject]);
   const about = new Set([...places(cheat.subject), ...places(cheat.nozzle)]);
   // What befalls the gateway is seen at its name, and at every device that it reads.
   if (["station", "gateway"].includes(cheat.subject) || flag.rule.startsWith("gateway.")) return true;
   return places(flag.subject).some((place) => about.has(place));
+}
+
+function isSide(flag: Flag, cheat: Planted): boolean {
+  return cheat.also.includes(flag.rule) && isMeanwhile(flag, cheat);
+}
+
+function isMeanwhile(flag: Flag, cheat: Planted): boolean {
+  return flag.untilMs >= cheat.fromMs && flag.raisedMs <= cheat.untilMs + LATE_MS;
+}
+
+/** By the next noon there is a flag of the tank that holds the day. */
+function hiddenDays({ hidden, untilMs }: Truth, flags: readonly Flag[]): { days: number; told: number } {
+  const days = hidden.filter(({ litres, dayMs }) => litres >= 100 && dayMs + NOON_AFTER_MS <= untilMs);
+  const told = days.filter(({ tank, dayMs }) =>
+    flags.some(
+      (flag) =>
+        flag.rule === "wetstock.outflow-without-sales" &&
+        flag.subject === tank &&
+        flag.aboveNoticeMs! <= dayMs + NOON_AFTER_MS &&
+        flag.untilMs >= dayMs,
+    ),
+  );
+  return { days: days.length, told: told.length };
 }
 
 function litresOfFlag({ figures }: Flag): number | null {

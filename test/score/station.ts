@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parse, stringify } from "yaml";
 import { type Replayed, scoreStation } from "./judge.ts";
+import { findShown, type Line } from "./shown.ts";
 import { readTruth } from "./truth.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -46,11 +47,23 @@ function score() {
     ]),
   ) as Replayed;
   const replayedMs = performance.now();
+  const truth = readTruth(at("truth.jsonl"));
+  const registry = parse(readFileSync(join(folder, "registry.yaml"), "utf8")) as Registry;
+  findShown(truth, linesOf(at("records.ndjson")), devicesOf(registry));
   return {
-    ...scoreStation(readTruth(at("truth.jsonl")), replayed, tanksOf(join(folder, "registry.yaml"))),
+    ...scoreStation(truth, replayed, tanksOf(registry)),
     historyMs: madeMs - startedMs,
     replayMs: replayedMs - madeMs,
   };
+}
+
+/** Journal lines that may show a cheat: tank levels, most of them all, do not. */
+function* linesOf(path: string): Generator<Line> {
+  for (const text of readFileSync(path, "utf8").split("\n")) {
+    if (text === "" || text.includes('"kind":"tank"')) continue;
+    const line = JSON.parse(text) as Line & { at: string };
+    yield { ...line, atMs: Date.parse(line.at) };
+  }
 }
 
 function run(program: string, args: string[]): string {
@@ -62,11 +75,18 @@ function run(program: string, args: string[]): string {
 }
 
 interface Registry {
-  stations: { dispensers: { nozzles: { nozzle: string; tank: string }[] }[] }[];
+  stations: { dispensers: { device: string; nozzles: { nozzle: string; tank: string }[] }[] }[];
 }
 
-function tanksOf(file: string): Map<string, string> {
-  const registry = parse(readFileSync(file, "utf8")) as Registry;
+function devicesOf(registry: Registry): Map<string, string> {
+  return new Map(
+    registry.stations.flatMap(({ dispensers }) =>
+      dispensers.flatMap(({ device, nozzles }) => nozzles.map(({ nozzle }): [string, string] => [nozzle, device])),
+    ),
+  );
+}
+
+function tanksOf(registry: Registry): Map<string, string> {
   return new Map(
     registry.stations.flatMap(({ dispensers }) =>
       dispensers.flatMap(({ nozzles }) => nozzles.map(({ nozzle, tank }): [string, string] => [nozzle, tank])),

@@ -27,7 +27,12 @@ export interface Row {
   inconclusiveShare: number;
   /** every cause's hours to find; null for those not found */
   hours: (number | null)[];
-  litres: { said: number; actual: number }[];
+  /** what each of them is, in the same order */
+  kinds: string[];
+  hiddenDays: { days: number; told: number };
+  /** rules that had to tell and did not, and how often */
+  missing: Record<string, number>;
+  litres: { kind: string; said: number; actual: number }[];
 }
 
 /** One row. */
@@ -36,9 +41,11 @@ export function summarise(scenario: string, runs: readonly Run[]): Row {
   const found = causes.filter((one) => one.found);
   const days = sum(runs, (run) => run.days);
   const wrong = sum(runs, (run) => run.wrong.length);
-  const litres = found.filter(hasLitres).map((one) => ({ said: one.litresSaid, actual: one.litresTrue }));
+  const litres = found
+    .filter(hasLitres)
+    .map((one) => ({ kind: one.kind, said: one.litresSaid, actual: one.litresTrue }));
   const errors = litres.map(({ said, actual }) => said / actual - 1);
-  const hours = found.map((one) => one.hours!);
+  const hours = found.flatMap((one) => one.hours ?? []);
   return {
     scenario,
     stations: runs.length,
@@ -54,9 +61,18 @@ export function summarise(scenario: string, runs: readonly Run[]): Row {
     wrongPerYear: (wrong / Math.max(1, days)) * 365,
     beside: sum(runs, (run) => run.beside.length),
     inconclusiveShare: sum(runs, (run) => run.inconclusiveDays) / Math.max(1, days),
-    hours: causes.map((one) => one.hours),
+    hours: causes.map((one) => (one.found ? one.hours : null)),
+    kinds: causes.map((one) => one.kind),
+    hiddenDays: { days: sum(runs, (run) => run.hiddenDays.days), told: sum(runs, (run) => run.hiddenDays.told) },
+    missing: countOf(causes.flatMap((one) => one.missing)),
     litres,
   };
+}
+
+function countOf(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
 }
 
 type WithLitres = CauseScore & { litresSaid: number; litresTrue: number };

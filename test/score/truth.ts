@@ -8,12 +8,16 @@ export interface Planted {
   subject: string;
   nozzle: string | null;
   honest: boolean;
-  /** rules that should find it */
+  /** rules that must find it, each of them; the first should tell first */
   expects: string[];
+  /** rules that see it from another side: neither asked for nor wrong */
+  also: string[];
   /** epoch ms */
   fromMs: number;
   /** epoch ms; the end of the run when it never ended */
   untilMs: number;
+  /** when a record first shows it, epoch ms; its beginning where that is not told */
+  shownMs: number;
   /** litres that it moved; null when that is not its nature */
   litres: number | null;
 }
@@ -24,7 +28,18 @@ export interface Truth {
   planted: Planted[];
   /** spans without mains power, epoch ms */
   dark: { fromMs: number; untilMs: number }[];
+  /** when tankers began to fill a tank */
+  deliveries: { tank: string; atMs: number }[];
+  /** litres that were sold past the tax ports, by tank and day */
+  hidden: { tank: string; dayMs: number; litres: number }[];
+  /** sales that tax ports heard of, where a cable or the gateway was unplugged: what was sold unseen is among them */
+  sales: { nozzle: string; atMs: number; litres: number }[];
 }
+
+/** Kinds in which the dispensers go on selling, and nobody looks. */
+export const UNPLUGGED: readonly string[] = ["cable-pulled", "gateway-unplugged"];
+const DAY_MS = 86_400_000;
+const ZONE_MS = 8 * 3_600_000;
 
 interface Line {
   event: string;
@@ -36,18 +51,34 @@ interface Line {
   phase: string;
   state?: string;
   expects: string[];
+  also?: string[];
+  tank?: string;
+  trueUl?: number;
+  onWire?: boolean;
   effectVolumeCl?: number;
   volumeCl?: number;
 }
 
-/** Reads a truth file. Sales and deliveries are skipped: the collector must find them itself. */
+/** Reads a truth file. Of sales only those count that no tax port heard of. */
 export function readTruth(path: string): Truth {
-  const truth: Truth = { fromMs: Number.NaN, untilMs: Number.NaN, planted: [], dark: [] };
+  const truth: Truth = {
+    fromMs: Number.NaN,
+    untilMs: Number.NaN,
+    planted: [],
+    dark: [],
+    deliveries: [],
+    hidden: [],
+    sales: [],
+  };
   const open = new Map<string, Planted>();
-  for (const text of readFileSync(path, "utf8").split("\n")) {
-    if (text === "" || text.includes('"event":"sale"')) continue;
+  const whole = readFileSync(path, "utf8");
+  const isUnplugged = UNPLUGGED.some((kind) => whole.includes(`"kind":"${kind}"`));
+  for (const text of whole.split("\n")) {
+    if (text === "" || isUntold(text, isUnplugged)) continue;
     const line = JSON.parse(text) as Line;
     const atMs = Date.parse(line.at);
+    if (line.event === "sale") takeSale(truth, line, atMs);
+    if (line.event === "delivery" && line.phase === "start") truth.deliveries.push({ tank: line.tank!, atMs });
     if (line.event === "start") truth.fromMs = atMs;
     if (line.event === "stop") truth.untilMs = atMs;
     if (line.event === "power") takePower(truth, line.state === "lost", atMs);
@@ -66,6 +97,25 @@ export function readTruth(path: string): Truth {
   }
   for (const one of truth.planted) one.untilMs = Math.min(one.untilMs, truth.untilMs);
   return truth;
+}
+
+function isUntold(text: string, isUnplugged: boolean): boolean {
+  return text.includes('"event":"sale"') && !isUnplugged && !text.includes('"onWire":false');
+}
+
+function takeSale(truth: Truth, line: Line, atMs: number): void {
+  if (line.onWire === false) addHidden(truth, line, atMs);
+  else truth.sales.push({ nozzle: line.nozzle!, atMs, litres: line.volumeCl! / 100 });
+}
+
+function addHidden({ hidden }: Truth, { tank, trueUl }: Line, atMs: number): void {
+  const dayMs = Math.floor((atMs + ZONE_MS) / DAY_MS) * DAY_MS - ZONE_MS;
+  let day = hidden.findLast((one) => one.tank === tank && one.dayMs === dayMs);
+  if (day === undefined) {
+    day = { tank: tank!, dayMs, litres: 0 };
+    hidden.push(day);
+  }
+  day.litres += trueUl! / 1e6;
 }
 
 function takePower(truth: Truth, isLost: boolean, atMs: number): void {
@@ -87,7 +137,9 @@ function plantedOf(line: Line, fromMs: number): Planted {
     nozzle,
     honest,
     expects,
+    also: line.also ?? [],
     fromMs,
+    shownMs: fromMs,
     untilMs: Number.MAX_SAFE_INTEGER,
     litres: litresOf(line),
   };

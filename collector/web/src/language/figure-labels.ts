@@ -184,6 +184,8 @@ export const figureLabels: Record<string, Record<Language, string>> = {
   unacknowledged: { zh: "未确认记录", en: "Unacknowledged" },
   unannouncedCl: { zh: "无卸油单油量", en: "Without a notice" },
   unitPriceFen: { zh: "单价", en: "Unit price" },
+  allUnseenCl: { zh: "累计未逐笔看到", en: "Not seen singly, in all" },
+  sinceMs: { zh: "本次断线始于", en: "This silence began" },
   unseenCl: { zh: "未逐笔看到", en: "Not seen singly" },
   uptimeMs: { zh: "运行时长", en: "Up for" },
   usualCl: { zh: "平时日售", en: "Usual day" },
