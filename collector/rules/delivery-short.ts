@@ -116,6 +116,7 @@ export const deliveryShort = rule<State>({
   basis: "第五条（一）、第十条（五） Art. 5(1), 10(5)",
   department: "commerce",
   severity: "medium",
+  scales: true,
   why: {
     zh: "运单上的油没有全部进罐：途中卖掉，或未经油罐直接售出。",
     en: "Not all fuel of the waybill reached the tank: sold on the way, or sold without ever being in the tank.",

@@ -15,6 +15,7 @@ import { endFlag, type FlagRow, growFlag, openFlag } from "./flag.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
 import type { Parameters, Rule, RuleContext, RuleInput, SeenRecord, Verdict, Verdicts } from "./rule.ts";
 import { type RuleSetting, SettingsBook } from "./settings.ts";
+import { RepeatBook, type Repeats } from "./severity.ts";
 
 /** What the engine remembers between runs: JSON. The states may be older than the flags, see the store's `load`. */
 export interface EngineMemory {
@@ -47,6 +48,7 @@ interface Taking {
 const FILINGS = "filings";
 const SETTINGS = "settings";
 const BOOKS = "books@1";
+const REPEATS = "repeats";
 /** How far the versions of the registry entry have come in. */
 const ENTRY = "entry";
 const LIFE = "life";
@@ -65,6 +67,7 @@ export class StationEngine {
   /** when settings must be looked at again, epoch ms */
   #settingsEndMs: number;
   #books: WetstockBooks;
+  readonly #repeats: RepeatBook;
   /** while its station is prepared, only some rules take anything in: the others begin with the acceptance */
   #life: StationLife;
   readonly #inspected: (atMs: number) => boolean;
@@ -83,27 +86,26 @@ export class StationEngine {
     memory: EngineMemory,
     newId: () => string,
   ) {
-    const known = Object.hasOwn(memory.states, ENTRY) ? (memory.states[ENTRY] as { known: number }).known : 1;
-    this.#entries = new EntryBook(versions, known);
+    const stored = <T>(key: string) => (Object.hasOwn(memory.states, key) ? (memory.states[key] as T) : undefined);
+    this.#entries = new EntryBook(versions, stored<{ known: number }>(ENTRY)?.known ?? 1);
     this.#entry = this.#entries.at(Number.NEGATIVE_INFINITY);
     const { station, layout } = this.#entry;
-    const filed = Object.hasOwn(memory.states, FILINGS) ? (memory.states[FILINGS] as SeenFiling[]) : [];
-    this.#filings = new FilingBook(filed);
-    this.#settings = new SettingsBook(
-      Object.hasOwn(memory.states, SETTINGS) ? (memory.states[SETTINGS] as RuleSetting[]) : [],
-    );
+    this.#filings = new FilingBook(stored<SeenFiling[]>(FILINGS));
+    this.#settings = new SettingsBook(stored<RuleSetting[]>(SETTINGS));
     this.#settingsEndMs = Number.NEGATIVE_INFINITY;
     this.#inspected = (atMs) => this.#filings.inspected(atMs);
-    const books = Object.hasOwn(memory.states, BOOKS) ? (memory.states[BOOKS] as BooksState) : undefined;
+    const books = stored<BooksState>(BOOKS);
     this.#books = new WetstockBooks(this.#entries.numbered(books?.version ?? 1), books);
     this.#station = station.id;
-    this.#life = Object.hasOwn(memory.states, LIFE) ? (memory.states[LIFE] as StationLife) : "live";
+    this.#life = stored<StationLife>(LIFE) ?? "live";
     this.#newId = newId;
+    this.#repeats = new RepeatBook(stored<Repeats>(REPEATS));
     this.#slots = catalogue.map((rule) => ({
       rule,
       configured: parametersOf(rule, configured),
       muted: false,
       context: { station, layout, parameters: parametersOf(rule, configured), filings: this.#filings },
+      // A state may be null, and still be one.
       state: Object.hasOwn(memory.states, stateKey(rule)) ? memory.states[stateKey(rule)] : rule.start(),
     }));
     for (const kind of Object.keys(recordSchemas) as RecordKind[]) this.#byKind.set(kind, this.#takers(kind));
@@ -118,6 +120,7 @@ export class StationEngine {
       [FILINGS]: this.#filings.toJSON(),
       [SETTINGS]: this.#settings.toJSON(),
       [BOOKS]: this.#books.toJSON(),
+      [REPEATS]: this.#repeats.toJSON(),
       [ENTRY]: { known: this.#entries.known },
       [LIFE]: this.#life,
     };
@@ -222,6 +225,7 @@ export class StationEngine {
   /** A flag that is settled takes no more findings: the next one of its cause is another flag. */
   #step({ flag, rule, subject, step }: FlagStep, atMs: number, outcome: Outcome): void {
     const key = keyOf(rule, subject);
+    if (step === "dismiss" || step === "close") this.#repeats.over(key);
     const open = this.#open.get(key);
     if (open?.id !== flag || (step !== "dismiss" && step !== "close")) return;
     this.#open.delete(key);
@@ -246,6 +250,7 @@ export class StationEngine {
     }
     if (isPrepared) return;
     for (const event of this.#books.take(seen, this.#inspected)) {
+      outcome.wetstock?.push(event);
       this.#each("onWetstock", outcome, (slot) => slot.rule.onWetstock?.(slot.state, event, slot.context));
     }
   }
@@ -263,8 +268,11 @@ export class StationEngine {
   }
 
   #judge({ rule, context, muted }: Slot, verdict: Verdict, outcome: Outcome): void {
-    if (this.#muted || (muted && verdict.verdict === "finding")) return;
+    if (muted && verdict.verdict === "finding") return;
     const key = keyOf(rule.id, verdict.subject);
+    const earlier = verdict.verdict === "finding" ? this.#repeats.found(key, verdict.atMs) : 0;
+    if (verdict.verdict === "ended") this.#repeats.over(key);
+    if (this.#muted) return;
     const open = this.#open.get(key);
     outcome.verdicts += 1;
     if (verdict.verdict === "unknown") {
@@ -284,8 +292,8 @@ export class StationEngine {
       this.#open.delete(key);
       return;
     }
-    const place = { id: this.#newId(), station: this.#station, threshold: context.parameters };
-    const flag = open === undefined ? openFlag(rule, verdict, place) : growFlag(rule, open, verdict);
+    const place = { id: this.#newId(), station: this.#station, threshold: context.parameters, earlier };
+    const flag = open === undefined ? openFlag(rule, verdict, place) : growFlag(rule, open, verdict, earlier);
     outcome.flags.set(flag.id, flag);
     this.#open.set(key, flag);
   }

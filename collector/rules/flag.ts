@@ -1,6 +1,7 @@
 /** A flag's growth: what a verdict makes of the flag that is open, or of none. Pure; ids come from outside. */
 import { limits } from "../limits.ts";
 import type { EvidenceRange, Figures, Parameters, Rule, Severity, Text, Verdict } from "./rule.ts";
+import { weighed } from "./severity.ts";
 
 export interface FlagRow {
   id: string;
@@ -27,13 +28,16 @@ const RANK: Record<Severity, number> = { notice: 0, medium: 1, high: 2 };
 export function openFlag(
   rule: Rule,
   finding: Finding,
-  place: { id: string; station: string; threshold: Parameters },
+  place: { id: string; station: string; threshold: Parameters; earlier: number },
 ): FlagRow {
+  const { id, station, threshold, earlier } = place;
   const row: FlagRow = {
-    ...place,
+    id,
+    station,
+    threshold,
     rule: rule.id,
     subject: finding.subject,
-    severity: finding.severity ?? rule.severity,
+    severity: weighed(rule, finding.severity ?? rule.severity, finding.figures, earlier),
     state: "open",
     fromMs: finding.fromMs ?? finding.atMs,
     untilMs: finding.atMs,
@@ -46,16 +50,17 @@ export function openFlag(
   return { ...row, text: rule.text(row) };
 }
 
-/** The flag with one more finding of the same fault. */
-export function growFlag(rule: Rule, flag: FlagRow, finding: Finding): FlagRow {
-  const severity = finding.severity ?? rule.severity;
+/** The flag with one more finding of the same fault. @param earlier flags of the same cause within a year */
+export function growFlag(rule: Rule, flag: FlagRow, finding: Finding, earlier: number): FlagRow {
+  const figures = (rule.merge ?? mergeFigures)(flag.figures, finding.figures);
+  const severity = weighed(rule, finding.severity ?? rule.severity, figures, earlier);
   const row: FlagRow = {
     ...flag,
     severity: RANK[severity] > RANK[flag.severity] ? severity : flag.severity,
     fromMs: Math.min(flag.fromMs, finding.fromMs ?? finding.atMs),
     untilMs: Math.max(flag.untilMs, finding.atMs),
     findings: flag.findings + 1,
-    figures: (rule.merge ?? mergeFigures)(flag.figures, finding.figures),
+    figures,
     evidence: compact([...flag.evidence, ...finding.evidence]),
   };
   return { ...row, text: rule.text(row) };

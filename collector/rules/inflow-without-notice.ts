@@ -208,6 +208,7 @@ export const inflowWithoutNotice = rule<State>({
   basis: "第五条（一）、第十条（五） Art. 5(1), 10(5)",
   department: "commerce",
   severity: "high",
+  scales: true,
   parameters: {
     minLitres: { default: 200, unit: "L", why: "no tanker compartment is this small, and no warm day adds this much" },
     marginMs: { default: 1_800_000, unit: "ms", why: "a tanker may come half an hour before or after its notice" },

@@ -1,4 +1,5 @@
 /** What a run of inputs through the engine changed: flags, and what the rules could not tell. */
+import type { WetstockEvent } from "../wetstock/state.ts";
 import type { FlagRow } from "./flag.ts";
 
 export interface Unknown {
@@ -26,6 +27,8 @@ export interface Outcome {
   unknowns: Map<string, Unknown>;
   inconclusive: Inconclusive[];
   verdicts: number;
+  /** what the tanks' books told, for whoever asks for it by giving a list */
+  wetstock?: WetstockEvent[];
 }
 
 /** An outcome that says nothing yet. */

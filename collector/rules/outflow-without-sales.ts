@@ -131,6 +131,7 @@ export const outflowWithoutSales = rule<State>({
   basis: "第五条（一） Art. 5(1)",
   department: "tax",
   severity: "high",
+  scales: true,
   parameters: {
     minLitres: {
       default: 80,

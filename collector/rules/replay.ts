@@ -3,6 +3,7 @@
  * of history, and for a second opinion. Time comes from the records; ticks are made in between.
  */
 import type { StationVersion } from "../registry/store.ts";
+import type { WetstockEvent } from "../wetstock/state.ts";
 import { StationEngine } from "./engine.ts";
 import type { SeenFiling } from "./filings.ts";
 import type { FlagRow } from "./flag.ts";
@@ -23,6 +24,18 @@ export interface ReplayResult {
   flags: ReplayedFlag[];
   unknowns: Unknown[];
   inconclusive: Inconclusive[];
+  /** the days of the tanks that could be judged: what each gained unexplained, and by which version of its chart */
+  tankDays: TankDayResult[];
+}
+
+export interface TankDayResult {
+  tank: string;
+  /** local day, counted from the epoch */
+  day: number;
+  version: number;
+  gainCl: number;
+  seCl: number;
+  soldCl: number;
 }
 
 /** Records of this span go together, as a gateway sends them. */
@@ -38,6 +51,7 @@ export class Replay {
   readonly #flags = new Map<string, ReplayedFlag>();
   readonly #unknowns = new Map<string, Unknown>();
   readonly #inconclusive: Inconclusive[] = [];
+  readonly #tankDays: TankDayResult[] = [];
   #batch: SeenRecord[] = [];
   #nextFiling = 0;
   #records = 0;
@@ -91,6 +105,7 @@ export class Replay {
       flags: [...this.#flags.values()],
       unknowns: [...this.#unknowns.values()],
       inconclusive: this.#inconclusive,
+      tankDays: this.#tankDays,
     };
   }
 
@@ -123,8 +138,9 @@ export class Replay {
   #apply(input: RuleInput): void {
     this.#fromMs ??= input.atMs;
     this.#untilMs = Math.max(this.#untilMs ?? input.atMs, input.atMs);
-    const outcome = emptyOutcome();
+    const outcome = { ...emptyOutcome(), wetstock: [] };
     this.#engine.apply(input, outcome);
+    this.#keepDays(outcome.wetstock);
     if (outcome.verdicts === 0) return;
     for (const flag of outcome.flags.values()) {
       const known = this.#flags.get(flag.id);
@@ -136,5 +152,14 @@ export class Replay {
       this.#unknowns.set(key, { ...unknown, count });
     }
     this.#inconclusive.push(...outcome.inconclusive);
+  }
+
+  #keepDays(events: readonly WetstockEvent[]): void {
+    for (const event of events) {
+      if (event.kind !== "day" || event.inconclusive !== null) continue;
+      const { tank, day, version } = event;
+      const [gainCl, seCl, soldCl] = [event.gainL, event.seL, event.sold].map((litres) => Math.round(litres * 100));
+      this.#tankDays.push({ tank, day, version, gainCl: gainCl!, seCl: seCl!, soldCl: soldCl! });
+    }
   }
 }

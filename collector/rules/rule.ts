@@ -146,6 +146,8 @@ export interface RuleDefinition<State> {
   /** what to look at on site, in order */
   check: Text;
   parameters: Record<string, ParameterDefinition>;
+  /** A small amount makes it less grave: the more litres, the more it matters. */
+  scales?: true;
   /** Raised when the state gets another shape: a stored state of another version is not taken, the rule starts anew. */
   stateVersion?: number;
   /** Whether it judges also while its station is being installed. */

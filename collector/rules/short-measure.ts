@@ -135,6 +135,7 @@ export const shortMeasure = rule<State>({
   basis: "第五条（二）、JJG 443 允许误差 Art. 5(2), JJG 443 tolerance",
   department: "market-regulation",
   severity: "high",
+  scales: true,
   why: {
     zh: "油罐下降少于显示的加油量，差额被从每位顾客处扣下；作弊程序可同时改税控数据，只有油罐不会说谎。",
     en: "The tank falls by less than was displayed: the difference was kept from the customers. A program can alter meter and tax data together; the tank it cannot.",

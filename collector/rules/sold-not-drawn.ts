@@ -89,6 +89,7 @@ export const soldNotDrawn = rule<State>({
   basis: "第五条（一）、第十条（五） Art. 5(1), 10(5)",
   department: "commerce",
   severity: "high",
+  scales: true,
   why: {
     zh: "所售油品不是登记油罐的油：暗罐、暗管，或零星私卸。",
     en: "What was sold did not come from the registered tank: a hidden tank or pipe, or fuel put in little by little.",

@@ -75,9 +75,8 @@ const sides: { [Kind in PlantKind]?: readonly string[] } = {
   "bypass-tax-port": ["wetstock.unaccounted", "tax-port.nozzle-idle"],
   "altered-records": ["wetstock.short-measure"],
   "replayed-records": [OUTFLOW, "tax-port.clock-drift", "tax-port.period-total-mismatch", "tax-port.litres-missing"],
-  "short-measure": ["wetstock.honest-when-inspected"],
   // Where every nozzle sells at the same false price, only the price list that was filed says otherwise.
-  "price-under-board": ["price.differs-between-nozzles", "price.under-median"],
+  "price-under-board": ["price.differs-between-nozzles"],
   "clock-turned": ["tax-port.period-total-mismatch", "tax-port.clock-drift", "gateway.silent"],
   "total-rollback": ["tax-port.litres-missing", "tax-port.period-total-mismatch"],
   "total-reset": ["tax-port.litres-missing", "tax-port.period-total-mismatch"],

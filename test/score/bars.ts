@@ -18,6 +18,8 @@ export interface Bars {
   }[];
   /** of the days on which at least 100 L went past the tax ports of a tank: share told by the next noon */
   hidden?: { scenarios: string[]; told: number };
+  /** median of the daily residual of a chart, a share of what the tank sold, by version of the calibration */
+  chart?: { scenarios: string[]; residual: number }[];
   honest: { wrongPerStationYear: number; inconclusiveShare: number };
 }
 
@@ -56,7 +58,12 @@ function isShare(value: unknown): boolean {
 
 /** Holds the rows against the bars; a bar without any of its scenarios is left out. */
 export function holdAgainst(bars: Bars, rows: readonly Row[]): Held[] {
-  return [...bars.bars.flatMap((bar) => heldBar(bar, rows)), ...heldHidden(bars, rows), ...heldHonest(bars, rows)];
+  return [
+    ...bars.bars.flatMap((bar) => heldBar(bar, rows)),
+    ...heldHidden(bars, rows),
+    ...heldCharts(bars, rows),
+    ...heldHonest(bars, rows),
+  ];
 }
 
 function heldHidden({ hidden }: Bars, rows: readonly Row[]): Held[] {
@@ -85,6 +92,20 @@ function heldBar(bar: Bars["bars"][number], rows: readonly Row[]): Held[] {
     held.push(least(bar.name, `litres within ± ${Math.round(within * 100)} %`, near, bar.litres));
   }
   return held;
+}
+
+/** The first version of a chart is made after 200 sales; the next ones after some hundreds and thousands. */
+function heldCharts({ chart = [] }: Bars, rows: readonly Row[]): Held[] {
+  return chart.flatMap(({ scenarios, residual }) => {
+    const ours = rows.filter((row) => scenarios.some((name) => matches(row.scenario, name)));
+    const all = ours.flatMap((row) => row.residuals);
+    const versions = [...new Set(all.map(({ version }) => version))].sort((a, b) => a - b);
+    return versions.map((version) => {
+      const shares = all.filter((one) => one.version === version).map(({ share }) => Math.abs(share));
+      const middle = shares.sort((a, b) => a - b)[Math.floor(shares.length / 2)]!;
+      return most("chart calibration", `daily residual by version ${version}, median`, middle, residual);
+    });
+  });
 }
 
 const LONG_DAYS = 150;

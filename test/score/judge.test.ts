@@ -51,6 +51,7 @@ const replayed = (...flags: Flag[]): Replayed => ({
   untilMs: 30 * DAY,
   records: 100,
   flags,
+  tankDays: [{ tank: "T1", day: 5, version: 2, gainCl: 500, soldCl: 500_000 }],
   inconclusive: [{ rule: "wetstock.unaccounted", subject: "T1", day: "2026-03-02", reason: "r" }],
 });
 
@@ -102,6 +103,11 @@ describe("a station's score", () => {
     const found = flag({ raisedMs: 12 * DAY, aboveNoticeMs: 12 * DAY });
     const { hiddenDays } = scoreStation({ ...truth(cheat()), hidden }, replayed(found), tankOf);
     expect(hiddenDays).toEqual({ days: 2, told: 1 });
+  });
+
+  it("takes the residual of a chart from days before anything was planted", () => {
+    expect(scoreStation(truth(cheat()), replayed(), tankOf).residuals).toEqual([{ version: 2, share: 0.001 }]);
+    expect(scoreStation(truth(cheat({ fromMs: 3 * DAY })), replayed(), tankOf).residuals).toEqual([]);
   });
 
   it("calls a flag wrong when no cheat went on, also beside something honest that looks odd", () => {

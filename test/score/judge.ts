@@ -19,6 +19,8 @@ export interface Replayed {
   records: number;
   flags: Flag[];
   inconclusive: { rule: string; subject: string; day: string; reason: string }[];
+  /** what a tank gained unexplained on a day that could be judged, by which version of its chart */
+  tankDays: { tank: string; day: number; version: number; gainCl: number; soldCl: number }[];
 }
 
 /** Which tank a nozzle draws from. */
@@ -55,6 +57,8 @@ export interface StationScore {
   beside: WrongFlag[];
   /** days on which at least 100 L went past the tax ports of a tank, and of these, those told by the next noon */
   hiddenDays: { days: number; told: number };
+  /** of days without any cheat: what each tank gained unexplained, a share of what it sold, by version of its chart */
+  residuals: { version: number; share: number }[];
   inconclusiveDays: number;
   reasons: Record<string, number>;
 }
@@ -89,6 +93,7 @@ export function scoreStation(truth: Truth, replayed: Replayed, tankOf: TankOf): 
     wrong: others.filter((flag) => !during(flag)).map(wrongOf),
     beside: others.filter(during).map(wrongOf),
     hiddenDays: hiddenDays(truth, above),
+    residuals: residuals(truth, replayed),
     inconclusiveDays: new Set(replayed.inconclusive.map((one) => one.day)).size,
     reasons,
   };
@@ -167,6 +172,17 @@ function hiddenDays({ hidden, untilMs }: Truth, flags: readonly Flag[]): { days:
     ),
   );
   return { days: days.length, told: told.length };
+}
+
+/** Busy enough that a share says something of the chart, not of a millimetre at the gauge, L a day. */
+const BUSY_L = 1_000;
+
+/** The daily residual of a chart, before anything is planted that moves fuel. */
+function residuals({ planted, fromMs }: Truth, { tankDays }: Replayed): { version: number; share: number }[] {
+  const firstMs = Math.min(...planted.map((one) => one.fromMs));
+  return tankDays
+    .filter(({ day, soldCl }) => (day + 1) * DAY_MS <= firstMs && soldCl >= BUSY_L * 100 && fromMs < firstMs)
+    .map(({ version, gainCl, soldCl }) => ({ version, share: gainCl / soldCl }));
 }
 
 function litresOfFlag({ figures }: Flag): number | null {

@@ -58,7 +58,7 @@ writeFileSync(join(values.out, "score.html"), reportPage(rows, held, about));
 process.stdout.write(`${tableOf(rows)}\n\n${about}\n\n`);
 for (const { name, figure, value, bar, kind, reached } of held) {
   const asked = `${kind === "least" ? ">=" : "<="} ${bar}`;
-  process.stdout.write(`${reached ? "ok  " : "FAIL"} ${name}: ${figure} ${value.toFixed(3)} (${asked})\n`);
+  process.stdout.write(`${reached ? "ok  " : "FAIL"} ${name}: ${figure} ${value.toFixed(4)} (${asked})\n`);
 }
 for (const { task, reason } of failed) process.stdout.write(`FAIL ${task.scenario} seed ${task.seed}: ${reason}\n`);
 process.exitCode = held.every((one) => one.reached) && failed.length === 0 ? 0 : 1;

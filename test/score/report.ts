@@ -22,7 +22,7 @@ export function reportPage(rows: readonly Row[], held: readonly Held[], about: s
 function barsTable(held: readonly Held[]): string {
   const rows = held.map(
     ({ name, figure, value, bar, kind, reached }) =>
-      `<tr><td>${html(name)}</td><td>${html(figure)}</td><td class="${reached ? "yes" : "no"}">${value.toFixed(3)}</td><td>${kind === "least" ? "≥" : "≤"} ${bar}</td></tr>`,
+      `<tr><td>${html(name)}</td><td>${html(figure)}</td><td class="${reached ? "yes" : "no"}">${value.toFixed(4)}</td><td>${kind === "least" ? "≥" : "≤"} ${bar}</td></tr>`,
   );
   return `<table><tr><th>bar</th><th>figure</th><th>value</th><th>asked</th></tr>${rows.join("")}</table>`;
 }

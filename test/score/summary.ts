@@ -30,6 +30,8 @@ export interface Row {
   /** what each of them is, in the same order */
   kinds: string[];
   hiddenDays: { days: number; told: number };
+  /** what tanks gained unexplained on honest days, a share of what they sold, by version of the chart */
+  residuals: { version: number; share: number }[];
   /** rules that had to tell and did not, and how often */
   missing: Record<string, number>;
   litres: { kind: string; said: number; actual: number }[];
@@ -64,6 +66,7 @@ export function summarise(scenario: string, runs: readonly Run[]): Row {
     hours: causes.map((one) => (one.found ? one.hours : null)),
     kinds: causes.map((one) => one.kind),
     hiddenDays: { days: sum(runs, (run) => run.hiddenDays.days), told: sum(runs, (run) => run.hiddenDays.told) },
+    residuals: runs.flatMap((run) => run.residuals),
     missing: countOf(causes.flatMap((one) => one.missing)),
     litres,
   };

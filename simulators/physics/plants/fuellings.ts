@@ -118,7 +118,8 @@ export function alteredRecords(world: World, cheat: Of<"altered-records">): Effe
         const { volumeCl, amountFen, unitPriceFen } = booking;
         booking.volumeCl = Math.round(volumeCl * (1 - cheat.percent / 100));
         booking.amountFen = Math.round((booking.volumeCl * unitPriceFen) / 100);
-        return count(state, (volumeCl - booking.volumeCl) * UL_PER_CL, amountFen - booking.amountFen);
+        // What flowed and was not told: what the customer paid for and did not get has left no tank.
+        return count(state, (volumeCl * keeps - booking.volumeCl) * UL_PER_CL, amountFen - booking.amountFen);
       },
     };
   });
