@@ -81,13 +81,13 @@ test("a station with many cheats and faults, and one whose gateway is now and th
         "filings.ndjson": "59d4a3da7742ea17",
         "records.ndjson": "79160bd297c6627e",
         "registry.yaml": "739f2c3e90e37b9e",
-        "truth.jsonl": "d16eca11d4b88cde",
+        "truth.jsonl": "1d838af6d7108d93",
       },
       "mixed-thorough": {
         "filings.ndjson": "fe0b8f1911764071",
         "records.ndjson": "485b6ef79860aae5",
         "registry.yaml": "b07c8b7185b820ff",
-        "truth.jsonl": "3fc0eef5220ff633",
+        "truth.jsonl": "b6a12f9e6f8f90ba",
       },
     }
   `);
