@@ -14,7 +14,7 @@ import { type Clocks, ClockWatch } from "./health/clock.ts";
 import type { Notifier } from "./health/notify.ts";
 import { type GatewayDetails, reporter } from "./health/report.ts";
 import type { Journal } from "./journal/journal.ts";
-import { gatewaySigner } from "./key.ts";
+import { openSigner } from "./keys/place.ts";
 import type { LineSink } from "./lines/reporter.ts";
 import packageFile from "./package.json" with { type: "json" };
 import type { LogRing } from "./remote/log-ring.ts";
@@ -72,7 +72,7 @@ const CLOCK_TICK_MS = 1_000;
 /** Starts an agent. While the disk does not let the journal be opened, it waits. */
 export async function startAgent(config: AgentConfig, surroundings: AgentSurroundings): Promise<Agent> {
   const { clocks, random, notifier, log, watch } = surroundings;
-  const signer = gatewaySigner(config.gateway.stateDir);
+  const signer = await openSigner(config.gateway);
   const clock = new ClockWatch(clocks);
   const boot = nanoid(10);
   let opened: Journal | undefined;
@@ -116,7 +116,7 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
     collector: ed25519Verifier(config.collector.publicKey),
     brokers: config.collector.brokers,
     tls: config.collector.tls,
-    password: await connectPassword(config.gateway.id, config.collector.publicKey, signer),
+    password: () => connectPassword(config.gateway.id, config.collector.publicKey, signer),
     window: { maxInFlight: config.uplink.maxInFlight, receiptTimeoutMs: config.uplink.receiptTimeoutMs },
     patienceMs: config.uplink.patienceMs,
     budget,

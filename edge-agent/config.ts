@@ -28,6 +28,7 @@ import {
 import { withProfiles } from "./config-profiles.ts";
 import { HealthConfigSchema, healthWithPaths } from "./health/config.ts";
 import { JournalConfigSchema } from "./journal/config.ts";
+import { TokenSchema } from "./keys/place.ts";
 import { readTlsFiles } from "./uplink/tls-files.ts";
 
 const closed = { additionalProperties: false };
@@ -104,6 +105,7 @@ export const AgentConfigSchema = Type.Object(
         id: GatewayIdSchema,
         station: StationIdSchema,
         stateDir: Type.String({ description: "folder for the key and the journal, relative to this file" }),
+        pkcs11: Type.Optional(TokenSchema),
       },
       closed,
     ),
@@ -222,7 +224,7 @@ export function loadConfig(file: string): Result<AgentConfig, YamlError[]> {
   const stateDir = resolve(dirname(file), value.gateway.stateDir);
   return ok({
     ...value,
-    gateway: { ...value.gateway, stateDir },
+    gateway: { ...value.gateway, stateDir, ...tokenWithPath(value.gateway, dirname(file)) },
     health: healthWithPaths(value.health, dirname(file)),
     collector: { ...value.collector, ...(tls === undefined ? {} : { tls }) },
     lines: value.lines.map((line) =>
@@ -230,6 +232,11 @@ export function loadConfig(file: string): Result<AgentConfig, YamlError[]> {
     ),
     devices: profiled.devices,
   });
+}
+
+/** With an absolute path. */
+function tokenWithPath({ pkcs11 }: AgentConfigFile["gateway"], folder: string) {
+  return pkcs11 === undefined ? {} : { pkcs11: { ...pkcs11, pinFile: resolve(folder, pkcs11.pinFile) } };
 }
 
 /** With absolute paths. */

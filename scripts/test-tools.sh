@@ -8,6 +8,8 @@ declare -A package=([chromium]=chromium [mosquitto_sub]=mosquitto-clients [mbpol
 [ "${FORECOURT_SOAK:-}" != 1 ] || package[lintian]=lintian
 # The broker itself: the clients alone do not bring it.
 package[mosquitto]=mosquitto
+package[softhsm2-util]=softhsm2
+package[pkcs11-tool]=opensc
 missing=()
 for tool in "${!package[@]}"; do
   command -v "$tool" >/dev/null || missing+=("${package[$tool]}")

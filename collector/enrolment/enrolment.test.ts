@@ -6,6 +6,7 @@ import { issueAuthority, issueRoot } from "@forecourt/protocol/certificates/issu
 import { certificateRequest } from "@forecourt/protocol/certificates/request.ts";
 import { signRenewal } from "@forecourt/protocol/enrolment/messages.ts";
 import type { GatewayId, StationId } from "@forecourt/protocol/ids.ts";
+import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Registry } from "../registry/registry.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
@@ -188,6 +189,43 @@ describe("refused are", () => {
     expect(await reason("000000-0000", null)).toBe("station");
     expect(await reason(OTHER, GATEWAY)).toBe("gateway");
   });
+});
+
+test("a box whose key is in a token gets a certificate for its connection, which names the key that signs", async () => {
+  const desk = await enrolment();
+  const [signer, connection] = [box(), box()];
+  const asked = { code: await codeFor(desk), station: STATION as StationId, request: await requestOf(signer) };
+  const enrolled = await desk.enrol({ ...asked, tlsRequest: await requestOf(connection) });
+  if (!enrolled.ok) throw new Error(enrolled.error.message);
+  const { gateway } = enrolled.value;
+  const says = (pem: string) => {
+    const read = readGatewayCertificate(pem, authorityPem, now);
+    return read.ok ? read.value : read.error;
+  };
+  const signingKeySha256 = sha256Hex(Buffer.from(signer.publicKey, "base64"));
+  expect(says(enrolled.value.certificate)).toMatchObject({ publicKey: connection.publicKey, signingKeySha256 });
+  // What is believed is signed with the signing key, and so is the wish to renew.
+  const statement = { gateway, at: "2027-01-01T00:00:00.000+08:00", nonce: "0123456789abcdef" };
+  const renewed = await desk.renew(await signRenewal(statement, signer));
+  expect(renewed.ok && says(renewed.value.certificate)).toMatchObject({
+    publicKey: connection.publicKey,
+    signingKeySha256,
+  });
+  const refused = await desk.renew(await signRenewal(statement, connection));
+  expect(refused).toMatchObject({ ok: false, error: { code: "signature" } });
+});
+
+test("the connection's key must be proved, and be nobody's signing key", async () => {
+  const desk = await enrolment();
+  const known = box();
+  const reason = async (tlsRequest: string, signer = box()) => {
+    const asked = { code: await codeFor(desk), station: STATION as StationId, request: await requestOf(signer) };
+    const enrolled = await desk.enrol({ ...asked, tlsRequest });
+    return enrolled.ok ? undefined : enrolled.error.code;
+  };
+  expect(await reason("no request")).toBe("request");
+  expect(await reason(await requestOf(box()), known)).toBeUndefined();
+  expect(await reason(await requestOf(known))).toBe("request");
 });
 
 describe("a certificate", () => {

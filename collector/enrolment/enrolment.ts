@@ -2,7 +2,7 @@
  * Enrolment: an official issues a one-time code for one station; the box that brings it gets a certificate for its own
  * key and is registered from then on. Renewal asks for nothing but the key; revocation ends all of it at once.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, X509Certificate } from "node:crypto";
 import { ed25519Verifier } from "@forecourt/protocol/batch/signer.ts";
 import { type Authority, issueGateway, issueRevocationList } from "@forecourt/protocol/certificates/issue.ts";
 import { readRequest } from "@forecourt/protocol/certificates/request.ts";
@@ -138,10 +138,12 @@ export class Enrolment {
       const cure = "A box makes its own key when it has none: never copy one from another box.";
       return fail({ code: "key", message: "this key is registered for a gateway already", cure });
     }
+    const connection = await this.#connectionKey(asked, publicKey);
+    if (!connection.ok) return connection;
     const enrolledMs = now();
     const { gateway: id, station, replaces } = code;
     const gateway = { id, station, publicKey, replaces, enrolledMs, revokedMs: null, revokedReason: null };
-    const certificate = await this.#certificate(gateway, enrolledMs);
+    const certificate = await this.#certificate(gateway, connection.value, enrolledMs);
     if (!(await store.enrol(hash, gateway, certificate))) return fail(codeUsed());
     this.#parts.registry.addGateway(id, station, publicKey);
     if (replaces !== null) await this.revoke(replaces, `replaced by ${id}`);
@@ -160,7 +162,9 @@ export class Enrolment {
       const message = `${gateway.id} was revoked: ${gateway.revokedReason}`;
       return fail({ code: "revoked", message, cure: "Enrol the box anew with a code, if it is to be trusted again." });
     }
-    const certificate = await this.#certificate(gateway, now());
+    const newest = (await store.certificates(gateway.id)).at(-1);
+    const key = newest === undefined ? gateway.publicKey : publicKeyOf(newest.pem);
+    const certificate = await this.#certificate(gateway, key, now());
     await store.addCertificate(certificate);
     return ok(await this.#answer(gateway, certificate));
   }
@@ -201,12 +205,23 @@ export class Enrolment {
     return issueRevocationList(this.#settings.authority, revoked, { fromMs, untilMs: fromMs + 7 * DAY_MS });
   }
 
-  async #certificate(gateway: EnrolledGateway, nowMs: number): Promise<IssuedCertificate> {
+  /** The key that the certificate is for: the signing key, or the one of the connection that the box proves to hold. */
+  async #connectionKey(asked: EnrolRequest, signingKey: string): Promise<Result<string, EnrolmentError>> {
+    if (asked.tlsRequest === undefined) return ok(signingKey);
+    const request = await readRequest(asked.tlsRequest);
+    if (request.ok && !(await this.#knows(request.value.publicKey))) return ok(request.value.publicKey);
+    const message = request.ok ? "the connection's key is a registered gateway's" : request.error.message;
+    return fail({ code: "request", message, cure: "Let the box make its request anew." });
+  }
+
+  async #certificate(gateway: EnrolledGateway, key: string, nowMs: number): Promise<IssuedCertificate> {
     const bytes = randomBytes(16);
     bytes[0] = (bytes[0]! & 0x7f) | 0x40;
     const serial = bytes.toString("hex").toUpperCase();
     const validity = { fromMs: nowMs - BACKDATED_MS, untilMs: nowMs + this.#settings.certificateDays * DAY_MS };
-    const pem = await issueGateway(this.#settings.authority, gateway, { serial, ...validity });
+    const { id, station, publicKey: signingKey } = gateway;
+    const named = { id, station, publicKey: key, ...(key === signingKey ? {} : { signingKey }) };
+    const pem = await issueGateway(this.#settings.authority, named, { serial, ...validity });
     return { serial, gateway: gateway.id, pem, ...validity, revokedMs: null };
   }
 
@@ -251,6 +266,10 @@ const CODE_FAULTS = {
   character: "a code is made of digits and letters without I, L, O and U",
   check: "one of the ten characters is wrong",
 } as const;
+
+function publicKeyOf(pem: string): string {
+  return new X509Certificate(pem).publicKey.export({ type: "spki", format: "der" }).toString("base64");
+}
 
 function hashOf(code: string): Buffer {
   return createHash("sha256").update(`forecourt-code-v1\n${code}`).digest();

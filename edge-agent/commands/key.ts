@@ -1,5 +1,5 @@
 /** `key`: the gateway's public key, which the collector must know. */
-import { gatewaySigner } from "../key.ts";
+import { openSigner } from "../keys/place.ts";
 import { type AddCommand, configured, guarded } from "./shared.ts";
 
 export const addKey: AddCommand = (program) => {
@@ -7,9 +7,9 @@ export const addKey: AddCommand = (program) => {
     .command("key")
     .description("print the gateway's public key, making a key when there is none")
     .action(() =>
-      guarded(() => {
-        const { stateDir } = configured(program).gateway;
-        process.stdout.write(`${gatewaySigner(stateDir).publicKey}\n`);
+      guarded(async () => {
+        const { publicKey } = await openSigner(configured(program).gateway);
+        process.stdout.write(`${publicKey}\n`);
       }),
     );
 };

@@ -18,16 +18,21 @@ export interface Desk {
 /** The box does not know its id yet; the code will say it. */
 const UNNAMED = "gw-unnamed" as GatewayId;
 
-/** Enrols with a one-time code. */
+/**
+ * Enrols with a one-time code.
+ * @param connection the key of the connection, where it is another than the one that signs
+ */
 export async function enrol(
   desk: Desk,
   order: { code: string; station: StationId },
   signer: Signer,
+  connection?: Signer,
 ): Promise<Result<Enrolment, PostError>> {
   // Needed once in a box's life, and as large as a seventh of everything else: not loaded before.
   const { certificateRequest } = await import("@forecourt/protocol/certificates/request.ts");
   const request = await certificateRequest(UNNAMED, signer);
-  return ask(desk, "enrol", { ...order, request });
+  const tls = connection === undefined ? {} : { tlsRequest: await certificateRequest(UNNAMED, connection) };
+  return ask(desk, "enrol", { ...order, request, ...tls });
 }
 
 /** Asks for a fresh certificate. @param nowMs epoch ms; may be wrong */

@@ -14,7 +14,8 @@ export interface ConnectionOptions {
   brokers: readonly string[];
   tls: TlsFiles | undefined;
   username: string;
-  password: string;
+  /** Asked for each connection. */
+  password: () => Promise<string>;
   /** subscribed to before the connection counts as open */
   topics: readonly string[];
   reconnect: { minMs: number; maxMs: number };
@@ -102,8 +103,22 @@ export class Connection {
   }
 
   #connect(): void {
-    const { brokers, tls, log } = this.#options;
+    const { brokers, log, password } = this.#options;
     const broker = brokers[this.#backoff.attempts % brokers.length]!;
+    this.#state = "connecting";
+    password().then(
+      (known) => {
+        if (this.#state === "connecting") this.#dial(broker, known);
+      },
+      (error: unknown) => {
+        log("broker", { broker, error: `no password: ${String(error)}` });
+        if (this.#state === "connecting") this.#connectLater();
+      },
+    );
+  }
+
+  #dial(broker: string, password: string): void {
+    const { tls, log } = this.#options;
     this.#stamp = tls === undefined ? "" : filesStamp(tls);
     const dialled = dial(broker, tls);
     if (!dialled.ok) {
@@ -111,9 +126,8 @@ export class Connection {
       this.#connectLater();
       return;
     }
-    this.#state = "connecting";
     this.#dialled = { ...dialled.value, counted: 0 };
-    const client = this.#mqttOver(dialled.value);
+    const client = this.#mqttOver(dialled.value, password);
     this.#client = client;
     const told = (error: Error) => log("broker", { broker, error: error.message });
     dialled.value.stream.on("error", told);
@@ -136,8 +150,8 @@ export class Connection {
   }
 
   /** A new client each time, so that no half-sent message outlives its connection. */
-  #mqttOver({ stream }: Dialled): MqttClient {
-    const { username, password, random } = this.#options;
+  #mqttOver({ stream }: Dialled, password: string): MqttClient {
+    const { username, random } = this.#options;
     return new MqttClient(() => stream, {
       protocolId: "MQTT",
       protocolVersion: 4,

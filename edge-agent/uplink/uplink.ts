@@ -34,7 +34,8 @@ export interface UplinkOptions {
   /** `mqtts://host:port` or `mqtt://host:port`, tried in turn */
   brokers: readonly string[];
   tls: TlsFiles | undefined;
-  password: string;
+  /** Makes it: a key in a token may answer later, or not now. */
+  password: () => Promise<string>;
   window: Omit<WindowOptions, "maxRecords">;
   /** how long signs of life may wait for company while there is data enough, ms */
   patienceMs: number;
@@ -54,6 +55,8 @@ export interface UplinkOptions {
 
 /** How often the window is looked at when nothing else moves it. */
 const TICK_MS = 250;
+/** What could not be signed or read is tried again after this. */
+const FAILED_PAUSE_MS = 1_000;
 /** A refused gateway tries again after this, doubled each time up to the longest. */
 const REFUSAL_PAUSE_MS = { min: 2_000, max: 300_000 };
 const DRAIN_LOOK_MS = 20;
@@ -164,7 +167,11 @@ export class Uplink {
     if (this.#pumping || !this.isConnected) return;
     this.#pumping = true;
     this.#sendAll()
-      .catch((error: unknown) => this.#options.log("sending failed", { error: String(error) }))
+      .catch((error: unknown) => {
+        this.#options.log("sending failed", { error: String(error) });
+        // A token that is away answers no sooner when it is asked without pause.
+        this.#window.pause(this.#options.now() + FAILED_PAUSE_MS);
+      })
       .finally(() => {
         this.#pumping = false;
       });

@@ -80,7 +80,7 @@ export class SendWindow {
     this.#sendFrom(seq);
   }
 
-  /** The collector refused: nothing is sent until `until`, then everything unacknowledged again. */
+  /** The collector refused, or nothing could be signed: nothing is sent until `until`, then everything unacknowledged again. */
   pause(until: number): void {
     this.#restart();
     this.#pausedUntil = until;

@@ -36,6 +36,7 @@ test("a gateway's request, signed through the signer alone, leads to a certifica
       gateway: GATEWAY,
       station: STATION,
       publicKey: signer.publicKey,
+      signingKeySha256: null,
       serial: "0A11",
       fromMs: NOW - DAY_MS,
       untilMs: NOW + 89 * DAY_MS,

@@ -6,8 +6,10 @@ import { fail, ok, type Result } from "../result.ts";
 export interface GatewayCertificate {
   gateway: GatewayId;
   station: StationId;
-  /** base64 of the SPKI DER form */
+  /** base64 of the SPKI DER form: the key of the connection, and mostly the one that signs */
   publicKey: string;
+  /** SHA-256 of the SPKI of the key that signs, hex, where it is another; else null */
+  signingKeySha256: string | null;
   /** upper-case hexadecimal */
   serial: string;
   fromMs: number;
@@ -49,7 +51,9 @@ export function readGatewayCertificate(
   return ok({ ...names, publicKey, serial: read.serialNumber, fromMs, untilMs });
 }
 
-function namesIn(certificate: X509Certificate): { gateway: GatewayId; station: StationId } | undefined {
+function namesIn(
+  certificate: X509Certificate,
+): Pick<GatewayCertificate, "gateway" | "station" | "signingKeySha256"> | undefined {
   const uris = (certificate.subjectAltName ?? "").split(", ").filter((name) => name.startsWith("URI:urn:forecourt:"));
   const value = (kind: string) =>
     uris
@@ -59,5 +63,5 @@ function namesIn(certificate: X509Certificate): { gateway: GatewayId; station: S
   const gateway = gatewayId(value("gateway") ?? "");
   const station = value("station");
   if (gateway === undefined || station === undefined || !new RegExp(STATION_ID_PATTERN).test(station)) return undefined;
-  return { gateway, station: station as StationId };
+  return { gateway, station: station as StationId, signingKeySha256: value("key") ?? null };
 }

@@ -4,6 +4,7 @@
  */
 import { createPrivateKey, createPublicKey, type webcrypto } from "node:crypto";
 import type { GatewayId, StationId } from "../ids.ts";
+import { sha256Hex } from "../records/chain.ts";
 import { ED25519, x509 } from "./x509.ts";
 
 export interface Validity {
@@ -62,13 +63,19 @@ export async function issueAuthority(root: Authority, name: string, keyPem: stri
   });
 }
 
+/** The URI that names the key with which a gateway signs, where its certificate is for another. */
+export function signingKeyUri(publicKey: string): string {
+  return `urn:forecourt:key:${sha256Hex(Buffer.from(publicKey, "base64"))}`;
+}
+
 /**
- * A gateway's certificate. Its key is the one that signs the gateway's batches.
- * @param publicKey base64 of the SPKI DER form, from a checked request
+ * A gateway's certificate. Its key is the one that signs the gateway's batches; or, where that one is in a token, a key
+ * of the connection, and the certificate names the one that signs.
+ * @param gateway keys as base64 of the SPKI DER form, from checked requests
  */
 export async function issueGateway(
   authority: Authority,
-  gateway: { id: GatewayId; station: StationId; publicKey: string },
+  gateway: { id: GatewayId; station: StationId; publicKey: string; signingKey?: string },
   subject: Subject,
 ): Promise<string> {
   return issue({
@@ -84,6 +91,9 @@ export async function issueGateway(
       new x509.SubjectAlternativeNameExtension([
         { type: "url", value: gatewayUri(gateway.id) },
         { type: "url", value: stationUri(gateway.station) },
+        ...(gateway.signingKey === undefined
+          ? []
+          : [{ type: "url", value: signingKeyUri(gateway.signingKey) } as const]),
       ]),
     ],
   });

@@ -26,6 +26,13 @@ export const EnrolRequestSchema = Type.Object(
       description:
         "PKCS #10, PEM; proves that the box holds its key. The name in it does not matter: the code gives the id",
     }),
+    tlsRequest: Type.Optional(
+      Type.Unsafe<string>({
+        ...Pem,
+        description:
+          "PKCS #10, PEM, of another key for the connection, where the signing key is in a token that TLS cannot use",
+      }),
+    ),
   },
   closed,
 );

@@ -2,7 +2,7 @@
  * What a thief tries, against our programs as they run: somebody in the middle with another authority, at enrolment and
  * at the broker; a way around TLS; and a box whose disk was cloned.
  */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get, type RequestOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -11,11 +11,13 @@ import { testAuthority } from "@forecourt/protocol/testing/certificates.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { Program, ROOT, until } from "../rig/program.ts";
-import { runTool } from "../rig/tools.ts";
+import { hasTool, runTool } from "../rig/tools.ts";
 
 const folder = join(ROOT, ".run", "test", "attacks");
 const place = (...names: string[]) => join(folder, ...names);
 const STATION = "532801-0021";
+/** Where the box has its key in a token. */
+const TOKEN_STATION = "532801-0022";
 const GATEWAY = `gw-${STATION}-a`;
 const TOKEN = "a-token-for-tests-only";
 const running: Program[] = [];
@@ -37,8 +39,9 @@ const log = (name: string) => readFileSync(place(name), "utf8");
 
 async function startCollector(): Promise<void> {
   const things = { dispensers: [], tanks: [{ tank: "T1", grade: "92#", capacityL: 30_000 }], seals: [] };
-  const station = { id: STATION, nameZh: "站", nameEn: "Station", county: "景洪市", gateways: [], ...things };
-  writeFileSync(place("registry.yaml"), stringify({ stations: [station] }));
+  const station = { nameZh: "站", nameEn: "Station", county: "景洪市", gateways: [], ...things };
+  const stations = [STATION, TOKEN_STATION].map((id) => ({ id, ...station }));
+  writeFileSync(place("registry.yaml"), stringify({ stations }));
   const pair = { certFile: "tls/server.crt", keyFile: "tls/server.key" };
   const config = {
     collector: { keyFile: "collector.key" },
@@ -91,11 +94,12 @@ const enrol = (ca: string, address = `https://127.0.0.1:${https}`) =>
     "--code", code, "--ca", ca);
 
 /** Starts an agent on a state folder. @returns how its log is called */
-function startAgent(name: string, state: string, broker: string): string {
-  const { collectorPublicKey } = JSON.parse(readFileSync(place(state, "enrolment.json"), "utf8"));
-  const tls = { caFile: `${state}/ca.crt`, certFile: `${state}/gateway.crt`, keyFile: `${state}/gateway.key` };
+function startAgent(name: string, state: string, broker: string, pkcs11?: object): string {
+  const { collectorPublicKey, gateway, station } = JSON.parse(readFileSync(place(state, "enrolment.json"), "utf8"));
+  const keyFile = `${state}/${pkcs11 === undefined ? "gateway" : "connection"}.key`;
+  const tls = { caFile: `${state}/ca.crt`, certFile: `${state}/gateway.crt`, keyFile };
   const config = {
-    gateway: { id: GATEWAY, station: STATION, stateDir: state },
+    gateway: { id: gateway, station, stateDir: state, ...(pkcs11 !== undefined && { pkcs11 }) },
     collector: { brokers: [broker], publicKey: collectorPublicKey, tls },
     lines: [{ line: "gauge", tcp: "127.0.0.1:1" }],
     devices: [{ device: "gauge", line: "gauge", driver: "modbus", profile: "generic-gauge", tanks: ["T1"] }],
@@ -112,8 +116,8 @@ function startAgent(name: string, state: string, broker: string): string {
   return `${name}.log`;
 }
 
-async function storedSeq(): Promise<number> {
-  const { gateways } = (await ask(`/stations/${STATION}/devices`)) as { gateways: { lastSeq: number }[] };
+async function storedSeq(station = STATION): Promise<number> {
+  const { gateways } = (await ask(`/stations/${station}/devices`)) as { gateways: { lastSeq: number }[] };
   return gateways[0]?.lastSeq ?? 0;
 }
 
@@ -234,6 +238,41 @@ test("so is a cloned disk: two boxes with one past and two presents", async () =
   startAgent("again", "box", `mqtts://127.0.0.1:${mqtts}`);
   await until("the clone is found", async () => (await flags())[0]!.findings > before, 60_000);
 }, 90_000);
+
+const MODULE = "/usr/lib/softhsm/libsofthsm2.so";
+const hasToken = hasTool("softhsm2-util", "softhsm2") && hasTool("pkcs11-tool", "opensc") && existsSync(MODULE);
+
+test.skipIf(!hasToken)(
+  "a box with its key in a token is believed, and whoever copies its disk can sign nothing",
+  async () => {
+    mkdirSync(place("tokens"));
+    writeFileSync(place("softhsm2.conf"), `directories.tokendir = ${place("tokens")}\nlog.level = ERROR\n`);
+    writeFileSync(place("pin"), "123456\n", { mode: 0o600 });
+    process.env.SOFTHSM2_CONF = place("softhsm2.conf");
+    // biome-ignore format: a command line
+    await runTool("softhsm2-util", ["--init-token", "--free", "--label", "forecourt", "--pin", "123456", "--so-pin", "87654321"]);
+    // biome-ignore format: a command line
+    const issued = await made("collector/main.ts", "enrolment", "code", "--config", place("collector.yaml"),
+    "--station", TOKEN_STATION, "--by", "张三");
+    // biome-ignore format: a command line
+    await made("edge-agent/main.ts", "enrol", "--state", place("secured"), "--collector", `https://127.0.0.1:${https}`,
+    "--station", TOKEN_STATION, "--code", /^([0-9A-Z]{5}-[0-9A-Z]{5})/m.exec(issued)![1]!, "--ca", place("tls", "ca.crt"),
+    "--pkcs11-module", MODULE, "--pkcs11-token", "forecourt", "--pkcs11-pin-file", place("pin"));
+    expect(existsSync(place("secured", "gateway.key"))).toBe(false);
+    const pkcs11 = { module: MODULE, token: "forecourt", pinFile: "pin" };
+    startAgent("secured", "secured", `mqtts://127.0.0.1:${mqtts}`, pkcs11);
+    await until("its records arrive", async () => (await storedSeq(TOKEN_STATION)) > 0, 60_000);
+    await running.pop()?.stop();
+
+    process.env.SOFTHSM2_CONF = place("nothing.conf");
+    cpSync(place("secured"), place("copied"), { recursive: true });
+    const before = await storedSeq(TOKEN_STATION);
+    startAgent("copied", "copied", `mqtts://127.0.0.1:${mqtts}`, pkcs11);
+    await until("it has tried", () => (log("copied.log").match(/no password/g) ?? []).length >= 3);
+    expect(await storedSeq(TOKEN_STATION)).toBe(before);
+  },
+  120_000,
+);
 
 function listening(server: Server): Promise<void> {
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
