@@ -1,7 +1,8 @@
 /** Acceptance reports, lives and approvals as the API shows them. */
 import { formatTime } from "@forecourt/protocol/time.ts";
 import { type Static, Type } from "typebox";
-import type { ApprovalRow, LifeRow, ReportRow } from "../trust/store.ts";
+import { approvalOfConfiguration } from "../trust/approvals.ts";
+import type { ApprovalRow, LifeRow, ProgramRow, ReportRow } from "../trust/store.ts";
 
 const Time = Type.String({ description: "RFC 3339 with offset" });
 const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -44,6 +45,10 @@ export const GatewayHistorySchema = Type.Object({
       configSha256: Type.String(),
       firstSeq: Type.Integer({ description: "the first record that says so" }),
       from: Time,
+      command: OrNull(Type.String({ description: "the order that brought it, where the gateway reported one done" })),
+      approvedBy: OrNull(Type.String({ description: "who approved this configuration; null: nobody" })),
+      basis: OrNull(Type.String()),
+      versionApprovedBy: OrNull(Type.String({ description: "who approved this program; null: nobody" })),
     }),
   ),
   approvals: Type.Array(ApprovalSchema),
@@ -56,6 +61,19 @@ export function reportView(row: ReportRow): Static<typeof ReportViewSchema> {
 
 export function lifeView({ sinceMs, ...row }: LifeRow): Static<typeof LifeSchema> {
   return { ...row, since: sinceMs === 0 ? null : formatTime(sinceMs) };
+}
+
+/** @param given all approvals of the gateway, newest first */
+export function programView({ fromMs, ...program }: ProgramRow, given: readonly ApprovalRow[]) {
+  const approval = approvalOfConfiguration(program, given);
+  const ofVersion = given.find(({ version }) => version === program.version);
+  return {
+    ...program,
+    from: formatTime(fromMs),
+    approvedBy: approval?.by ?? null,
+    basis: approval?.basis ?? null,
+    versionApprovedBy: ofVersion?.by ?? null,
+  };
 }
 
 export function approvalView({ atMs, ...row }: ApprovalRow): Static<typeof ApprovalSchema> {

@@ -16,7 +16,7 @@ let collector: TestCollector;
 let connected: ConnectedGateway;
 
 beforeAll(async () => {
-  const functions = ["stations:view", "gateways:enrol", "registry:approve", "flags:view"] as const;
+  const functions = ["stations:view", "gateways:enrol", "registry:approve", "flags:view", "commands:issue"] as const;
   collector = await runCollector(
     testRegistry(testStation([{ id: source.id, publicKey: source.signer.publicKey }], source.station)),
     {
@@ -96,7 +96,12 @@ test("a gateway's history says who installed it, what it ran, and who approved i
   expect([...Value.Errors(GatewayHistorySchema, history.body)]).toEqual([]);
   expect(history.body).toMatchObject({
     installed: [{ id: "report-0001", technician: "岩温" }],
-    programs: [{ version: "0.1.0", configSha256: "0".repeat(64), firstSeq: 3 }],
+    programs: [
+      {
+        ...{ version: "0.1.0", configSha256: "0".repeat(64), firstSeq: 3, command: null },
+        ...{ approvedBy: "岩温", basis: "acceptance report report-0001", versionApprovedBy: "岩温" },
+      },
+    ],
     approvals: [
       { by: "张三", basis: "a new gauge" },
       { by: "岩温", basis: "acceptance report report-0001" },
@@ -109,6 +114,24 @@ test("a gateway's history says who installed it, what it ran, and who approved i
   await until(async () => {
     const { body } = await call("GET", "/flags?station=532801-0001");
     return (body.items as { rule: string }[]).some(({ rule }) => rule === "gateway.not-as-approved");
+  });
+});
+
+test("a configuration that was ordered names who ordered it, once the gateway says that it runs it", async () => {
+  const order = { name: "apply-configuration", yaml: "gateway: {}", deadlineMs: 60_000 };
+  const issued = await call("POST", "/commands", { gateway: source.id, command: order, by: "李四" });
+  expect(issued.status).toBe(201);
+  const { id } = issued.body as { id: string };
+  const from = source.seq + 1;
+  const done = { kind: "command", command: id, name: order.name, reason: null, configSha256: null } as const;
+  source.add({ ...done, outcome: "accepted" }, Date.now());
+  source.add(gateway({ event: "start", configSha256: "d".repeat(64) }), Date.now());
+  source.add({ ...done, outcome: "done" }, Date.now());
+  await connected.ask("batch", await source.batch(from));
+  const { body } = await call("GET", `/gateways/${source.id}/history`);
+  expect([...Value.Errors(GatewayHistorySchema, body)]).toEqual([]);
+  expect((body.programs as unknown[]).at(-1)).toMatchObject({
+    ...{ configSha256: "d".repeat(64), command: id, approvedBy: "李四", basis: `command ${id}` },
   });
 });
 

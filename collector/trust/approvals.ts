@@ -39,6 +39,18 @@ export interface GatewayHistory {
   approvals: ApprovalRow[];
 }
 
+/**
+ * Who approved a configuration that ran: by its hash, or by the order that the gateway reported done. Pure.
+ * @param approvals newest first
+ */
+export function approvalOfConfiguration(
+  { configSha256, command }: Pick<ProgramRow, "configSha256" | "command">,
+  approvals: readonly ApprovalRow[],
+): ApprovalRow | undefined {
+  const byHash = approvals.find((one) => one.configSha256 === configSha256);
+  return byHash ?? approvals.find((one) => command !== null && one.command === command);
+}
+
 /** Reports of one gateway that are shown: it is installed once, and mended now and then. */
 const REPORTS = 100;
 

@@ -45,6 +45,8 @@ export interface ProgramRow {
   firstSeq: number;
   /** epoch ms, the gateway's clock */
   fromMs: number;
+  /** the command that the gateway reported done soon after it began to run this; null where there was none */
+  command: string | null;
 }
 
 export interface TrustStore {

@@ -1,7 +1,6 @@
 /** Who installed what where, what may run on it, and how far a station has come: filed by boxes, read and set by officials. */
 import { REPORT_ID_PATTERN, reportLimits } from "@forecourt/protocol/acceptance/schema.ts";
 import { GATEWAY_ID_PATTERN, STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
-import { formatTime } from "@forecourt/protocol/time.ts";
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import { actorOf } from "../../access/actor.ts";
@@ -21,6 +20,7 @@ import {
   GatewayHistorySchema,
   LifeSchema,
   lifeView,
+  programView,
   ReportViewSchema,
   reportView,
 } from "../trust-views.ts";
@@ -172,7 +172,7 @@ function gatewayRoutes(api: Api, approvals: Approvals, registry: Registry): void
     }
     return {
       installed: installed.map(reportView),
-      programs: programs.map(({ fromMs, ...program }) => ({ ...program, from: formatTime(fromMs) })),
+      programs: programs.map((program) => programView(program, given)),
       approvals: given.map(approvalView),
     };
   });
