@@ -118,6 +118,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
           registry,
           position: store.ingest.position,
           prepare: (station, by) => acceptance.prepare(station, by),
+          unregister: (gateway, reason) => registrar.strike(gateway, `revoked: ${reason}`),
           disconnect: (gateway, reason) => disconnect(gateway, reason),
           collectorPublicKey: signer.publicKey,
           now,

@@ -1,6 +1,11 @@
 /** Changes by API: two people, their counties, and the answers when something is not theirs to do. */
+
+import { formatTime } from "@forecourt/protocol/time.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { DEFAULT_POLICY } from "../access/policy.ts";
+import { everybody, loginOf } from "../testing/people.ts";
 import { runCollector, type TestCollector } from "../testing/running.ts";
+import { signInTo } from "../testing/signed-in.ts";
 import { STATION, testRegistry } from "../testing/stations.ts";
 
 const FILER = "a-token-of-who-files-it";
@@ -11,6 +16,8 @@ let collector: TestCollector;
 
 beforeAll(async () => {
   collector = await runCollector(testRegistry(), {
+    people: everybody(),
+    access: { ...DEFAULT_POLICY, secondFactor: "offered" },
     machines: [
       { name: "filer", token: FILER, functions: ["filings:view", "filings:file", "stations:view"] },
       { name: "decider", token: DECIDER, functions: ["filings:view", "registry:approve"] },
@@ -73,4 +80,24 @@ it("changes are listed by station and state, page by page, within one's counties
     (await ask(DECIDER, `/${ids[0]}/decision`, { decision: "reject", why: "资料不全", by: "李四" })).body.state,
   ).toBe("rejected");
   expect((await ask(FILER, `/${ids[1]}/withdrawal`, { by: "张三" })).body.state).toBe("withdrawn");
+});
+
+it("a person cannot excuse a change by a bare work order; other work orders, and programs, go the old way", async () => {
+  const { ask: send } = await signInTo(collector.http, loginOf("commerce-officer"));
+  const filing = (change: string, id: string) => {
+    const [from, until] = [formatTime(Date.now()), formatTime(Date.now() + HOUR)];
+    return { filing: "work-order", id, station: STATION, at: from, change, subject: "station", from, until };
+  };
+  const refused = await send("POST", "/api/v1/filings", filing("board-replaced", "wo-1"));
+  expect([refused.status, await refused.json()]).toMatchObject([
+    422,
+    { cure: expect.stringContaining("/registry/changes") },
+  ]);
+  expect((await send("POST", "/api/v1/filings", filing("station-closed", "wo-2"))).status).toBe(201);
+  const byProgram = await fetch(`${collector.http}/api/v1/filings`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${FILER}`, "content-type": "application/json" },
+    body: JSON.stringify(filing("board-replaced", "wo-3")),
+  });
+  expect(byProgram.status).toBe(201);
 });

@@ -22,6 +22,7 @@ const OTHER = "532801-0002";
 let store: Store;
 let registry: Registry;
 let now: number;
+let unregistered: string[];
 let disconnected: string[];
 let prepared: string[];
 let authorityPem: string;
@@ -46,6 +47,9 @@ async function enrolment(): Promise<Enrolment> {
     prepare: async (station) => {
       prepared.push(station);
     },
+    unregister: async (gateway, reason) => {
+      unregistered.push(`${gateway}: ${reason}`);
+    },
     disconnect: (gateway, reason) => disconnected.push(`${gateway}: ${reason}`),
     collectorPublicKey: ed25519Signer(generateKeyPem()).publicKey,
     now: () => now,
@@ -57,6 +61,7 @@ beforeEach(async () => {
   registry = testRegistry(testStation(), testStation([{ id: "gw-532801-0002", publicKey: SOME_KEY }], OTHER));
   now = START;
   disconnected = [];
+  unregistered = [];
   prepared = [];
 });
 afterEach(() => store.close());
@@ -114,6 +119,7 @@ describe("a box with a code", () => {
     expect(enrolled.ok && enrolled.value.predecessor).toEqual({ gateway: GATEWAY, seq: 7, hash: "01".repeat(32) });
     expect(registry.gateway(GATEWAY)).toBeUndefined();
     expect(disconnected).toEqual([`${GATEWAY}: revoked: replaced by gw-${STATION}-a`]);
+    expect(unregistered).toEqual([`${GATEWAY}: replaced by gw-${STATION}-a`]);
   });
 });
 

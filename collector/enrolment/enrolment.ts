@@ -39,6 +39,8 @@ export interface EnrolmentParts {
   position: (gateway: GatewayId) => Promise<{ seq: number; hash: Uint8Array }>;
   /** A station gets its first box: it is being installed. */
   prepare: (station: StationId, by: string) => Promise<void>;
+  /** Strikes a gateway from its station's registry entry, where it stands there. */
+  unregister: (gateway: GatewayId, reason: string) => Promise<void>;
   /** Ends a gateway's live connections. */
   disconnect: (gateway: GatewayId, reason: string) => void;
   collectorPublicKey: string;
@@ -173,13 +175,14 @@ export class Enrolment {
   async revoke(gateway: GatewayId, reason: string): Promise<Result<void, EnrolmentError>> {
     const { store, registry, disconnect, now } = this.#parts;
     const revoked = await store.revoke(gateway, now(), reason);
-    // A gateway of the registry's file stays written there; here it is let in no more until the next start.
+    // One that was registered by hand is struck from its station's entry too, or the next start would trust it again.
     const known = registry.removeGateway(gateway);
     if (!revoked && !known) {
       const cure = "Check the id: it is not registered, or was revoked before.";
       return fail({ code: "gateway", message: `there is no gateway ${gateway} to revoke`, cure });
     }
     disconnect(gateway, `revoked: ${reason}`);
+    if (known) await this.#parts.unregister(gateway, reason);
     return ok(undefined);
   }
 

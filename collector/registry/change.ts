@@ -20,6 +20,14 @@ export type ChangeKind = (typeof CHANGE_KINDS)[number];
 export const CHANGE_STATES = ["filed", "approved", "rejected", "withdrawn", "done"] as const;
 export type ChangeState = (typeof CHANGE_STATES)[number];
 
+/** Work that looks like a fraud: people file it as a change, which somebody else approves. */
+export const NEEDS_APPROVAL: readonly WorkOrderChange[] = [
+  "board-replaced",
+  "total-reset",
+  "seal-service",
+  "chart-changed",
+];
+
 export type DispenserEntry = StationEntry["dispensers"][number];
 
 /** What will stand there after the work, as far as the kind needs it. */

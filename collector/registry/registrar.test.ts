@@ -145,6 +145,20 @@ describe("a change", () => {
   });
 });
 
+test("a gateway that was revoked is struck from the entry, so that the next start does not trust it again", async () => {
+  const { registrar, registry } = await process([testStation()]);
+  registry.removeGateway(GATEWAY as never);
+  await registrar.strike(GATEWAY as never, "revoked: stolen");
+  expect(registrar.current(STATION)).toMatchObject({
+    version: 2,
+    why: `${GATEWAY} revoked: stolen`,
+    entry: { gateways: [] },
+  });
+  expect((await process()).registry.gateway(GATEWAY)).toBeUndefined();
+  await registrar.strike(GATEWAY as never, "again");
+  expect(registrar.current(STATION)?.version).toBe(2);
+});
+
 test("a strapping table is kept once, however many versions name it", async () => {
   const chart = Array.from({ length: 300 }, (_, row) => ({ levelUm: row * 10_000, volumeCl: row * row * 30 }));
   const tanks = testStation().tanks.map((tank) => ({ ...tank, chart }));

@@ -160,6 +160,20 @@ export class Registrar {
     return this.#parts.store.heard();
   }
 
+  /**
+   * Strikes a gateway that is trusted no more from the entry of its station, as a new version; one that stands in none
+   * leaves everything as it is.
+   */
+  async strike(gateway: GatewayId, why: string): Promise<void> {
+    const isNamed = ({ entry }: RecordedVersion) => entry.gateways.some(({ id }) => id === gateway);
+    for (const { entry, version } of [...this.#versions.values()].filter(isNamed)) {
+      const gateways = entry.gateways.filter(({ id }) => id !== gateway);
+      const facts = { who: "enrolment", why: `${gateway} ${why}` };
+      const done = await this.carryOut([{ entry: { ...entry, gateways }, after: version }], facts);
+      if (!done.ok) throw new Error(`${gateway} could not be struck: ${done.error.message.en}`);
+    }
+  }
+
   /** Whether a filed change has become a version of the station's entry. */
   async holds(station: string, change: string): Promise<boolean> {
     const versions = await this.#parts.store.history(station, { limit: RECENT });

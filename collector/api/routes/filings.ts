@@ -7,6 +7,7 @@ import { Type } from "typebox";
 import { readerOf } from "../../access/guard.ts";
 import { type Reader, seesStation } from "../../access/reader.ts";
 import { limits } from "../../limits.ts";
+import { NEEDS_APPROVAL } from "../../registry/change.ts";
 import type { StationEntry } from "../../registry/schema.ts";
 import { type SeenFiling, seenFiling } from "../../rules/filings.ts";
 import type { Api, ApiContext } from "../context.ts";
@@ -54,6 +55,15 @@ function fileRoute(api: Api, { registry, addFiling }: ApiContext): void {
     if (wrong !== undefined) {
       const cure = "Check the station and what the filing is about.";
       return problem(reply, { status: 422, title: "No such place", detail: wrong, cure });
+    }
+    if (
+      readerOf(request).kind === "person" &&
+      filing.filing === "work-order" &&
+      NEEDS_APPROVAL.includes(filing.change)
+    ) {
+      const detail = `${filing.change} needs somebody else's approval · 须由他人审批`;
+      const cure = "File it as a change: POST /registry/changes. 请在“登记”页提交设备变更。";
+      return problem(reply, { status: 422, title: "Approval needed", detail, cure });
     }
     const isNew = await addFiling(seenFiling(filing));
     return reply.code(isNew ? 201 : 200).send({ id: filing.id });
