@@ -56,6 +56,8 @@ async function issue(flags: CodeFlags): Promise<void> {
     const desk = new Enrolment(config.enrolment, {
       ...{ store: store.enrolment, registry, position: store.ingest.position, collectorPublicKey, now: Date.now },
       prepare: (station, by) => acceptance.prepare(station, by),
+      // Codes are issued here and used elsewhere: nothing is revoked by this process.
+      unregister: async () => undefined,
       disconnect: () => undefined,
     });
     await desk.start();
