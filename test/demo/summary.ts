@@ -82,10 +82,15 @@ function plantedCheats(truth: readonly TruthEvent[], flags: readonly Flagged[]):
     .filter(({ event, phase }) => event === "cheat" && phase === "start")
     .map((cheat) => {
       const { id, kind, subject, expects } = cheat as unknown as Omit<PlantedCheat, "flagged">;
-      const seen = (rule: string) => flags.some((flag) => flag.rule === rule && flag.subject === subject);
+      const seen = (rule: string) => flags.some((flag) => flag.rule === rule && isAbout(flag, subject));
       const flagged = expects.length === 0 || expects.some(seen);
       return { id, kind, subject, expects, flagged };
     });
+}
+
+/** What befalls the gateway is seen at its name, and at every device that it reads. */
+function isAbout(flag: Flagged, subject: string): boolean {
+  return flag.subject === subject || subject === "gateway";
 }
 
 /** Rules that see the same cheat from another side: a pulled cable also hides litres, a swapped board is silent. */
@@ -98,7 +103,7 @@ const SIDE_EFFECTS: Record<string, readonly string[]> = {
 function isExpected(flag: Flagged, planted: readonly PlantedCheat[]): boolean {
   return planted.some(
     ({ kind, subject, expects }) =>
-      (expects.includes(flag.rule) && flag.subject === subject) || SIDE_EFFECTS[kind]?.includes(flag.rule) === true,
+      (expects.includes(flag.rule) && isAbout(flag, subject)) || SIDE_EFFECTS[kind]?.includes(flag.rule) === true,
   );
 }
 

@@ -19,7 +19,10 @@ export interface FastLines {
 }
 
 /** Puts every device on its line. Those on TCP have a line of their own name. */
-export function fastLines(world: World, of: { refresh: () => void; onWire: (answer: WireAnswer) => void }): FastLines {
+export function fastLines(
+  world: World,
+  of: { refresh: () => void; onWire: (answer: WireAnswer) => void; onOpen: (line: string) => void },
+): FastLines {
   const lines = new Map<string, MemoryLine>();
   const connections = new Set<MemoryConnection>();
   const newLine = (name: string): MemoryLine => {
@@ -46,7 +49,7 @@ export function fastLines(world: World, of: { refresh: () => void; onWire: (answ
     setPlugged: (name, plugged) => (plugged ? serial.get(name)?.plug() : serial.get(name)?.pull()),
     transport: (name) => {
       const line = lines.get(name);
-      return line && memoryTransport(line, connections);
+      return line && memoryTransport(line, connections, () => of.onOpen(name));
     },
     hangUp: () => {
       for (const connection of connections) connection.close();
@@ -55,8 +58,8 @@ export function fastLines(world: World, of: { refresh: () => void; onWire: (answ
   };
 }
 
-/** A line in memory as the agent's transport. */
-function memoryTransport(line: MemoryLine, connections: Set<MemoryConnection>): Transport {
+/** A line in memory as the agent's transport. @param opened told each time that it has been opened */
+function memoryTransport(line: MemoryLine, connections: Set<MemoryConnection>, opened: () => void): Transport {
   let connection: MemoryConnection | undefined;
   const forget = () => {
     if (connection) connections.delete(connection);
@@ -69,8 +72,10 @@ function memoryTransport(line: MemoryLine, connections: Set<MemoryConnection>): 
         events.lost("the cable was pulled");
       };
       connection = line.connect({ data: (bytes) => events.data(Uint8Array.from(bytes)), lost });
-      if (connection) connections.add(connection);
-      return connection ? ok(undefined) : fail("nothing is plugged in");
+      if (!connection) return fail("nothing is plugged in");
+      connections.add(connection);
+      opened();
+      return ok(undefined);
     },
     write: async (bytes) => {
       if (!connection) return fail("the line is not open");

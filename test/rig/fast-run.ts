@@ -2,9 +2,9 @@
  * Runs scenarios on time of their own, one after the other, and prints for each, as a line of JSON, what was compared
  * and where the records differ from the wire. A process of its own, because it takes the timers of everything in it.
  *
- *     node test/rig/fast-run.ts moment|week FOLDER SCENARIO[@GAUGE] …
+ *     node test/rig/fast-run.ts moment|day|week FOLDER SCENARIO[@GAUGE] …
  *
- * `moment`: the half-hour in which what the scenario plants shows. `week`: the week around it. `@GAUGE` gives the
+ * `moment`: the half-hour in which what the scenario plants shows. `day`: the day from there. `week`: the week around. `@GAUGE` gives the
  * station another model of tank gauge.
  */
 import { join } from "node:path";
@@ -18,9 +18,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** How long before the moment the agent comes, and how long it stays. */
 const SPANS = {
-  day: { beforeMs: 0, leastMs: DAY_MS, mostMs: DAY_MS },
-  moment: { beforeMs: 8 * MINUTE_MS, leastMs: 24 * MINUTE_MS, mostMs: 3 * HOUR_MS },
-  week: { beforeMs: 2 * DAY_MS, leastMs: 7 * DAY_MS, mostMs: 7 * DAY_MS },
+  day: { beforeMs: 0, leastMs: DAY_MS, mostMs: DAY_MS, spoil: true },
+  moment: { beforeMs: 8 * MINUTE_MS, leastMs: 24 * MINUTE_MS, mostMs: 3 * HOUR_MS, spoil: true },
+  week: { beforeMs: 2 * DAY_MS, leastMs: 7 * DAY_MS, mostMs: 7 * DAY_MS, spoil: false },
 };
 
 const [, , span = "", folder = "", ...names] = process.argv;

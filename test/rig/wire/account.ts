@@ -46,6 +46,7 @@ export class WireAccount {
   readonly #cuts: Cut[] = [];
   /** Answers of the last seconds: what is cut off soon may not have arrived. */
   readonly #waiting: Answered[] = [];
+  readonly #fresh = new Set<string>();
   #answers = 0;
 
   /** @param world as it is when the run begins @param bands of the agent's configuration */
@@ -58,21 +59,34 @@ export class WireAccount {
     if (gauge?.model === "console") this.#gauge = new ConsoleAccount(world, gauge.device, this.#bands);
     else if (gauge) this.#gauge = new GaugeAccount(world, { device: gauge.device, model: gauge.model }, this.#bands);
     this.#seals = sealHub && new SealAccount(world, sealHub.device);
-    const plans = [...dispensers, gauge, sealHub].filter((plan) => plan !== undefined);
-    this.#lineOf = new Map(plans.map(({ device, line = device }) => [device, line]));
+    const onTcp = ({ transport }: { transport: string }) => transport !== "rtu";
+    const modbus = [gauge, sealHub].filter((plan) => plan !== undefined);
+    this.#lineOf = new Map([
+      ...dispensers.map(({ device, line }): [string, string] => [device, line]),
+      // What has both is read over TCP, where its line bears its own name.
+      ...modbus.map((plan): [string, string] => [plan.device, onTcp(plan) ? plan.device : (plan.line ?? plan.device)]),
+    ]);
   }
 
   /** Takes note of an answer. @param at milliseconds since the run began */
   heard(answer: WireAnswer, at: number): void {
     this.#answers += 1;
     const { device } = answer;
-    const line = lineFaults(this.#world.faults, this.#lineOf.get(device) ?? device);
+    const name = this.#lineOf.get(device) ?? device;
+    const line = lineFaults(this.#world.faults, name);
     const slowMs = this.#world.faults.on("slow", device)?.delayMs ?? 0;
     const isSplit = line.splitGapMs > LONG_SPLIT_MS;
-    const disturbed = line.noiseShare > 0 || line.dropShare > 0 || line.reflect || isSplit || slowMs > SLOW_MS;
+    const isFirst = this.#fresh.delete(name);
+    const disturbed =
+      isFirst || line.noiseShare > 0 || line.dropShare > 0 || line.reflect || isSplit || slowMs > SLOW_MS;
     this.#links.heard(device, at, disturbed);
     this.#waiting.push({ ...answer, at, disturbed, foreign: isForeign(this.#world, answer) });
     this.#take(at - ON_ITS_WAY_MS);
+  }
+
+  /** The agent opened a line: what it hears first there may be meant for somebody before it, and is not trusted. */
+  opened(line: string): void {
+    this.#fresh.add(line);
   }
 
   /** Something was cut off. @param device undefined: everything */
