@@ -28,9 +28,7 @@ const REOPEN_PAUSES_MS = [100, 250, 500, 1_000, 2_000];
 /** A line that held this long is opened again after the shortest pause. */
 const STABLE_MS = 10_000;
 /** Longest sleep: what should have woken the loop and did not costs no more than this. */
-const MAX_SLEEP_MS = 5_000;
-/** A turn that failed by a bug is followed by the next one after this. */
-const AFTER_FAILURE_MS = 200;
+const MAX_SLEEP_MS = 1_000;
 /** A loop that hangs is not waited for longer than this when the agent stops. */
 const STOP_DEADLINE_MS = 2_000;
 
@@ -119,7 +117,7 @@ export class LineRunner implements Watched {
       } catch (error) {
         // A bug in a driver or the recorder must not end the reading of a line for ever.
         this.#options.log("a turn of the line failed", { line: this.line.name, error: String(error) });
-        await this.#sleep(AFTER_FAILURE_MS);
+        await this.#sleep(MAX_SLEEP_MS);
       }
     }
   }
