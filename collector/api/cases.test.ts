@@ -105,8 +105,15 @@ describe("a case", () => {
       expect((await market.ask("POST", `/api/v1/cases/${id}/tasks/${task}`, { after })).status, task).toBe(200);
     }
     expect((await step(market, id, { step: "answer", text: "属实", outcome: "confirmed" })).status).toBe(200);
+    // Who looked at the flag is on record, but not among its steps.
+    await market.ask("GET", `/api/v1/flags/${flag}`);
+    await until(async () => {
+      const log = await fetch(`${collector.http}/api/v1/audit?subject=${flag}`, { headers: SIGNED });
+      const { items } = (await log.json()) as { items: { action: string }[] };
+      return items.some(({ action }) => action === "look");
+    });
     const life = await fetch(`${collector.http}/api/v1/flags/${flag}/life`, { headers: SIGNED });
-    expect(await life.json()).toMatchObject({ life: "confirmed" });
+    expect(await life.json()).toMatchObject({ life: "confirmed", steps: [{ step: "check" }, { step: "confirm" }] });
     expect((await step(commerce, id, { step: "feed-back", text: "已反馈" })).status).toBe(200);
     expect((await step(commerce, id, { step: "close" })).status).toBe(200);
     expect(await detail(commerce, id)).toMatchObject({ state: "closed", outcome: "confirmed", dueAt: null });

@@ -90,15 +90,20 @@ async function lifeView(desk: Desk, flag: string): Promise<Static<typeof LifeSch
   return { life, possible: possible(life), steps };
 }
 
+const STEP_ACTION = "flag.";
+
 /** Where a flag stands in people's hands, and who brought it there. */
 export async function handlingOf(desk: Desk, flag: string) {
   const life = await desk.life(flag);
-  const steps = (await desk.history(flag)).map(({ atMs, who, action, detail }) => ({
-    at: formatTime(atMs),
-    by: who,
-    step: action.replace(/^flag\./, ""),
-    reason: (detail as { reason: string | null }).reason,
-  }));
+  // The log also tells who looked at the flag: that is the auditor's to read.
+  const steps = (await desk.history(flag))
+    .filter(({ action }) => action.startsWith(STEP_ACTION))
+    .map(({ atMs, who, action, detail }) => ({
+      at: formatTime(atMs),
+      by: who,
+      step: action.slice(STEP_ACTION.length),
+      reason: (detail as { reason: string | null }).reason,
+    }));
   return { life, steps };
 }
 

@@ -33,6 +33,12 @@ export class ApiError extends Error {
 
 export type Parameters = { [name: string]: string | number | undefined };
 
+/** Where a flag stands in people's hands. */
+export interface FlagLife {
+  life: string;
+  possible: string[];
+}
+
 /** What the page remembers of the session: what it sends along, and whom it tells when the session is over. */
 const session = { csrf: "", actedMs: Date.now(), onOver: (): void => undefined };
 /** A question that comes later than this after a touch is the page's own, and keeps no session open. */
@@ -70,6 +76,7 @@ export const api = {
   }) => get<{ items: Flag[]; next: string | null }>("/flags", parameters),
   saleStatistics: (parameters: Parameters) => get<SaleStatistics>("/statistics/sales", parameters),
   outliers: (parameters: Parameters) => get<{ items: Outlier[] }>("/statistics/outliers", parameters),
+  flagLife: (id: string) => get<FlagLife>(`/flags/${encodeURIComponent(id)}/life`),
   flag: (id: string) => get<FlagDetail>(`/flags/${encodeURIComponent(id)}`),
 };
 

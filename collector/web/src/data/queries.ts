@@ -116,3 +116,7 @@ interface LevelsAnswer {
 function keepSales(before: SalesAnswer | undefined, after: SalesAnswer, limit: number): SalesAnswer {
   return before === undefined ? after : { ...after, items: mergeSales(before.items, after.items, limit) };
 }
+
+/** Where a flag stands, and the steps that can be taken from there. */
+export const flagLifeQuery = (id: string) =>
+  queryOptions({ queryKey: ["flag-life", id] as const, queryFn: () => api.flagLife(id) });

@@ -82,5 +82,5 @@ export const casesEn: Record<keyof typeof casesZh, string> = {
   "case.newTitle": "Title",
   "case.newText": "What is the matter",
   "case.station": "Station",
-  "case.evidence": "Export evidence",
+  "flag.reason": "Reason (needed to confirm, dismiss or reopen)",
 };

@@ -80,5 +80,5 @@ export const casesZh = {
   "case.newTitle": "标题",
   "case.newText": "问题描述",
   "case.station": "加油站",
-  "case.evidence": "导出证据",
+  "flag.reason": "理由（属实、不属实、重新核查须填写）",
 } as const;

@@ -6,7 +6,7 @@ import { caseFileAddress, useCaseFile } from "../../data/cases.ts";
 import { formatScaled } from "../../format/number.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { useSpeech } from "../../language/language-context.tsx";
-import { Refusal } from "./step-form.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 
 const ACCEPTED = "image/jpeg,image/png,application/pdf";
 

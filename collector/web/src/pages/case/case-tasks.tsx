@@ -6,7 +6,7 @@ import { useCaseTask } from "../../data/cases.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { phraseFor } from "../../language/language.ts";
 import { useSpeech } from "../../language/language-context.tsx";
-import { Refusal } from "./step-form.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 
 type Task = CaseDetail["tasks"][number];
 

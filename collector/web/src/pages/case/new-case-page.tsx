@@ -6,10 +6,10 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 import { useOpenCase } from "../../data/cases.ts";
 import { flagQuery, stationsQuery } from "../../data/queries.ts";
 import { useSpeech } from "../../language/language-context.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { stationName } from "../../parts/station-names.ts";
 import { Answer } from "../../parts/waiting.tsx";
 import "./case.css";
-import { Refusal } from "./step-form.tsx";
 
 const NATURES = ["technical", "violation", "coordination"] as const;
 

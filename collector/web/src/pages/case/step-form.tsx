@@ -1,11 +1,11 @@
 /** The steps that the reader can take now, each with what it needs. */
-import { Alert, Button, Input, Select } from "antd";
+import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import type { CaseDetail } from "../../../../api/case-schemas.ts";
 import { useCaseStep } from "../../data/cases.ts";
-import { ApiError } from "../../data/client.ts";
 import { phraseFor } from "../../language/language.ts";
 import { useSpeech } from "../../language/language-context.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 
 type Step = CaseDetail["possible"][number];
 
@@ -92,12 +92,4 @@ export function StepForm({ one }: { one: CaseDetail }) {
       </Button>
     </form>
   );
-}
-
-/** Why something was refused, and how to mend it. */
-export function Refusal({ error }: { error: Error }) {
-  const { t } = useSpeech();
-  const problem = error instanceof ApiError ? error.problem : undefined;
-  const text = problem === undefined ? t("error.network") : `${problem.detail} ${problem.cure ?? ""}`;
-  return <Alert type="error" showIcon title={text} />;
 }

@@ -18,6 +18,7 @@ import { useStationNames } from "../../parts/station-names.ts";
 import { Answer, Nothing } from "../../parts/waiting.tsx";
 import { Evidence } from "./evidence.tsx";
 import "./flag.css";
+import { FlagSteps } from "./flag-steps.tsx";
 
 export default function FlagPage() {
   const { t } = useSpeech();
@@ -53,7 +54,7 @@ function Found({ detail }: { detail: FlagDetail }) {
           <p className="flag-advice">{detail.check[language]}</p>
         </Panel>
         <Panel title={t("flag.handling")} note={t(`life.${lifeOf(detail)}`)}>
-          <Steps steps={detail.handling.steps} />
+          <FlagSteps id={flag.id} steps={detail.handling.steps} />
         </Panel>
       </div>
       <Evidence detail={detail} />
@@ -65,24 +66,6 @@ const LIVES = ["open", "acknowledged", "under-check", "confirmed", "dismissed", 
 
 function lifeOf({ handling }: FlagDetail): (typeof LIVES)[number] {
   return LIVES.find((life) => life === handling.life) ?? "open";
-}
-
-function Steps({ steps }: { steps: FlagDetail["handling"]["steps"] }) {
-  const { t, language } = useSpeech();
-  if (steps.length === 0) return <Nothing text={t("flag.notHandled")} />;
-  return (
-    <ol className="flag-steps">
-      {steps.map(({ at, by, step, reason }) => (
-        <li key={at}>
-          <span>
-            <strong>{phraseFor(language, "step", step) ?? step}</strong> {by}
-          </span>
-          <time dateTime={at}>{formatDateTime(at)}</time>
-          {reason !== null && <p>{reason}</p>}
-        </li>
-      ))}
-    </ol>
-  );
 }
 
 function FlagHead({ flag }: { flag: Flag }) {
