@@ -29,15 +29,33 @@ interface State {
   /** the last sign of life of each gateway, epoch ms */
   lastMs: Record<string, number>;
   /** what has come to light of the silence that is being counted, by device */
-  counted: Record<string, { fromMs: number; unseenCl: number; nozzles: number }>;
+  counted: Record<string, Counted>;
+  /** what silences hid that were too small to be told, by device, 0.01 L: it is told with the next */
+  smallCl: Record<string, number>;
+}
+
+interface Counted {
+  fromMs: number;
+  unseenCl: number;
+  nozzles: number;
+  /** of smaller silences before, 0.01 L */
+  smallCl: number;
+  told: boolean;
 }
 
 function blind(state: State, matches: (nozzle: Nozzle) => boolean, sinceMs: number): void {
   for (const nozzle of Object.values(state.nozzles)) {
     if (!matches(nozzle)) continue;
     nozzle.blindMs ??= sinceMs;
-    delete state.counted[nozzle.device];
+    forget(state, nozzle.device);
   }
+}
+
+/** Another silence begins: what the last one hid and nobody was told is kept. */
+function forget(state: State, device: string): void {
+  const counted = state.counted[device];
+  if (counted?.told === false) state.smallCl[device] = counted.smallCl + counted.unseenCl;
+  delete state.counted[device];
 }
 
 function onLink(state: State, link: LinkRecord, { atMs }: SeenRecord): Verdicts {
@@ -78,13 +96,16 @@ function take(state: State, told: Told, seen: SeenRecord, { parameters }: RuleCo
   const silentMs = seen.atMs - known.blindMs;
   const unseenCl = told.beforeCl - known.totalCl;
   if (unseenCl <= 0 || silentMs < parameters.silentMs!) return NONE;
-  const sum = state.counted[device] ?? { fromMs: known.blindMs, unseenCl: 0, nozzles: 0 };
+  const smallCl = state.smallCl[device] ?? 0;
+  const sum = state.counted[device] ?? { fromMs: known.blindMs, unseenCl: 0, nozzles: 0, smallCl, told: false };
+  delete state.smallCl[device];
   sum.unseenCl += unseenCl;
   sum.nozzles += 1;
   state.counted[device] = sum;
   if (sum.unseenCl < parameters.minLitres! * 100) return NONE;
-  const { unseenCl: nowCl, nozzles } = sum;
-  const figures = { unseenCl: nowCl, nozzles, silentMs, sinceMs: sum.fromMs, silences: 1, allUnseenCl: nowCl };
+  sum.told = true;
+  const { unseenCl: nowCl, nozzles, fromMs: sinceMs } = sum;
+  const figures = { unseenCl: nowCl, nozzles, silentMs, sinceMs, silences: 1, allUnseenCl: nowCl + sum.smallCl };
   return [
     {
       verdict: "finding",
@@ -115,9 +136,10 @@ function onTotal(state: State, total: TotalRecord, seen: SeenRecord, context: Ru
 function merge(before: Figures, now: Figures): Figures {
   const number = (figure: Figures[string] | undefined) => (typeof figure === "number" ? figure : 0);
   const isSame = before.sinceMs === now.sinceMs;
-  const earlierCl = number(before.allUnseenCl) - (isSame ? number(before.unseenCl) : 0);
+  const beforeCl = number(before.allUnseenCl);
   const silences = number(before.silences) + (isSame ? 0 : 1);
-  return { ...now, silences, allUnseenCl: earlierCl + number(now.unseenCl) };
+  const addedCl = isSame ? number(now.unseenCl) - number(before.unseenCl) : number(now.allUnseenCl);
+  return { ...now, silences, allUnseenCl: beforeCl + addedCl };
 }
 
 export const soldUnseen = rule<State>({
@@ -146,7 +168,8 @@ export const soldUnseen = rule<State>({
     zh: "将该时段油量与日销售台账、申报数据核对，查明断线原因。",
     en: "Compare the litres with the daily book and the tax return; find out why the line was cut.",
   },
-  start: () => ({ nozzles: {}, lastMs: {}, counted: {} }),
+  stateVersion: 2,
+  start: () => ({ nozzles: {}, lastMs: {}, counted: {}, smallCl: {} }),
   on: { sale: onSale, total: onTotal, link: onLink, gateway: onGateway },
   onRecord,
   merge,

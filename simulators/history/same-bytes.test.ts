@@ -87,7 +87,7 @@ test("a station with many cheats and faults, and one whose gateway is now and th
         "filings.ndjson": "fe0b8f1911764071",
         "records.ndjson": "485b6ef79860aae5",
         "registry.yaml": "b07c8b7185b820ff",
-        "truth.jsonl": "b6a12f9e6f8f90ba",
+        "truth.jsonl": "cb07e10df02cfdac",
       },
     }
   `);

@@ -23,8 +23,10 @@ const OUTFLOW = "wetstock.outflow-without-sales";
 const UNSEEN = "tax-port.sold-unseen";
 const AT_PEAK = "tax-port.silent-at-peak";
 const UNREPORTED = "station.fault-unreported";
-/** A habit of silences is one from the third day on. */
+/** A habit of silences is one from the third day on, */
 const HABIT_MS = 3 * 24 * HOUR_MS;
+/** and at busy hours: from eight to seven stations sell most of what they sell. */
+const BUSY = { from: 8, until: 19 };
 
 const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
   "bypass-tax-port": [OUTFLOW],
@@ -53,7 +55,7 @@ const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
   "gateway-unplugged": ({ hours, forMs }) => [
     UNSEEN,
     "gateway.silent",
-    ...(hours && lasts(forMs, HABIT_MS) ? [AT_PEAK] : []),
+    ...(isHabitAtPeak(hours, forMs) ? [AT_PEAK] : []),
     ...(!hours && lasts(forMs, WITHHELD_MS) ? ["station.data-withheld"] : []),
   ],
   "delivery-without-notice": ["wetstock.inflow-without-notice"],
@@ -103,13 +105,18 @@ export function sideRules({ kind }: Plant): string[] {
 export function expectedOfLine(of: { taxPort: boolean; sealHub: boolean }, planted: Of<"cable-pulled">): string[] {
   const { hours, forMs } = planted;
   if (of.taxPort && hours !== undefined) {
-    return ["tax-port.silent", UNSEEN, ...(lasts(forMs, HABIT_MS) ? [AT_PEAK] : [])];
+    return ["tax-port.silent", UNSEEN, ...(isHabitAtPeak(hours, forMs) ? [AT_PEAK] : [])];
   }
   return [
     ...(of.taxPort ? ["tax-port.silent", UNSEEN] : []),
     ...(of.sealHub && hours === undefined && lasts(forMs, LONG_GONE_MS) ? ["seal.hub-gone"] : []),
     ...(hours === undefined && lasts(forMs, UNREPORTED_MS) ? [UNREPORTED] : []),
   ];
+}
+
+function isHabitAtPeak(hours: string | undefined, forMs: number | undefined): boolean {
+  const begins = hours === undefined ? Number.NaN : Number(hours.split("-")[0]);
+  return begins >= BUSY.from && begins < BUSY.until && lasts(forMs, HABIT_MS);
 }
 
 /** @param forMs undefined: to the end of the run */

@@ -19,6 +19,7 @@ const cheat = (changes: Partial<Planted> = {}): Planted => ({
   honest: false,
   expects: ["wetstock.outflow-without-sales"],
   also: [],
+  byFen: null,
   fromMs: 10 * DAY,
   shownMs: 10 * DAY,
   untilMs: 20 * DAY,

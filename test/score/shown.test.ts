@@ -4,7 +4,7 @@ import type { Planted, Truth } from "./truth.ts";
 
 const HOUR = 3_600_000;
 const planted = (kind: string, subject: string): Planted => ({
-  ...{ id: "c", kind, subject, nozzle: null, honest: false, expects: [], also: [], litres: null },
+  ...{ id: "c", kind, subject, nozzle: null, honest: false, expects: [], also: [], byFen: null, litres: null },
   ...{ fromMs: HOUR, shownMs: HOUR, untilMs: 100 * HOUR },
 });
 const truth = (one: Planted, more: Partial<Truth> = {}): Truth => ({
@@ -36,6 +36,15 @@ it("a wrong amount is shown by the first sale that does not multiply out", () =>
   });
   findShown(truth(wrong), [sale(2, 7_700), sale(4, 7_500)], devices);
   expect(wrong.shownMs).toBe(4 * HOUR);
+});
+
+it("a price under the board is shown by the first sale at it", () => {
+  const cheap = { ...planted("price-under-board", "N01"), byFen: 50 };
+  const sale = (hour: number, unitPriceFen: number): Line => ({
+    ...{ kind: "sale", atMs: hour * HOUR, nozzle: "N01", count: 1, unitPriceFen },
+  });
+  findShown(truth(cheap), [sale(2, 770), sale(3, 765), sale(6, 715)], devices);
+  expect(cheap.shownMs).toBe(6 * HOUR);
 });
 
 it("a delivery that nobody announced is shown when the tanker comes", () => {

@@ -23,15 +23,18 @@ export interface Line {
   count?: number | null;
 }
 
-type Shows = (line: Line, planted: Planted) => boolean;
+/** @param priceFen at which the line's nozzle sold before */
+type Shows = (line: Line, planted: Planted, priceFen: number | undefined) => boolean;
 
-const isSale: Shows = ({ kind, nozzle }, { subject, nozzle: own }) =>
-  kind === "sale" && (nozzle === subject || nozzle === own || subject === "station");
+function isSale({ kind, nozzle }: Line, { subject, nozzle: own }: Planted): boolean {
+  return kind === "sale" && (nozzle === subject || nozzle === own || subject === "station");
+}
 
 /** By kind of what is planted; the others are shown from their beginning on. */
 const shows: Record<string, Shows> = {
   "short-measure": isSale,
-  "price-under-board": isSale,
+  "price-under-board": (line, planted, priceFen) =>
+    isSale(line, planted) && priceFen !== undefined && line.unitPriceFen === priceFen - planted.byFen!,
   "replayed-records": isSale,
   "amount-mismatch": (line, planted) =>
     isSale(line, planted) &&
@@ -69,11 +72,14 @@ export function findShown(truth: Truth, lines: Iterable<Line>, deviceOf: Readonl
     if (tanker !== undefined && tanker.atMs <= one.untilMs) one.shownMs = tanker.atMs;
   }
   const open = truth.planted.filter((one) => !one.honest && shows[one.kind] !== undefined);
+  const prices = new Map<string, number>();
   for (const line of lines) {
     silences.take(line);
+    const priceFen = prices.get(line.nozzle ?? "");
+    if (line.kind === "sale" && line.unitPriceFen != null) prices.set(line.nozzle!, line.unitPriceFen);
     for (let at = open.length - 1; at >= 0; at -= 1) {
       const one = open[at]!;
-      if (line.atMs < one.fromMs || !shows[one.kind]!(line, one)) continue;
+      if (line.atMs < one.fromMs || !shows[one.kind]!(line, one, priceFen)) continue;
       one.shownMs = line.atMs;
       open.splice(at, 1);
     }

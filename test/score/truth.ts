@@ -18,6 +18,8 @@ export interface Planted {
   untilMs: number;
   /** when a record first shows it, epoch ms; its beginning where that is not told */
   shownMs: number;
+  /** by how much a price is too low, 0.01 CNY; null when it is about no price */
+  byFen: number | null;
   /** litres that it moved; null when that is not its nature */
   litres: number | null;
 }
@@ -52,6 +54,7 @@ interface Line {
   state?: string;
   expects: string[];
   also?: string[];
+  byFen?: number;
   tank?: string;
   trueUl?: number;
   onWire?: boolean;
@@ -140,6 +143,7 @@ function plantedOf(line: Line, fromMs: number): Planted {
     also: line.also ?? [],
     fromMs,
     shownMs: fromMs,
+    byFen: line.byFen ?? null,
     untilMs: Number.MAX_SAFE_INTEGER,
     litres: litresOf(line),
   };
