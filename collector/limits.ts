@@ -84,7 +84,7 @@ export const limits = {
     passwordChecksAtOnce: 2,
     passwordChecksWaiting: 64,
     /** of one address; a whole office behind one address signs in within a few minutes */
-    signInsPerMinute: 30,
+    signInsPerMinute: 60,
     /** when people last acted is written down this often, and what is over is ended */
     sweepMs: 60_000,
     /** wrong attempts on a name are forgotten after this, far beyond a lock */
@@ -107,6 +107,15 @@ export const limits = {
     evidenceRecords: 200,
     noticesPerMinute: 60,
     bodyBytes: 64 * KIB,
+    /** an export reads a quarter of sales */
+    exportsPerMinute: 6,
+    exportRows: 100_000,
+    /** an honest browser sends its head in one go, */
+    headersTimeoutMs: 10_000,
+    /** and a body of this size soon after */
+    requestTimeoutMs: 30_000,
+    /** a page holds one stream and a few requests; 500 pages, and room */
+    connections: 4_000,
     /** each may take a core for seconds */
     importsPerMinute: 20,
     commandLooksPerMinute: 600,

@@ -166,6 +166,12 @@ export class Requests {
     return { waiting: waiting.length, overdue: waiting.filter(({ dueMs }) => dueMs < this.#parts.now()).length };
   }
 
+  /** Requests that nobody has decided in time. */
+  overdue(): number {
+    const atMs = this.#parts.now();
+    return this.#parts.store.requests().filter(({ state, dueMs }) => state === "filed" && dueMs < atMs).length;
+  }
+
   /** Reminds of what is due within a day and escalates what is overdue, each once. @returns what was escalated */
   remind(): AccessRequest[] {
     const { store, now } = this.#parts;

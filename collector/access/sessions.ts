@@ -27,6 +27,11 @@ export class Sessions {
     this.#open = new Map(parts.store.sessions().map((row) => [row.id, row]));
   }
 
+  /** Sessions that are open, or have ended since the last sweep. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** Opens a session under a fresh secret, whatever was held before. @returns the secret for the browser */
   open(
     of: Pick<SessionRow, "account" | "address" | "agent">,

@@ -98,3 +98,8 @@ export const AuditEntrySchema = Type.Object(
 
 export type AccountView = Static<typeof AccountViewSchema>;
 export type RequestView = Static<typeof RequestViewSchema>;
+export type UnitView = Static<typeof UnitViewSchema>;
+export type RoleView = Static<typeof RoleViewSchema>;
+export type TokenView = Static<typeof TokenViewSchema>;
+export type CalendarView = Static<typeof CalendarSchema>;
+export type AuditEntryView = Static<typeof AuditEntrySchema>;

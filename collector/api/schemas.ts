@@ -3,6 +3,7 @@
  * screens are written against. Times are RFC 3339 with offset; quantities are integers with their unit in the name.
  */
 import { type Static, Type } from "typebox";
+import { examples } from "./examples.ts";
 
 export const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);
@@ -33,7 +34,7 @@ export const StationSummarySchema = Type.Object(
     openFlags: Type.Object({ notice: Int, medium: Int, high: Int }),
     today: Type.Object({ sales: Int, volumeCl: Int, amountFen: Int }),
   },
-  { $id: "StationSummary" },
+  { $id: "StationSummary", examples: [examples.stationSummary] },
 );
 
 export const SaleSchema = Type.Object(
@@ -54,7 +55,7 @@ export const SaleSchema = Type.Object(
     quality: Type.String(),
     reason: Nullable(Type.String()),
   },
-  { $id: "Sale" },
+  { $id: "Sale", examples: [examples.sale] },
 );
 
 export const LinkSchema = Type.Object({
@@ -104,7 +105,7 @@ export const TankLevelSchema = Type.Object(
     quality: Type.String(),
     reason: Nullable(Type.String()),
   },
-  { $id: "TankLevel" },
+  { $id: "TankLevel", examples: [examples.tankLevel] },
 );
 
 export const TankStateSchema = Type.Object({
@@ -126,7 +127,7 @@ export const SealStatusSchema = Type.Object(
     batteryPercent: Nullable(Int),
     at: Nullable(Time),
   },
-  { $id: "SealStatus" },
+  { $id: "SealStatus", examples: [examples.sealStatus] },
 );
 
 export const GatewayStatusSchema = Type.Object({
@@ -173,7 +174,7 @@ export const FlagSchema = Type.Object(
     text: Text,
     evidence: Type.Array(EvidenceRangeSchema),
   },
-  { $id: "Flag" },
+  { $id: "Flag", examples: [examples.flag] },
 );
 
 export const ProofRecordSchema = Type.Object(
@@ -246,7 +247,7 @@ export const FilingViewSchema = Type.Object(
 /** Every refusal of the API has this form (RFC 9457 members, plus the cure). */
 export const ProblemSchema = Type.Object(
   { type: Type.String(), title: Type.String(), status: Int, detail: Type.String(), cure: Type.Optional(Type.String()) },
-  { $id: "Problem" },
+  { $id: "Problem", examples: [examples.problem] },
 );
 
 /** Who is signed in, what they may, and what they have yet to do before anything else. */
@@ -268,7 +269,7 @@ export const SessionSchema = Type.Object(
     idleMinutes: Int,
     passwordCharacters: Int,
   },
-  { $id: "Session" },
+  { $id: "Session", examples: [examples.session] },
 );
 
 export const OwnSessionSchema = Type.Object(

@@ -11,10 +11,15 @@ import { authenticator } from "../access/authenticate.ts";
 import { type DeclaredRoute, guardRoutes } from "../access/guard.ts";
 import { limits } from "../limits.ts";
 import type { Api, ApiContext } from "./context.ts";
+import { described } from "./describe.ts";
+import { addEtags } from "./etag.ts";
 import type { Https } from "./https.ts";
 import { recordLooks } from "./looks.ts";
+import { metricRoutes } from "./metrics.ts";
 import { servePage } from "./page.ts";
+import { limitPatience } from "./patience.ts";
 import { problem } from "./problem.ts";
+import { logRequests } from "./request-log.ts";
 import { accessRequestRoutes } from "./routes/access-requests.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { auditRoutes } from "./routes/audit.ts";
@@ -23,6 +28,7 @@ import { commandRoutes } from "./routes/commands.ts";
 import { deskRoutes } from "./routes/desk.ts";
 import { enrolmentRoutes } from "./routes/enrolment.ts";
 import { equipmentRoutes } from "./routes/equipment.ts";
+import { exportRoutes } from "./routes/exports.ts";
 import { filingRoutes } from "./routes/filings.ts";
 import { flagRoutes } from "./routes/flags.ts";
 import { liveRoutes } from "./routes/live.ts";
@@ -78,6 +84,7 @@ export async function buildServer(
     routerOptions: { maxParamLength: 100 },
     ...(https !== undefined && { serverFactory: https.make }),
   }).withTypeProvider<TypeBoxTypeProvider>();
+  limitPatience(api.server);
   api.setValidatorCompiler(TypeBoxValidatorCompiler);
   // Answers are made from typed rows and checked against their schemas by the tests; here they are only written.
   api.setSerializerCompiler(() => (value) => JSON.stringify(value));
@@ -91,7 +98,7 @@ export async function buildServer(
       return problem(reply, { status: 429, title: "Too many requests", detail: error.message, cure: "Wait a minute." });
     }
     return problem(reply, {
-      status: 400,
+      status: status === 413 || status === 415 ? status : 400,
       title: "Bad request",
       detail: error.message,
       cure: "See /api/v1/openapi.json.",
@@ -99,6 +106,8 @@ export async function buildServer(
   });
   await api.register(cookie);
   const routes = guardRoutes(api, authenticator(context.access));
+  logRequests(api, options.log);
+  addEtags(api);
   recordLooks(api, { trail: context.trail, sign: context.access.sign, now: context.access.now });
   await api.register(helmet, { contentSecurityPolicy, strictTransportSecurity: https !== undefined });
   await api.register(rateLimit, { global: false });
@@ -114,12 +123,16 @@ export async function buildServer(
         },
       },
     },
-    transform: ({ schema, url }) => ({ schema: withoutIds(schema) as typeof schema, url }),
+    transform: ({ schema, url, route }) => ({
+      schema: withoutIds(described(schema, route.config?.permission)) as typeof schema,
+      url,
+    }),
   });
   await api.register(
     async (v1) => {
       const routes = v1 as unknown as Api;
       sessionRoutes(routes, context);
+      exportRoutes(routes, context);
       accountRoutes(routes, context);
       accessRequestRoutes(routes, context);
       auditRoutes(routes, context);
@@ -145,6 +158,7 @@ export async function buildServer(
     { prefix: "/api/v1" },
   );
   healthRoutes(api, context);
+  metricRoutes(api, context);
   await servePage(api, options.pageFolder);
   return { api, routes };
 }

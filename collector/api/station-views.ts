@@ -1,6 +1,6 @@
 /** What the API says of stations: put together from the registry and the latest states. */
 import { formatTime, localDate, parseTime } from "@forecourt/protocol/time.ts";
-import { type Reader, seesStation } from "../access/reader.ts";
+import { collectorItself, type Reader, seesStation } from "../access/reader.ts";
 import { limits } from "../limits.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { StationEntry } from "../registry/schema.ts";
@@ -27,6 +27,15 @@ export class StationViews {
     const seen = this.#registry.stations.filter((station) => seesStation(reader, station.id));
     const all = await Promise.all(seen.map((station) => this.summary(reader, station.id)));
     return all.filter((one) => one !== undefined);
+  }
+
+  /** How many stations are live, silent, or have never been heard. */
+  async states(): Promise<Record<StationSummary["state"], number>> {
+    const counts = { live: 0, silent: 0, never: 0 };
+    for (const { id } of this.#registry.stations) {
+      counts[this.#stateOf((await this.#queries.latest(collectorItself, id)).gateways)] += 1;
+    }
+    return counts;
   }
 
   /** One station in short, or undefined when it is not registered or not the reader's. */

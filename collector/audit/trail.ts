@@ -28,6 +28,11 @@ export class Trail {
     this.#signing = setInterval(() => this.#sign(), limits.audit.checkpointMs).unref();
   }
 
+  /** Notes that wait to be written. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
   /** Puts a note into the queue; resolves at once while there is room. */
   async add(note: Note): Promise<void> {
     while (this.#queue.length >= limits.audit.queued) {

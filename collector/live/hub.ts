@@ -57,6 +57,11 @@ export class LiveHub {
     return this.#clients.size > 0;
   }
 
+  /** Open streams. */
+  get size(): number {
+    return this.#clients.size;
+  }
+
   /** Opens a page's queue. @returns undefined when too many pages are open */
   open(wants: (event: LiveEvent) => boolean): LiveClient | undefined {
     if (this.#clients.size >= limits.live.clients) return undefined;

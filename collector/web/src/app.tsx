@@ -11,13 +11,15 @@ import { BrowserRouter, Route, Routes } from "react-router";
 import { newQueryClient } from "./data/queries.ts";
 import { LanguageProvider, useSpeech } from "./language/language-context.tsx";
 import { ErrorGuard } from "./shell/error-guard.tsx";
+import { Home } from "./shell/home.tsx";
 import { NotFound } from "./shell/not-found.tsx";
 import { SignedIn } from "./shell/signed-in.tsx";
 import { theme } from "./style/theme.ts";
 
-const StationsPage = lazy(() => import("./pages/stations/stations-page.tsx"));
 const StationPage = lazy(() => import("./pages/station/station-page.tsx"));
 const FlagsPage = lazy(() => import("./pages/flags/flags-page.tsx"));
+const AccessPage = lazy(() => import("./pages/access/access-page.tsx"));
+const AuditPage = lazy(() => import("./pages/audit/audit-page.tsx"));
 const OwnPage = lazy(() => import("./pages/own/own-page.tsx"));
 const CasesPage = lazy(() => import("./pages/cases/cases-page.tsx"));
 const CasePage = lazy(() => import("./pages/case/case-page.tsx"));
@@ -49,7 +51,7 @@ function Dressed() {
           <BrowserRouter>
             <Routes>
               <Route element={<SignedIn />}>
-                <Route index element={<StationsPage />} />
+                <Route index element={<Home />} />
                 <Route path="stations/:id" element={<StationPage />} />
                 <Route path="flags" element={<FlagsPage />} />
                 <Route path="flags/:id" element={<FlagPage />} />
@@ -57,6 +59,8 @@ function Dressed() {
                 <Route path="cases" element={<CasesPage />} />
                 <Route path="cases/new" element={<NewCasePage />} />
                 <Route path="cases/:id" element={<CasePage />} />
+                <Route path="access" element={<AccessPage />} />
+                <Route path="audit" element={<AuditPage />} />
                 <Route path="statistics" element={<StatisticsPage />} />
                 <Route path="registry" element={<RegistryPage />} />
                 <Route path="registry/changes" element={<ChangesPage />} />

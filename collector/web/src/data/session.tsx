@@ -1,7 +1,7 @@
 /**
  * Who is signed in. Everything below {@link SessionProvider} knows; what a person may not do is not offered.
  */
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect } from "react";
 import type { Session } from "../../../api/schemas.ts";
 import { acted, rememberCsrf, whenOver } from "./client.ts";
@@ -20,6 +20,12 @@ export function SessionProvider({ session, children }: { session: Session; child
     };
   }, [cache]);
   return <SessionContext value={session}>{children}</SessionContext>;
+}
+
+/** Another person, or nobody, from now on: what was shown to the one before is not kept. */
+export function changePerson(cache: QueryClient, session: Session | null): void {
+  cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
+  cache.setQueryData(["session"], session);
 }
 
 /** Who is signed in. Only inside {@link SessionProvider}. */

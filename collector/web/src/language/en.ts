@@ -2,10 +2,12 @@
  * Every phrase of the page in English, under the names of the Chinese dictionary.
  */
 import { accessEn } from "./access-en.ts";
+import { adminEn } from "./admin-en.ts";
 import type { zh } from "./zh.ts";
 
 export const en: Record<keyof typeof zh, string> = {
   ...accessEn,
+  ...adminEn,
   "product.name": "Fuel Oversight Platform",
   "product.short": "Fuel Oversight",
   "nav.label": "Main",

@@ -2,9 +2,11 @@
  * Every phrase of the page in Chinese. The English dictionary has the same names; a test holds them together.
  */
 import { accessZh } from "./access-zh.ts";
+import { adminZh } from "./admin-zh.ts";
 
 export const zh = {
   ...accessZh,
+  ...adminZh,
   "product.name": "加油站油量监管平台",
   "product.short": "加油站油量监管平台",
   "nav.label": "主导航",

@@ -6,7 +6,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link, NavLink, useLocation } from "react-router";
 import { send } from "../data/client.ts";
 import { type LiveState, useLive } from "../data/live.tsx";
-import { useMay, useSession } from "../data/session.tsx";
+import { changePerson, useMay, useSession } from "../data/session.tsx";
 import type { Phrase } from "../language/language.ts";
 import { useSpeech } from "../language/language-context.tsx";
 
@@ -44,6 +44,7 @@ export function TopBar() {
           {seesCases && <NavLink to="/cases">{t("nav.cases")}</NavLink>}
           {seesStatistics && <NavLink to="/statistics">{t("nav.statistics")}</NavLink>}
           {seesStations && <NavLink to="/registry">{t("nav.registry")}</NavLink>}
+          <AccessLinks />
         </nav>
         <div className="top-bar-end">
           <LiveMark />
@@ -58,11 +59,31 @@ export function TopBar() {
 function LiveMark() {
   const { t } = useSpeech();
   const { state } = useLive();
+  // Who sees no stations has no stream.
+  if (!useMay("stations:view")) return null;
   return (
     <span className={`live live-${state}`} role="status" data-testid="live-state" data-state={state}>
       <span className="live-dot" aria-hidden="true" />
       {t(LIVE_PHRASES[state])}
     </span>
+  );
+}
+
+/** For those who ask for access, decide or carry out; and for the auditor. */
+function AccessLinks() {
+  const { t } = useSpeech();
+  const { functions, waiting } = useSession();
+  const works = ["access:request", "access:decide", "accounts:view"].some((name) => functions.includes(name));
+  return (
+    <>
+      {works && (
+        <NavLink to="/access">
+          {t("nav.access")}
+          {waiting > 0 && <span className="nav-mark">{waiting}</span>}
+        </NavLink>
+      )}
+      {functions.includes("audit:read") && <NavLink to="/audit">{t("nav.audit")}</NavLink>}
+    </>
   );
 }
 
@@ -74,9 +95,7 @@ function Who() {
   const leave = () =>
     void send("DELETE", "/session")
       .catch(() => undefined)
-      // What was shown to one person is not kept for the next.
-      .then(() => cache.clear())
-      .then(() => cache.setQueryData(["session"], null));
+      .then(() => changePerson(cache, null));
   return (
     <span className="who">
       <NavLink to="/own" data-testid="own">

@@ -4,7 +4,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { send } from "../../data/client.ts";
-import { useSession } from "../../data/session.tsx";
+import { changePerson, useSession } from "../../data/session.tsx";
 import { useSpeech } from "../../language/language-context.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { FactorForm } from "./factor-form.tsx";
@@ -18,7 +18,7 @@ export function SetupPage() {
   const leave = () =>
     void send("DELETE", "/session")
       .catch(() => undefined)
-      .then(() => cache.setQueryData(["session"], null));
+      .then(() => changePerson(cache, null));
   return (
     <main className="setup">
       <title>{`${t("own.setup")} · ${t("product.name")}`}</title>

@@ -6,6 +6,7 @@ import { Alert, Button, Form, Input } from "antd";
 import { useState } from "react";
 import type { Session } from "../../../../api/schemas.ts";
 import { ApiError, send } from "../../data/client.ts";
+import { changePerson } from "../../data/session.tsx";
 import type { Phrase } from "../../language/language.ts";
 import { useSpeech } from "../../language/language-context.tsx";
 import { BrandMark, LanguageSwitch } from "../../shell/top-bar.tsx";
@@ -30,8 +31,7 @@ export function SignInPage() {
     try {
       const body = { login: login.trim(), password, ...(code ? { code } : {}) };
       const session = await send<Session>("POST", "/session", body);
-      cache.clear();
-      cache.setQueryData(["session"], session);
+      changePerson(cache, session ?? null);
     } catch (error) {
       const status = error instanceof ApiError ? error.problem?.status : undefined;
       setRefusal(status === undefined ? "error.network" : (REFUSALS[status] ?? "signIn.refused"));

@@ -1,0 +1,141 @@
+/** Exports as CSV, each with the mark of who took it, and on record before it leaves. */
+import { createHash } from "node:crypto";
+import { STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
+import { formatTime } from "@forecourt/protocol/time.ts";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { Type } from "typebox";
+import { hidden, visibleMark } from "../../access/export-mark.ts";
+import { readerOf } from "../../access/guard.ts";
+import { may } from "../../access/reader.ts";
+import { limits } from "../../limits.ts";
+import type { FlagCursor, SaleCursor, SaleRow } from "../../store/queries.ts";
+import type { Api, ApiContext } from "../context.ts";
+import { csvOf } from "../csv.ts";
+import { problem } from "../problem.ts";
+import { queryTime, StationQuery } from "../query.ts";
+import { ProblemSchema } from "../schemas.ts";
+import { flagView } from "../views.ts";
+
+const PAGE = 500;
+const LONGEST_MS = 92 * 86_400_000;
+const Time = Type.String({ maxLength: 40, description: "RFC 3339 with offset" });
+const response = { 200: Type.String({ description: "CSV in UTF-8" }), 400: ProblemSchema, 403: ProblemSchema };
+const config = {
+  permission: "exports:take",
+  rateLimit: { max: limits.api.exportsPerMinute, timeWindow: "1 minute" },
+} as const;
+
+type Rows = readonly (readonly (string | number | null)[])[];
+
+export function exportRoutes(api: Api, context: ApiContext): void {
+  saleExport(api, context);
+  flagExport(api, context);
+}
+
+function saleExport(api: Api, context: ApiContext): void {
+  const schema = {
+    summary: "Sales of a station as CSV, the newest first, at most 92 days",
+    querystring: Type.Object({ station: Type.String({ pattern: STATION_ID_PATTERN }), from: Time, to: Time }),
+    response,
+  };
+  api.get("/exports/sales.csv", { schema, config }, async (request, reply) => {
+    const { station, from, to } = request.query;
+    const span = spanOf(from, to);
+    if (span === undefined) return notASpan(reply);
+    const reader = readerOf(request);
+    if (!may(reader, "sales:view")) return notTheirs(reply);
+    const rows: SaleRow[] = [];
+    let before: SaleCursor | undefined;
+    do {
+      const page = await context.queries.sales(reader, { station, ...span }, { limit: PAGE, before });
+      rows.push(...page);
+      before = page.length === PAGE ? page.at(-1) : undefined;
+    } while (before !== undefined && rows.length < limits.api.exportRows);
+    const header = ["时间", "加油站", "油枪", "升", "元", "单价", "总累升", "质量", "网关", "序号"];
+    const cells = rows.map((row) => [
+      ...[formatTime(row.atMs), row.station, row.nozzle, row.volumeCl / 100, row.amountFen / 100],
+      ...[row.unitPriceFen === null ? null : row.unitPriceFen / 100, row.totalVolumeCl / 100, row.quality],
+      ...[row.gateway, row.seq],
+    ]);
+    return send(context, { request, reply, name: "sales", header, rows: cells });
+  });
+}
+
+function flagExport(api: Api, context: ApiContext): void {
+  const schema = {
+    summary: "Flags of the reader's counties and departments as CSV, at most 92 days",
+    querystring: Type.Object({ station: StationQuery, from: Time, to: Time }),
+    response,
+  };
+  api.get("/exports/flags.csv", { schema, config }, async (request, reply) => {
+    const { station, from, to } = request.query;
+    const span = spanOf(from, to);
+    if (span === undefined) return notASpan(reply);
+    const reader = readerOf(request);
+    if (!may(reader, "flags:view")) return notTheirs(reply);
+    const rows: (string | number | null)[][] = [];
+    let before: FlagCursor | undefined;
+    do {
+      const page = await context.queries.flags(reader, { station, ...span }, { limit: PAGE, before });
+      for (const row of page) {
+        const { title, department, text, until, from: since } = flagView(row);
+        rows.push([
+          until,
+          since,
+          row.station,
+          row.subject,
+          title.zh,
+          row.severity,
+          row.state,
+          department,
+          text.zh,
+          row.id,
+        ]);
+      }
+      before = page.length === PAGE ? page.at(-1) : undefined;
+    } while (before !== undefined && rows.length < limits.api.exportRows);
+    const header = ["最近", "起始", "加油站", "对象", "疑点", "严重程度", "状态", "主管部门", "说明", "编号"];
+    return send(context, { request, reply, name: "flags", header, rows });
+  });
+}
+
+interface Sending {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  name: string;
+  header: readonly string[];
+  rows: Rows;
+}
+
+async function send(context: ApiContext, { request, reply, name, header, rows }: Sending): Promise<FastifyReply> {
+  const { access, trail, newId } = context;
+  const reader = readerOf(request);
+  const id = `EX${newId()}`;
+  const unit = reader.unit === null ? undefined : access.directory.unit(reader.unit);
+  const top = visibleMark(reader, unit?.name ?? null, id, access.now());
+  const [first = "", ...others] = header;
+  const text = csvOf(top, [first + hidden(id), ...others], rows);
+  const sha256 = createHash("sha256").update(text, "utf8").digest("hex");
+  await trail.add(access.noteOf(reader, "export.marked", id, { name, rows: rows.length, sha256 }));
+  trail.flush();
+  return reply
+    .type("text/csv; charset=utf-8")
+    .header("content-disposition", `attachment; filename="${name}-${id}.csv"`)
+    .serializer((payload) => payload as string)
+    .send(text);
+}
+
+function spanOf(from: string, to: string): { fromMs: number; untilMs: number } | undefined {
+  const [fromMs = Number.NaN, untilMs = Number.NaN] = [queryTime(from), queryTime(to)];
+  return untilMs > fromMs && untilMs - fromMs <= LONGEST_MS ? { fromMs, untilMs } : undefined;
+}
+
+function notASpan(reply: FastifyReply): FastifyReply {
+  const detail = "from and to are no span of at most 92 days";
+  return problem(reply, { status: 400, title: "Not a span", detail, cure: "State times as RFC 3339 with offset." });
+}
+
+function notTheirs(reply: FastifyReply): FastifyReply {
+  const detail = "who takes an export must be permitted to see what is in it";
+  return problem(reply, { status: 403, title: "Not permitted", detail, cure: "Have the function requested." });
+}
