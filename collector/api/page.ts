@@ -9,6 +9,9 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>F
 <h1>Forecourt</h1><p>页面尚未构建。The page has not been built yet: run <code>npx vite build collector/web</code>,
 then start the collector again. The API answers below <a href="/api/v1/stations">/api/v1</a>.</p></html>`;
 
+/** What a file of the page is called: nothing else is looked for on the disk. */
+const FILE = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/;
+
 /** @param folder the built page */
 export async function servePage(api: Api, folder: string): Promise<void> {
   const isBuilt = existsSync(join(folder, "index.html"));
@@ -16,7 +19,10 @@ export async function servePage(api: Api, folder: string): Promise<void> {
     await api.register(fastifyStatic, { root: folder, serve: false, maxAge: 0, etag: true });
     const open = { schema: { hide: true }, config: { public: true } } as const;
     api.get("/", open, (_request, reply) => reply.sendFile("index.html"));
-    api.get("/*", open, (request, reply) => reply.sendFile((request.params as { "*": string })["*"]));
+    api.get("/*", open, (request, reply) => {
+      const path = (request.params as { "*": string })["*"];
+      return FILE.test(path) ? reply.sendFile(path) : reply.callNotFound();
+    });
   }
   api.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0] ?? "/";

@@ -17,7 +17,7 @@ import { Once } from "./confirmed.tsx";
 export function RequestCard({ request }: { request: RequestView }) {
   const { t, language } = useSpeech();
   const names = useRoleNames();
-  const { id, login, name, unit, roles, functions, counties, reason, state, isOverdue, isDueSure, kind } = request;
+  const { login, name, unit, roles, functions, counties, reason, state, isOverdue, isDueSure, kind } = request;
   const wanted = kind === "person" ? roles.map(names) : functions;
   const scope = counties === null ? "" : ` · ${counties.join(t("common.listSeparator"))}`;
   const { filedBy, filedAt, dueAt, decidedBy, decidedAt, decision } = request;
@@ -40,7 +40,7 @@ export function RequestCard({ request }: { request: RequestView }) {
           {t("access.decidedBy", { who: decidedBy, time: formatDateTime(decidedAt), reason: decision ?? "" })}
         </p>
       )}
-      <RequestActs key={`${id} ${state}`} request={request} />
+      <RequestActs request={request} />
     </article>
   );
 }
