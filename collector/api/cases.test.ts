@@ -95,7 +95,7 @@ describe("a case", () => {
     expect(Buffer.from(await read.arrayBuffer()).equals(png)).toBe(true);
     const html = Buffer.from("<script>");
     expect((await market.ask("POST", `/api/v1/cases/${id}/files?name=a.png`, html, "image/png")).status).toBe(422);
-    expect((await market.ask("POST", `/api/v1/cases/${id}/files?name=a.html`, html, "text/html")).status).toBe(400);
+    expect((await market.ask("POST", `/api/v1/cases/${id}/files?name=a.html`, html, "text/html")).status).toBe(415);
   });
 
   it("takes its flag along to the result", async () => {

@@ -8,6 +8,8 @@ export function addEtags(api: Pick<FastifyInstance, "addHook">): void {
     if (!request.url.startsWith("/api/")) return payload;
     reply.header("cache-control", "no-store");
     if (request.method !== "GET" || reply.statusCode !== 200 || typeof payload !== "string") return payload;
+    // A route may have one that means more, such as the version that a change must name.
+    if (reply.hasHeader("etag")) return payload;
     const tag = `"${createHash("sha256").update(payload, "utf8").digest("base64url").slice(0, 27)}"`;
     reply.header("etag", tag);
     if (!matches(request.headers["if-none-match"], tag)) return payload;
