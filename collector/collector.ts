@@ -179,6 +179,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       commands,
       desk: flagDesk,
       enrolment: desk,
+      updates: config.updates,
       trust: { acceptance, approvals },
       newId: nanoid,
       addFiling: async (filing) => {

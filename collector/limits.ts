@@ -133,6 +133,10 @@ export const limits = {
     /** a greeting is answered with a receipt first: it tells the gateway the collector's clock */
     afterGreetingMs: 500,
   },
+  updates: {
+    /** of one address: a bundle comes in a few dozen parts, and many boxes may share an address */
+    partsPerMinute: 600,
+  },
   live: {
     /** pages open at once */
     clients: 500,

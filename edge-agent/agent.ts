@@ -19,12 +19,15 @@ import type { LineSink } from "./lines/reporter.ts";
 import packageFile from "./package.json" with { type: "json" };
 import type { LogRing } from "./remote/log-ring.ts";
 import type { Supervision } from "./remote/supervise.ts";
+import type { Launched } from "./update/relaunch.ts";
+import { StationWatch } from "./update/station-watch.ts";
 import { DataBudget } from "./uplink/budget.ts";
 import { Uplink } from "./uplink/uplink.ts";
 import { startHealth } from "./wiring/health.ts";
 import { keepJournal } from "./wiring/journal.ts";
 import { startLines } from "./wiring/lines.ts";
 import { startRemote } from "./wiring/remote.ts";
+import { startUpdates, type UpdateParts } from "./wiring/update.ts";
 
 export const VERSION = packageFile.version;
 
@@ -59,6 +62,8 @@ export interface AgentSurroundings {
   logs: LogRing;
   supervision: Supervision;
   watch?: AgentWatch;
+  /** undefined: this program was started by hand, and cannot be updated */
+  launched?: { by: Launched; leave: (reason: string) => void } | undefined;
 }
 
 /** An orderly stop takes at most 5 s: so long for the lines … */
@@ -139,9 +144,11 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
 
   const predecessor = journal.head.seq === 0 ? predecessorOf(config.gateway.stateDir) : undefined;
   append(predecessor === undefined ? kept.beginning : [report("start", predecessor)]);
+  const taxPorts = config.devices.flatMap(({ driver, device }) => (driver === "tax-port" ? [device] : []));
+  const use = new StationWatch(taxPorts, clocks.monoMs());
   const lines = startLines(config, {
     ...{ now: clocks.monoMs, epochMs: clocks.epochMs, random, log, journal, append },
-    watch: watch && ((sink) => watch.watch(sink)),
+    watch: (sink) => use.listening(watch?.watch(sink) ?? sink, clocks.monoMs),
   });
   const remote = startRemote(config, {
     supervision: surroundings.supervision,
@@ -153,6 +160,7 @@ export async function startAgent(config: AgentConfig, surroundings: AgentSurroun
       resendRange: (fromSeq, toSeq) => uplink.resendRange(fromSeq, toSeq),
       collectorMs: () => uplink.collectorMs(),
     },
+    updates: updatesOf(config, surroundings, { watch: use, journal }),
     append,
     epochMs: clocks.epochMs,
     log,
@@ -207,6 +215,21 @@ function predecessorOf(stateDir: string): GatewayDetails | undefined {
   if (predecessor === undefined || predecessor === null) return undefined;
   const { gateway, seq, hash } = predecessor;
   return { reason: `replaces ${gateway}`, previousSeq: seq, previousHash: hash };
+}
+
+/** What makes updates possible, where the launcher started this program. */
+function updatesOf(
+  { gateway }: AgentConfig,
+  { launched, clocks, log }: AgentSurroundings,
+  { watch, journal }: { watch: StationWatch; journal: Journal },
+) {
+  if (launched === undefined) return undefined;
+  const { by, leave } = launched;
+  return (settle: UpdateParts["settle"]) =>
+    startUpdates({
+      ...{ launched: by, stateDir: gateway.stateDir, version: VERSION, watch, now: clocks.monoMs, settle, leave, log },
+      isJournalReadable: () => journal.head.seq > 0 && journal.read(journal.head.seq, 1, 0).length === 1,
+    });
 }
 
 function startRenewal(

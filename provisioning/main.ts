@@ -4,6 +4,7 @@ import { brokerCommands } from "./commands/broker.ts";
 import { caCommands } from "./commands/ca.ts";
 import { commissionCommand } from "./commands/commission.ts";
 import { packageCommands } from "./commands/packages.ts";
+import { updateCommands } from "./commands/updates.ts";
 
 const program = new Command("provision").description(
   "Certificate authority and installation of gateways: from a box in a carton to a trusted station.",
@@ -12,4 +13,5 @@ caCommands(program);
 packageCommands(program);
 commissionCommand(program);
 brokerCommands(program);
+updateCommands(program);
 await program.parseAsync();

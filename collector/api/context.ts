@@ -44,6 +44,8 @@ export interface ApiContext {
   signedHead: () => AuditHead | "none" | "forged";
   commands: CommandDesk;
   desk: Desk;
+  /** undefined: gateways cannot be updated from here */
+  updates: { bundles: string } | undefined;
   /** undefined: no box can enrol */
   enrolment: Enrolment | undefined;
   trust: TrustAccess;

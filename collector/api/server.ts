@@ -23,6 +23,7 @@ import { logRequests } from "./request-log.ts";
 import { accessRequestRoutes } from "./routes/access-requests.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { bundleRoutes } from "./routes/bundles.ts";
 import { caseRoutes } from "./routes/cases.ts";
 import { commandRoutes } from "./routes/commands.ts";
 import { deskRoutes } from "./routes/desk.ts";
@@ -150,6 +151,7 @@ export async function buildServer(
       liveRoutes(routes, context);
       provisionalRoutes(routes, context);
       commandRoutes(routes, context);
+      if (context.updates !== undefined) bundleRoutes(routes, context.updates.bundles);
       registryRoutes(routes, context);
       registryChangeRoutes(routes, context);
       await v1.register(async (files) => registryFileRoutes(files as unknown as Api, context));

@@ -33,6 +33,8 @@ export interface Config {
   /** programs that use the API, those of the tokens above among them */
   machines: readonly MachineAccount[];
   access: AccessPolicy;
+  /** undefined: gateways cannot be updated */
+  updates: { bundles: string; address: string } | undefined;
   /** what fills a registry that is empty; later it lives in the database */
   registry: Registry;
   /** Parameters of rules by rule id: only those that differ from their defaults. */
@@ -83,6 +85,7 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
     enrolment: enrolment.value,
     machines: machinesOf(content),
     access: { ...DEFAULT_POLICY, ...content.access },
+    updates: content.updates && { ...content.updates, bundles: beside(content.updates.bundles) },
     registry: registry.value,
     rules: content.rules ?? {},
   });

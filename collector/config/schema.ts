@@ -145,6 +145,18 @@ export const ConfigSchema = Type.Object(
         { maxItems: 100, description: "programs that use the API, each with what it may" },
       ),
     ),
+    updates: Type.Optional(
+      Type.Object(
+        {
+          bundles: Type.String({ minLength: 1, description: "folder of signed bundles (`provision -- bundle make`)" }),
+          address: Type.String({
+            pattern: "^https?://[^\\s?#]+/api/v1/bundles$",
+            description: "where gateways fetch them: this collector's own address",
+          }),
+        },
+        { ...closed, description: "without it, gateways cannot be updated from here" },
+      ),
+    ),
     registry: Type.Optional(
       Type.String({ minLength: 1, description: "file of stations that fills an empty registry at the first start" }),
     ),

@@ -45,6 +45,7 @@ export async function runCollector(
     broker: { plain: LOOPBACK, tls: undefined, maxPacketBytes: 1_048_576, observers: [] },
     http: { host: "127.0.0.1", port: 0 },
     enrolment: undefined,
+    updates: undefined,
     machines: [{ name: "test", token: TOKEN, functions: FUNCTION_NAMES }],
     access: DEFAULT_POLICY,
     registry,

@@ -1,5 +1,5 @@
 /** What an agent can be asked from afar: the seam between the commands and the parts that carry them out. */
-import type { CommandBody, CommandOutcome } from "@forecourt/protocol/commands/schema.ts";
+import type { CommandBody, CommandBodyOf, CommandOutcome } from "@forecourt/protocol/commands/schema.ts";
 
 /** How a command ended, or that it goes on and will be said later. */
 export interface ActionResult {
@@ -32,6 +32,8 @@ export interface RemoteActions {
   /** What a command that has ended brought, as far as it is still there. */
   textOf(id: string): string | undefined;
   logLines(count: number): string[];
+  /** Begins an update; the end of it is said later, by another version perhaps. */
+  update(id: string, order: CommandBodyOf<"update">): ActionResult;
   /** Restarts once the running command has been answered. */
   restart(): void;
 }
@@ -57,6 +59,8 @@ export async function carryOut(id: string, body: CommandBody, actions: RemoteAct
       return actions.captureLine({ id, line: body.line, durationMs: body.durationMs });
     case "send-logs":
       return done(null, { text: actions.logLines(body.lines).join("\n") });
+    case "update":
+      return actions.update(id, body);
     case "restart":
       actions.restart();
       return { outcome: "accepted", reason: null };

@@ -46,6 +46,7 @@ beforeEach(() => {
     readNow: (device) => note(`read ${device}`) > 0 && device === "gauge-1",
     resendRange: async (from, to) => note(`resend ${from} ${to}`) && to - from + 1,
     captureLine: ({ line }) => done(`frames of ${line}`),
+    update: (id) => done(`update ${id}`),
     textOf: (id) => `what ${id} brought`,
     logLines: (count) => Array.from({ length: count }, (_, index) => `line ${index}`),
     restart: () => note("restart"),

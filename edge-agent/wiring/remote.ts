@@ -14,6 +14,7 @@ import type { LogRing } from "../remote/log-ring.ts";
 import type { Supervision } from "../remote/supervise.ts";
 import { diskFreeBytes } from "./journal.ts";
 import type { Lines } from "./lines.ts";
+import type { Updates } from "./update.ts";
 
 export interface RemoteParts {
   supervision: Supervision;
@@ -25,6 +26,8 @@ export interface RemoteParts {
     resendRange(fromSeq: number, toSeq: number): Promise<number>;
     collectorMs(): number | undefined;
   };
+  /** Makes updates possible; undefined where the launcher did not start this program. */
+  updates: ((settle: (id: string, result: ActionResult) => Promise<void>) => Updates | undefined) | undefined;
   append: (bodies: readonly RecordBody[]) => void;
   epochMs: () => number;
   log: (message: string, details: Record<string, unknown>) => void;
@@ -62,7 +65,7 @@ export function startRemote(config: AgentConfig, parts: RemoteParts): Remote {
     collector: ed25519Verifier(config.collector.publicKey),
     signer,
     ledger,
-    actions: actionsOf(config, parts, captures),
+    actions: actionsOf(config, parts, { captures, updates: () => updates }),
     collectorMs: uplink.collectorMs,
     epochMs,
     record: (body) => append([body]),
@@ -73,16 +76,20 @@ export function startRemote(config: AgentConfig, parts: RemoteParts): Remote {
     control
       .settle(id, result)
       .catch((error: unknown) => log("the end of a command was not kept", { id, error: String(error) }));
-  settleOld({ ledger, supervision, settle });
+  const updates: Updates | undefined = parts.updates?.(settle);
+  settleOld({ ledger, supervision, settle, underWay: updates?.underWay });
   return {
     take: (message) => void control.take(message),
     reached: () => {
+      updates?.reached();
       const trial = supervision.reached();
       if (trial === undefined) return;
       void settle(trial.command, done(null, { configSha256: trial.sha256 }));
       supervision.trial.forget();
     },
-    settleAll: () => captures.stop(),
+    settleAll: async () => {
+      await Promise.all([captures.stop(), updates?.stop()]);
+    },
     close: () => ledger.close(),
   };
 }
@@ -92,8 +99,10 @@ function settleOld(of: {
   ledger: Ledger;
   supervision: Supervision;
   settle: (id: string, result: ActionResult) => Promise<void>;
+  /** the command of an update that goes on, or says its end itself */
+  underWay: string | undefined;
 }): void {
-  const { ledger, supervision, settle } = of;
+  const { ledger, supervision, settle, underWay } = of;
   const { standing, trial } = supervision;
   if (standing !== undefined && standing.state !== "trying") {
     const outcome = standing.state === "rolled-back" ? "rolled-back" : "failed";
@@ -101,13 +110,16 @@ function settleOld(of: {
     trial.forget();
   }
   for (const { id, name } of ledger.unfinished()) {
-    if (id === standing?.command) continue;
+    if (id === standing?.command || id === underWay) continue;
     void settle(id, name === "restart" ? done() : failed("the agent stopped while it was carried out"));
   }
 }
 
-function actionsOf(config: AgentConfig, parts: RemoteParts, captures: CaptureFiles): RemoteActions {
-  const { supervision, logs, lines, uplink } = parts;
+function actionsOf(
+  config: AgentConfig,
+  { supervision, logs, lines, uplink }: RemoteParts,
+  { captures, updates }: { captures: CaptureFiles; updates: () => Updates | undefined },
+): RemoteActions {
   return {
     applyConfiguration: (id, yaml, deadlineMs) => applyConfiguration(config, supervision, { id, yaml, deadlineMs }),
     readNow: lines.readNow,
@@ -115,6 +127,8 @@ function actionsOf(config: AgentConfig, parts: RemoteParts, captures: CaptureFil
     captureLine: (order) => captures.begin(order),
     textOf: (id) => captures.text(id),
     logLines: (count) => logs.last(count),
+    update: (id, order) =>
+      updates()?.order(id, order) ?? refused("this program was not installed so that it can be updated"),
     restart: () => supervision.restart("asked for by the collector"),
   };
 }

@@ -36,6 +36,13 @@ const body: fc.Arbitrary<CommandBody> = fc.oneof(
   }),
   fc.record({ name: fc.constant("send-logs" as const), lines: fc.integer({ min: 1, max: 1_000 }) }),
   fc.record({ name: fc.constant("restart" as const) }),
+  fc.record({
+    name: fc.constant("update" as const),
+    version: fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99)).map((numbers) => numbers.join(".")),
+    from: fc.constant("https://collector.example/api/v1/bundles"),
+    allowOlder: fc.boolean(),
+    trialMs: fc.integer({ min: 5_000, max: 86_400_000 }),
+  }),
 );
 const command = fc.record({
   id: fc.stringMatching(/^[A-Za-z0-9_-]{10,40}$/),

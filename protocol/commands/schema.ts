@@ -5,6 +5,7 @@
 import { type Static, Type } from "typebox";
 import { GatewayIdSchema, LocalNameSchema } from "../ids.ts";
 import { TIME_PATTERN } from "../time.ts";
+import { VERSION_PATTERN } from "../update/version.ts";
 
 const closed = { additionalProperties: false } as const;
 const Time = Type.String({ pattern: TIME_PATTERN });
@@ -56,6 +57,20 @@ export const commandBodies = {
     {
       name: Type.Literal("send-logs"),
       lines: Type.Integer({ minimum: 1, maximum: commandLimits.logLines }),
+    },
+    closed,
+  ),
+  /** Fetches a signed version of the program and puts it in force, on trial: it goes back by itself unless all is well. */
+  update: Type.Object(
+    {
+      name: Type.Literal("update"),
+      version: Type.String({ pattern: VERSION_PATTERN }),
+      /** address of the folder with the bundles; what lies there is proved by the update authority's signature */
+      from: Type.String({ pattern: "^https?://[^\\s?#]+$", maxLength: 300 }),
+      /** an older version, or the same once more, is taken only when this says so */
+      allowOlder: Type.Boolean(),
+      /** within this the new version must have read the devices and reached the collector */
+      trialMs: Type.Integer({ minimum: 5_000, maximum: 86_400_000 }),
     },
     closed,
   ),

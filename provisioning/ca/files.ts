@@ -88,13 +88,15 @@ async function writeAuthority(folder: string, root: Authority, plan: CaPlan): Pr
   write(join(folder, AUTHORITY_CERTIFICATE), certificatePem, 0o644);
 }
 
-function weakPassphrase(passphrase: string): CaError | undefined {
+/** What is wrong with a passphrase, if anything. */
+export function weakPassphrase(passphrase: string): CaError | undefined {
   if (passphrase.length >= LEAST_PASSPHRASE) return undefined;
   const message = `the passphrase has ${passphrase.length} characters, at least ${LEAST_PASSPHRASE} are needed`;
   return { code: "passphrase", message, cure: "Four random words are easy to write down and hard to guess." };
 }
 
-function encrypted(keyPem: string, passphrase: string): string {
+/** A private key, encrypted. @returns PKCS #8 PEM */
+export function encrypted(keyPem: string, passphrase: string): string {
   const options = { type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase } as const;
   return createPrivateKey(keyPem).export(options).toString();
 }

@@ -1,9 +1,8 @@
 /** `provision ca …`: the certificate authority of a prefecture. */
-import { readFileSync } from "node:fs";
-import { isCancel, password } from "@clack/prompts";
 import type { Command } from "commander";
-import { type CaError, initialiseCa, LEAST_PASSPHRASE } from "../ca/files.ts";
+import { type CaError, initialiseCa } from "../ca/files.ts";
 import { issueClientFiles, issueServerFiles } from "../ca/server.ts";
+import { passphraseOf } from "./passphrase.ts";
 
 const EXIT_REFUSED = 1;
 /** A gateway gets its certificate by enrolment, never here. */
@@ -18,7 +17,7 @@ export function caCommands(program: Command): void {
     .requiredOption("--organisation <name>", "who runs it, for example the bureau of commerce of the prefecture")
     .option("--passphrase-file <file>", "first line encrypts the root's key; asked for when this is not given")
     .action(async (options: { dir: string; organisation: string; passphraseFile?: string }) => {
-      const passphrase = await passphraseOf(options.passphraseFile);
+      const passphrase = await passphraseOf(options.passphraseFile, "the root's key");
       const { organisation } = options;
       const made = await initialiseCa(options.dir, { organisation, passphrase, nowMs: Date.now() });
       if (!made.ok) return refuse(made.error);
@@ -49,13 +48,6 @@ export function caCommands(program: Command): void {
       if (!made.ok) return refuse(made.error);
       say(made.value);
     });
-}
-
-async function passphraseOf(file: string | undefined): Promise<string> {
-  if (file !== undefined) return readFileSync(file, "utf8").split("\n")[0] ?? "";
-  const answer = await password({ message: `Passphrase for the root's key (at least ${LEAST_PASSPHRASE} characters)` });
-  if (isCancel(answer)) process.exit(EXIT_REFUSED);
-  return answer;
 }
 
 function say(lines: readonly string[]): void {

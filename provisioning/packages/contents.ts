@@ -23,7 +23,7 @@ const BESIDES = [
   /\.(cc|cpp|c|h|hpp)$/,
   /(^|\/)test\.js$/,
   /(^|\/)(bin|scripts|tools|test|tests|__tests__|example|examples|benchmark|benchmarks|\.github|\.vscode|\.yarn|man)\//,
-  /(^|\/)(\.[^/]+|(bin|cli)\.m?js|build-test\.js|optional\.js|AUTHORS|Makefile|tsconfig[^/]*\.json)$/,
+  /(^|\/)(\.[^/]+|(bin|cli)\.m?js|build-test\.js|optional\.js|AUTHORS|Makefile|tsconfig[^/]*\.json|vitest\.config\.js)$/,
 ];
 /** Bundles for browsers. */
 const FOR_BROWSERS = [

@@ -18,6 +18,8 @@ export interface ProgramOptions {
   log: string;
   /** called for each line of standard output */
   onLine?: (line: string) => void;
+  /** instead of the Node that runs the tests */
+  node?: string;
   /** added to our own environment */
   environment?: Record<string, string>;
   /** called when the program has ended, however it did */
@@ -41,11 +43,11 @@ export class Program {
   }
 
   start(): void {
-    const { args, log, onLine, environment, ended } = this.#options;
+    const { args, log, onLine, environment, ended, node = process.execPath } = this.#options;
     mkdirSync(dirname(log), { recursive: true });
     const fd = openSync(log, "a");
     const env = { ...process.env, ...environment };
-    const child = spawn(process.execPath, [...args], { cwd: ROOT, stdio: ["ignore", "pipe", fd], env });
+    const child = spawn(node, [...args], { cwd: ROOT, stdio: ["ignore", "pipe", fd], env });
     closeSync(fd);
     this.#child = child;
     child.once("exit", () => ended?.(child.pid ?? 0));
