@@ -5,8 +5,8 @@ const MIB = 1024 * KIB;
 
 export const limits = {
   broker: {
-    /** one gateway a connection; 200 stations of a prefecture and room for reconnects */
-    connections: 2_000,
+    /** one gateway a connection: the 5 000 stations of a large province, and as many that have not noticed their fall */
+    connections: 10_000,
     /** who has said nothing yet costs a socket: not for long */
     connectTimeoutMs: 10_000,
     /** and the same for a TLS handshake */
@@ -62,6 +62,8 @@ export const limits = {
     /** verdicts `unknown` are kept one a subject; subjects come from outside */
     unknownSubjects: 10_000,
     tickMs: 1_000,
+    /** a tick of thousands of stations is made in such slices: messages and pages are answered in between */
+    tickSliceMs: 10,
     /** inputs worked off in one transaction */
     inputsAtOnce: 20,
     /** batches of a station kept in memory for its rules; beyond, they are read from the database */

@@ -26,8 +26,8 @@ export interface YamlDocument {
   placeOf(path: YamlPath): YamlPlace;
 }
 
-/** Largest text read, in UTF-16 code units: a registry of a thousand stations has three millions. */
-const MAX_TEXT_LENGTH = 8_000_000;
+/** Largest text read, in UTF-16 code units: a registry of five thousand stations has ten to fifteen millions. */
+const MAX_TEXT_LENGTH = 32_000_000;
 /** A few aliases save typing; many are a way to fill the memory from a small file. */
 const MAX_ALIASES = 100;
 /** Of values, aliases written out: a registry of a thousand stations has some 300 000. */

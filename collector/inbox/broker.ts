@@ -65,7 +65,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     (packet, done) => {
       const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
       channels.hand(packet.topic, payload);
-      done();
+      // Not at once: the broker would go on with the next message that waits within this call, and so on, one deeper
+      // for each, until a storm of thousands is deeper than the stack.
+      setImmediate(done);
     },
     () => undefined,
   );

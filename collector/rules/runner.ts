@@ -38,6 +38,8 @@ export class RuleRunner {
   readonly #fresh = new Map<string, Map<number, RuleInput>>();
   readonly #due = new Set<string>();
   #tickDue = false;
+  /** stations that the running tick has yet to reach */
+  readonly #toTick = new Set<string>();
   #running: Promise<void> | undefined;
   #stopped = false;
 
@@ -83,27 +85,39 @@ export class RuleRunner {
     return this.#running;
   }
 
-  /** One at a time: inputs first, in their order, then the tick. */
+  /** One station at a time, and everybody else in between: inputs in their order, and ticks a slice at a time. */
   async #workOff(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await nextTurn();
     while (!this.#stopped) {
-      const id = first(this.#due);
-      if (id !== undefined) {
-        this.#due.delete(id);
-        await this.#guarded(id, () => this.#catchUp(id));
-      } else if (this.#tickDue) {
+      if (this.#tickDue && this.#toTick.size === 0) {
         this.#tickDue = false;
-        const nowMs = this.#options.now();
-        for (const [name, station] of [...this.#stations]) {
-          await this.#guarded(name, () => this.#tickOne(name, station, nowMs));
-        }
-      } else {
-        break;
+        for (const name of this.#stations.keys()) this.#toTick.add(name);
       }
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      const id = first(this.#due);
+      if (id !== undefined) await this.#inputs(id);
+      else if (this.#toTick.size === 0) break;
+      await this.#tickSome();
+      await nextTurn();
     }
     // Here and not in a continuation: what is offered from now on must start a new run.
     this.#running = undefined;
+  }
+
+  async #inputs(id: string): Promise<void> {
+    this.#due.delete(id);
+    await this.#guarded(id, () => this.#catchUp(id));
+  }
+
+  /** Thousands of stations take their time: whoever waits for an answer must not wait for all of them. */
+  async #tickSome(): Promise<void> {
+    const began = performance.now();
+    for (const name of this.#toTick) {
+      if (this.#stopped || performance.now() - began > limits.rules.tickSliceMs) return;
+      this.#toTick.delete(name);
+      while (this.#due.has(name) && !this.#stopped) await this.#inputs(name);
+      const station = this.#stations.get(name);
+      if (station !== undefined) await this.#guarded(name, () => this.#tickOne(name, station, this.#options.now()));
+    }
   }
 
   async #guarded(id: string, run: () => Promise<void>): Promise<void> {
@@ -202,6 +216,10 @@ function saysNothing({ flags, unknowns, inconclusive }: Outcome): boolean {
 function changes(outcome: Outcome): { flags: FlagRow[]; unknowns: Unknown[]; inconclusive: Inconclusive[] } {
   const { flags, unknowns, inconclusive } = outcome;
   return { flags: [...flags.values()], unknowns: [...unknowns.values()], inconclusive };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function first(set: ReadonlySet<string>): string | undefined {

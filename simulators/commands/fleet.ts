@@ -23,6 +23,8 @@ interface FleetFlags {
 
 const HALF_HOUR_MS = 1_800_000;
 const MINUTE_MS = 60_000;
+/** What is held in memory of each model's days. */
+const MOST_DAYS = 31;
 
 /** Adds the command. */
 export function addFleet(program: Command): void {
@@ -30,7 +32,7 @@ export function addFleet(program: Command): void {
     .command("fleet")
     .description("thousands of gateways that report to one collector: signed, chained batches, without serial lines")
     .option("--stations <n>", "how many, one gateway each", wholeNumber, 100)
-    .option("--days <n>", "how much of their trade", wholeNumber, 1)
+    .option("--days <n>", "how much of their trade, in parts of a day if need be", partsOfDays, 1)
     .option("--seed <n>", "of stations, keys and cheats", wholeNumber, 7)
     .option("--collector <url>", "the broker, such as mqtt://127.0.0.1:1883; without it only files are written")
     .option("--collector-key <base64>", "what `npm run collector -- key` prints")
@@ -89,6 +91,12 @@ function truthText(members: readonly FleetMember[]): string {
     model.cheat ? [JSON.stringify({ station, ...model.cheat })] : [],
   );
   return lines.length > 0 ? `${lines.join("\n")}\n` : "";
+}
+
+function partsOfDays(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= MOST_DAYS)) throw new InvalidArgumentError(`Expected above 0, to ${MOST_DAYS}.`);
+  return value;
 }
 
 function share(text: string): number {

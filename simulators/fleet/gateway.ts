@@ -48,6 +48,8 @@ export class FleetGateway {
   #due = 0;
   #receipted: Sent = { lastSeq: 0, hash: GENESIS_HASH };
   #sent: Sent[] = [];
+  /** The furthest that was ever sent: a greeting tells how far the journal goes, whatever was receipted. */
+  #furthest: Sent = { lastSeq: 0, hash: GENESIS_HASH };
   #sending = false;
 
   constructor(of: {
@@ -99,7 +101,7 @@ export class FleetGateway {
       this.#counts.connections += 1;
       client.subscribe(downTopic(this.id, "receipt"), { qos: 1 }, (error) => {
         if (error) return void client.end(true);
-        const { lastSeq, hash } = this.#receipted;
+        const { lastSeq, hash } = this.#furthest;
         const lastHash = lastSeq === 0 ? NO_HASH : hash.toString("hex");
         client.publish(upTopic(this.id, "hello"), encodeHello({ type: "hello", gateway: this.id, lastSeq, lastHash }), {
           qos: 1,
@@ -137,10 +139,10 @@ export class FleetGateway {
     if (answer.type !== "receipt") return;
     this.#greeted = true;
     this.#counts.receipts += 1;
-    const receipted = this.#sent.findLast(({ lastSeq }) => lastSeq <= answer.seq);
-    if (answer.seq <= this.#receipted.lastSeq || !receipted) return;
-    this.#receipted = receipted;
-    this.#sent = this.#sent.filter(({ lastSeq }) => lastSeq > receipted.lastSeq);
+    // Also what was sent before the line was lost: its receipt may have been lost, its records were not.
+    if (answer.seq <= this.#receipted.lastSeq || answer.seq > this.#furthest.lastSeq) return;
+    this.#receipted = { lastSeq: answer.seq, hash: Buffer.from(answer.hash, "hex") };
+    this.#sent = this.#sent.filter(({ lastSeq }) => lastSeq > answer.seq);
   }
 
   async #pump(): Promise<void> {
@@ -166,6 +168,7 @@ export class FleetGateway {
     for (const line of lines) hash = chainHash(hash, line);
     const sent = { lastSeq: after + lines.length, hash };
     this.#sent.push(sent);
+    if (sent.lastSeq > this.#furthest.lastSeq) this.#furthest = sent;
     const from = { gateway: this.id, station: this.station, firstSeq: after + 1, previousHash, lastHash: hash };
     const envelope = await encodeBatch(from, lines, this.#signer);
     if (client !== this.#client || !client) return;
