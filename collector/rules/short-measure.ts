@@ -1,6 +1,6 @@
 /** Nozzles that give less than they show: the tank gains against what was displayed, in proportion to the sales. */
 import type { Judged } from "../wetstock/judge.ts";
-import { judgeGain } from "../wetstock/judge.ts";
+import { judgeGain, stopsWhenInspected } from "../wetstock/judge.ts";
 import { dayEndMs, localDay } from "../wetstock/local-day.ts";
 import type { TankCalibrated, TankDay, TankStep, WetstockEvent } from "../wetstock/state.ts";
 import { waybillsOf } from "./deliveries.ts";
@@ -15,6 +15,9 @@ const EXACT_VERSION = 3;
 interface Told {
   sinceDay: number;
   lastDay: number;
+  /** what all nozzles of a tank keep of each litre, a share; and when it first stopped for an inspection, epoch ms */
+  gain?: number;
+  honestMs?: number;
 }
 interface State {
   told: Record<string, Told>;
@@ -26,17 +29,24 @@ function onDay(state: State, day: TankDay, { parameters }: RuleContext): Verdict
   const verdicts: Verdict[] = [];
   const subjectOf = (nozzle: number) => (nozzle < 0 ? day.tank : day.nozzles[nozzle]!);
   const known = (nozzle: number) => state.told[subjectOf(nozzle)]?.sinceDay;
+  const ofTank = state.told[day.tank];
+  if (ofTank?.gain !== undefined && stopsWhenInspected(day, ofTank.gain)) ofTank.honestMs ??= day.atMs;
   const judged = day.inconclusive === null ? judgeGain(day, known) : undefined;
   const found = judged !== undefined && isEcho(state, day, subjectOf(judged.cause.nozzle), judged) ? undefined : judged;
   if (found !== undefined) {
     const subject = subjectOf(found.cause.nozzle);
-    state.told[subject] = { sinceDay: found.sinceDay, lastDay: day.day };
+    const known = { ...ofTank, sinceDay: found.sinceDay, lastDay: day.day };
+    const isAll = found.cause.nozzle < 0;
+    state.told[subject] = isAll
+      ? { ...known, gain: found.cause.value }
+      : { sinceDay: known.sinceDay, lastDay: day.day };
+    const honestMs = isAll ? (known.honestMs ?? null) : null;
     verdicts.push({
       verdict: "finding",
       subject,
       fromMs: dayEndMs(found.sinceDay - 1),
       atMs: day.atMs,
-      figures: figuresOf(found, day),
+      figures: { ...figuresOf(found, day), honestMs },
       evidence: day.evidence,
     });
   }
@@ -160,9 +170,12 @@ export const shortMeasure = rule<State>({
   text: ({ subject, figures, fromMs, untilMs }) => {
     const pattern = causeText(figures.pattern);
     const excluded = String(figures.excluded).split(" ").filter(Boolean).map(causeText);
+    const isSwitched = typeof figures.honestMs === "number";
+    const zhSwitched = isSwitched ? "检查期间停止少给，检查后恢复：作弊可随时关闭。" : "";
+    const enSwitched = isSwitched ? " It stopped while somebody inspected: the cheat can be switched off." : "";
     return {
-      zh: `油罐 ${plain(figures.tank)} 与 ${subject}：${moment(fromMs)} 至 ${moment(untilMs)} 少给 ${litres(figures.shortCl)} L（± ${litres(figures.seCl)} L），即每升少 ${percent(figures.shortPpm)}（± ${percent(figures.shortSePpm)}）；规律：${pattern.zh}。已排除：${excluded.map((one) => one.zh).join("、") || "无"}。`,
-      en: `Tank ${plain(figures.tank)}, ${subject}: ${litres(figures.shortCl)} L (± ${litres(figures.seCl)} L) too little were given from ${moment(fromMs)} to ${moment(untilMs)}, ${percent(figures.shortPpm)} of each litre (± ${percent(figures.shortSePpm)}); pattern: ${pattern.en}. Explain it less: ${excluded.map((one) => one.en).join(", ") || "none"}.`,
+      zh: `油罐 ${plain(figures.tank)} 与 ${subject}：${moment(fromMs)} 至 ${moment(untilMs)} 少给 ${litres(figures.shortCl)} L（± ${litres(figures.seCl)} L），即每升少 ${percent(figures.shortPpm)}（± ${percent(figures.shortSePpm)}）；规律：${pattern.zh}。已排除：${excluded.map((one) => one.zh).join("、") || "无"}。${zhSwitched}`,
+      en: `Tank ${plain(figures.tank)}, ${subject}: ${litres(figures.shortCl)} L (± ${litres(figures.seCl)} L) too little were given from ${moment(fromMs)} to ${moment(untilMs)}, ${percent(figures.shortPpm)} of each litre (± ${percent(figures.shortSePpm)}); pattern: ${pattern.en}. Explain it less: ${excluded.map((one) => one.en).join(", ") || "none"}.${enSwitched}`,
     };
   },
 });

@@ -23,7 +23,7 @@ export interface WetstockOptions {
   fromDay?: number;
   leakLPerHour?: number;
   /** by nozzle index: share of the display that does not come out, for one fuelling */
-  short?: (fuelling: { nozzle: number; litres: number; hour: number }) => number;
+  short?: (fuelling: { nozzle: number; litres: number; hour: number; day: number }) => number;
   /** whether a fuelling never reaches the tax port */
   hidden?: (fuelling: { nozzle: number; litres: number; hour: number; random: number }) => boolean;
   /** days on which fuel comes without a waybill, and how much */
@@ -140,7 +140,7 @@ function fuellingsOf(
       const startMs = Math.max(START_MS + day * DAY_MS + (hour + random()) * 3_600_000, freeMs[nozzle]! + 60_000);
       const shownL = Math.round((8 + 25 * (random() + random())) * 100) / 100;
       const wrong = day >= options.fromDay;
-      const facts = { nozzle, litres: shownL, hour, random: random() };
+      const facts = { nozzle, litres: shownL, hour, day, random: random() };
       const share = wrong ? options.short(facts) : 0;
       const drawnL = shownL * (1 - share) * (1 + bias[nozzle]! + 0.0005 * (random() - 0.5));
       const endMs = startMs + (shownL / 32) * 60_000 + 10_000;

@@ -5,14 +5,15 @@ import { unchanged } from "../rules/entry-book.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import { Replay, type ReplayedFlag } from "../rules/replay.ts";
 import { NOON_MS } from "../testing/records.ts";
+import { STATION } from "../testing/stations.ts";
 import { nozzleName, type WetstockOptions, wetstockRecords, wetstockStation } from "../testing/wetstock-station.ts";
 
 const DAY_MS = 86_400_000;
 const START_MS = NOON_MS - DAY_MS / 2;
 
-function replay(options: WetstockOptions) {
+function replay(options: WetstockOptions, ...filed: { atMs: number; filing: SeenFiling }[]) {
   const station = wetstockStation(options.nozzles ?? 4);
-  const filings: { atMs: number; filing: SeenFiling }[] = [];
+  const filings = [...filed];
   const records = [];
   for (const one of wetstockRecords(options)) {
     if ("record" in one) records.push(one);
@@ -58,6 +59,21 @@ describe("a cheat", () => {
     expect(flags).toMatchObject([{ rule: "wetstock.short-measure", subject: nozzleName(1) }]);
     expect(day(flags[0])).toBeLessThan(18.1);
     expect(litresOf(flags[0], "shortCl") / (0.02 * 14 * 1_650)).toBeCloseTo(1, 0);
+  });
+
+  it("that is switched off while somebody inspects says so", () => {
+    const inspection = (at: number) => {
+      const span = { fromMs: START_MS + at * DAY_MS, untilMs: START_MS + (at + 1) * DAY_MS };
+      const filing = { filing: "inspection", id: `i${at}`, station: STATION, ...span } as SeenFiling;
+      return { atMs: span.fromMs, filing };
+    };
+    const textOf = (honestDay: number) =>
+      replay(
+        { seed: 15, days: 24, fromDay: 14, short: (one) => (one.day === honestDay ? 0 : 0.03) },
+        inspection(19),
+      ).flags.map((flag) => [flag.subject, typeof flag.figures.honestMs]);
+    expect(textOf(19)).toEqual([["T1", "number"]]);
+    expect(textOf(-1)).toEqual([["T1", "object"]]);
   });
 
   it("of all nozzles by 1 % is laid to the tank", () => {

@@ -5,7 +5,7 @@
  */
 import { type Cell, reduced } from "./cells.ts";
 import type { Columns } from "./columns.ts";
-import { type Estimate, type Known, nullSystem } from "./fit.ts";
+import { type Estimate, type Known, nullSystem, type System } from "./fit.ts";
 import { place } from "./linear.ts";
 
 export type CauseKind = "nozzle" | "all" | "time" | "night" | "night-all" | "beyond" | "beyond-all";
@@ -25,6 +25,8 @@ export interface Explanation {
   misfit: number;
   /** best first */
   causes: Cause[];
+  /** gain of all nozzles, and by how much it is another while somebody inspects; missing where nobody did */
+  inspected?: { gain: number; change: Estimate };
 }
 
 interface Direction {
@@ -90,7 +92,48 @@ export function explainDays(
     cause.chi /= misfit;
     cause.se *= Math.sqrt(misfit);
   }
-  return { days: window.days, anchors, misfit, causes };
+  const inspected = inspectedOf(sums, columns, system, dof);
+  return { days: window.days, anchors, misfit, causes, ...(inspected !== undefined && { inspected }) };
+}
+
+/** Fits all nozzles and what they sold while somebody inspected together: a cheat that is switched off shows there. */
+function inspectedOf(sums: Float64Array, columns: Columns, system: System, dof: number): Explanation["inspected"] {
+  const all = Array.from({ length: columns.nozzles }, (_, index) => columns.sold + index);
+  const [a, b] = [[...all], [columns.inspected]] as const;
+  const [aa, ab, bb] = [inner(sums, system, a, a), inner(sums, system, a, b), inner(sums, system, b, b)];
+  const [ya, yb] = [beside(sums, columns, system, a), beside(sums, columns, system, b)];
+  const det = aa * bb - ab * ab;
+  if (bb < 1e-6 || det < 1e-6 * aa * bb) return undefined;
+  const gain = (bb * ya - ab * yb) / det;
+  const value = (aa * yb - ab * ya) / det;
+  const misfit = Math.max(1, (system.residual - gain * ya - value * yb) / dof);
+  return { gain, change: { value, se: Math.sqrt((aa / det) * misfit) } };
+}
+
+/** The product of two sums of columns, with what is known of the tank taken out. */
+function inner(sums: Float64Array, { used, covariance }: System, a: readonly number[], b: readonly number[]): number {
+  const n = used.length;
+  const crossed = (columns: readonly number[]) =>
+    used.map((one) => columns.reduce((sum, column) => sum + at(sums, one, column), 0));
+  const [left, right] = [crossed(a), crossed(b)];
+  let product = 0;
+  for (const i of a) for (const j of b) product += at(sums, i, j);
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j < n; j += 1) product -= left[i]! * covariance[i * n + j]! * right[j]!;
+  }
+  return product;
+}
+
+/** The product of the book and a sum of columns, with what is known of the tank taken out. */
+function beside(sums: Float64Array, columns: Columns, { used, mean }: System, a: readonly number[]): number {
+  let product = 0;
+  for (const column of a) {
+    product += at(sums, columns.book, column);
+    used.forEach((one, index) => {
+      product -= at(sums, one, column) * mean[index]!;
+    });
+  }
+  return product;
 }
 
 function at(sums: Float64Array, i: number, j: number): number {

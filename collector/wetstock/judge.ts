@@ -39,6 +39,9 @@ export const judgeLimits = {
   certainPart: 45,
   /** a part of the sales that no error of a chart can look like, however few levels the chart has seen */
   clearPart: 120,
+  /** of a gain, so much must be gone while somebody inspects, and so surely, for it to be switched off */
+  stopped: 0.6,
+  stoppedSigmas: 6,
   certainFirst: 60,
   /** more than this of a litre is not kept from customers who look: such a tank gains from elsewhere, a share */
   most: 0.3,
@@ -62,6 +65,19 @@ export function judgeGain(
   known: (nozzle: number) => number | undefined = () => undefined,
 ): Judged | undefined {
   return firstWindow(day, isShortMeasure, known);
+}
+
+/**
+ * Whether a gain or loss of all nozzles stopped while somebody inspected: by the window that shows it most clearly.
+ * @param gain what all nozzles gain otherwise, a share
+ */
+export function stopsWhenInspected({ explanations }: TankDay, gain: number): boolean {
+  return explanations.some(({ inspected }) => {
+    if (inspected === undefined || inspected.gain * gain <= 0) return false;
+    const { value, se } = inspected.change;
+    const isOpposite = value * gain < 0 && Math.abs(value) >= judgeLimits.stopped * Math.abs(inspected.gain);
+    return isOpposite && Math.abs(value) >= judgeLimits.stoppedSigmas * se;
+  });
 }
 
 /** Why the tank loses, when a share of the sales or time explains it. */

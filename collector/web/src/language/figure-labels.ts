@@ -186,6 +186,7 @@ export const figureLabels: Record<string, Record<Language, string>> = {
   unitPriceFen: { zh: "单价", en: "Unit price" },
   allUnseenCl: { zh: "累计未逐笔看到", en: "Not seen singly, in all" },
   sinceMs: { zh: "本次断线始于", en: "This silence began" },
+  honestMs: { zh: "检查期间停止", en: "Stopped while inspected" },
   unseenCl: { zh: "未逐笔看到", en: "Not seen singly" },
   uptimeMs: { zh: "运行时长", en: "Up for" },
   usualCl: { zh: "平时日售", en: "Usual day" },
