@@ -1,7 +1,8 @@
 /** Serves the page's files; every path that is not a file is the page itself, which then finds its own way. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Api } from "./context.ts";
 import { notFound } from "./problem.ts";
 
@@ -15,19 +16,23 @@ const FILE = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/;
 /** @param folder the built page */
 export async function servePage(api: Api, folder: string): Promise<void> {
   const isBuilt = existsSync(join(folder, "index.html"));
-  if (isBuilt) {
-    await api.register(fastifyStatic, { root: folder, serve: false, maxAge: 0, etag: true });
-    const open = { schema: { hide: true }, config: { public: true } } as const;
-    api.get("/", open, (_request, reply) => reply.sendFile("index.html"));
-    api.get("/*", open, (request, reply) => {
-      const path = (request.params as { "*": string })["*"];
-      return FILE.test(path) ? reply.sendFile(path) : reply.callNotFound();
-    });
-  }
-  api.setNotFoundHandler((request, reply) => {
+  const pageOrNothing = (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.split("?")[0] ?? "/";
     const isPage = request.method === "GET" && !path.startsWith("/api/") && !/\.[a-z0-9]+$/i.test(path);
     if (!isPage) return notFound(reply, `there is nothing at ${path.slice(0, 200)}`);
     return isBuilt ? reply.sendFile("index.html") : reply.type("text/html; charset=utf-8").send(NOT_BUILT);
+  };
+  api.setNotFoundHandler(pageOrNothing);
+  if (!isBuilt) return;
+  await api.register(fastifyStatic, { root: folder, serve: false, maxAge: 0, etag: true });
+  const open = { schema: { hide: true }, config: { public: true } } as const;
+  api.get("/", open, (_request, reply) => reply.sendFile("index.html"));
+  api.get("/*", open, (request, reply) => {
+    const path = (request.params as { "*": string })["*"];
+    return isFile(folder, path) ? reply.sendFile(path) : pageOrNothing(request, reply);
   });
+}
+
+function isFile(folder: string, path: string): boolean {
+  return FILE.test(path) && statSync(join(folder, path), { throwIfNoEntry: false })?.isFile() === true;
 }

@@ -14,7 +14,10 @@ export function Frame() {
   const { pathname } = useLocation();
   const station = useMatch("/stations/:id")?.params.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new screen begins at its top
-  useEffect(() => window.scrollTo(0, 0), [pathname]);
+  useEffect(() => {
+    // Newer browsers return a promise here, which React would take for a way to clean up.
+    window.scrollTo(0, 0);
+  }, [pathname]);
   return (
     <LiveProvider station={station}>
       <a className="skip" href="#content">
