@@ -209,7 +209,8 @@ describe("guessing", () => {
   it("learns nothing about names: the answers are alike (enumeration)", async () => {
     const tell = async (login: string) => {
       const answer = await signIn({ login, password: "Wrong-Horse-9" });
-      const { date: _, "x-ratelimit-remaining": __, ...headers } = Object.fromEntries(answer.headers);
+      // What counts down for everybody at this address says nothing about a name.
+      const headers = [...answer.headers].filter(([name]) => name !== "date" && !name.startsWith("x-ratelimit"));
       return { status: answer.status, headers, body: await answer.json() };
     };
     const [known, unknown] = [await tell(loginOf("police-officer")), await tell("nobody.here")];
