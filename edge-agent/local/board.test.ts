@@ -49,7 +49,7 @@ test("a nozzle whose total grew has moved, by so much, and only then", () => {
 });
 
 test("one answer with a neighbour's figures lights nothing up", () => {
-  for (const volumeCl of [5_000, 5_000, 9_900, 5_000, 5_000]) total("N01", volumeCl);
+  for (const volumeCl of [5_000, 5_000, 5_000, 9_900, 5_000, 5_000]) total("N01", volumeCl);
   expect(item("N01")).toMatchObject({ volumeCl: 5_000, movedAt: null });
 });
 

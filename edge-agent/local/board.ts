@@ -11,8 +11,9 @@ import type { LineSink } from "../lines/reporter.ts";
 const MOST_SALES = 20;
 /** A level that moved less is noise of the float. */
 const LEVEL_MOVES_UM = 2_000;
-/** A changed total is believed when it was read twice: an answer may carry another nozzle's figures. */
+/** A total is believed when it was read alike so often: an answer may carry another nozzle's figures (tax-port.md 1.8). */
 const READ_ALIKE = 2;
+const FIRST_READ_ALIKE = 3;
 
 interface Candidate {
   volumeCl: number;
@@ -96,7 +97,8 @@ export class Board {
     const candidate = this.#candidates.get(key);
     const count = candidate?.volumeCl === total.volumeCl ? candidate.count + 1 : 1;
     this.#candidates.set(key, { volumeCl: total.volumeCl, count });
-    if (count < READ_ALIKE && before?.volumeCl !== total.volumeCl) return;
+    const needed = before === undefined ? FIRST_READ_ALIKE : READ_ALIKE;
+    if (count < needed && before?.volumeCl !== total.volumeCl) return;
     const movedBy = before?.volumeCl == null ? 0 : total.volumeCl - before.volumeCl;
     const { device, nozzle: name, volumeCl, amountFen, raw } = total;
     this.#put(key, { device, kind: "nozzle", name, volumeCl, amountFen, quality: "good", raw }, movedBy);

@@ -25,6 +25,13 @@ const WORDS: Record<string, string> = {
   "time-daemon": "时间服务 time daemon",
   collector: "采集服务 collector",
   none: "无 none",
+  cable: "网线 cable",
+  mobile: "移动网络 mobile",
+  wifi: "无线 Wi-Fi",
+  mains: "市电 mains",
+  "mains-and-battery": "市电和电池 mains and battery",
+  generator: "发电机 generator",
+  solar: "太阳能 solar",
 };
 
 /** @param photo the bytes of a photo by its name; undefined when they are not on the box */
@@ -45,8 +52,8 @@ export function reportPdf(report: AcceptanceReport, photo: (name: string) => Buf
     ["完成 Finished", time(report.finishedAt)],
     ["安装人员 Technician", [technician.name, technician.company, technician.phone].filter(Boolean).join("\n")],
     ["报告编号 Report", report.id],
-    ["网络 Network", site.network],
-    ["供电 Power", site.power],
+    ["网络 Network", beginning(site.network)],
+    ["供电 Power", beginning(site.power)],
     ["时钟 Clock", clock(site)],
     ["程序 Program", gateway.version],
   ]);
@@ -184,6 +191,11 @@ function clock({ clockSource, clockOffsetMs }: AcceptanceReport["site"]): string
 
 function word(name: string): string {
   return WORDS[name] ?? name;
+}
+
+/** A text whose first word may be one of ours. */
+function beginning(text: string): string {
+  return text.replace(/^[a-z-]+/, word);
 }
 
 /** RFC 3339 without fractions and with a blank, as people read it. */

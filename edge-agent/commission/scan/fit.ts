@@ -27,15 +27,38 @@ export function best(tries: readonly Tried[]): Tried[] {
     .map(({ tried }) => tried);
 }
 
-function worthOf({ profile, values, doubts }: Tried): number {
-  const itemPoint = profile.device === "seal-hub" ? ["state"] : ["level", "volume"];
-  const items = new Set(
-    values
-      .filter(({ point, quality }) => itemPoint.includes(point) && quality === "good")
-      .filter(({ value }) => (typeof value === "number" ? value > 0 : value !== "not-installed"))
-      .map(({ item }) => item?.number),
+function worthOf(tried: Tried): number {
+  const there = itemsThere(tried);
+  if (there.size === 0) return 0;
+  const isAbout = ({ item }: PointValue) => item === undefined || there.has(item.number);
+  const telling = tried.values.filter(
+    (value) => isAbout(value) && value.quality === "good" && value.value !== 0,
+  ).length;
+  return there.size * WORTH_OF_AN_ITEM + telling - doubtsAbout(tried).length * WORTH_OF_A_DOUBT;
+}
+
+/**
+ * The doubts that count: those about items that are there. A gauge may fill the places of tanks that it does not have
+ * with a code that its manual does not tell.
+ */
+export function doubtsAbout(tried: Tried): string[] {
+  const there = itemsThere(tried);
+  return tried.doubts.filter((doubt) => {
+    const about = / of (?:tank|seal) ([0-9]+):/.exec(doubt)?.[1];
+    return about === undefined || there.has(Number(about));
+  });
+}
+
+/** Items with a level, a volume or a state that nobody doubts. */
+function itemsThere({ profile, values, doubts }: Tried): Set<number> {
+  const telling = profile.device === "seal-hub" ? ["state"] : ["level", "volume"];
+  const doubted = new Set(doubts.map((doubt) => doubt.split(":")[0]));
+  return new Set(
+    values.flatMap(({ point, item, quality, value }) => {
+      if (item === undefined || quality !== "good" || !telling.includes(point)) return [];
+      if (doubted.has(`${point} of ${item.kind} ${item.number}`)) return [];
+      const isThere = typeof value === "number" ? value > 0 : value !== "not-installed";
+      return isThere ? [item.number] : [];
+    }),
   );
-  if (items.size === 0) return 0;
-  const telling = values.filter(({ quality, value }) => quality === "good" && value !== 0).length;
-  return items.size * WORTH_OF_AN_ITEM + telling - doubts.length * WORTH_OF_A_DOUBT;
 }

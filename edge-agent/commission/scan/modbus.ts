@@ -8,7 +8,7 @@ import { askModbus, type ModbusFraming } from "../../drivers/modbus/ask.ts";
 import type { DriverLine } from "../../lines/exchange.ts";
 import { readDevice } from "../../profile-test/device.ts";
 import { doubtsOf } from "../../profile-test/plausible.ts";
-import { best, type Tried } from "./fit.ts";
+import { best, doubtsAbout, type Tried } from "./fit.ts";
 
 interface Way {
   framing: ModbusFraming;
@@ -60,7 +60,7 @@ export async function readModbus(
     profile: chosen.profile.profile,
     candidates: fits.map(({ profile }) => profile.profile),
     items: itemsIn(device, chosen.profile, values),
-    doubts: chosen.doubts.slice(0, 20),
+    doubts: doubtsAbout(chosen).slice(0, 20),
   };
 }
 

@@ -33,6 +33,8 @@ export function installPart({ answered, open }) {
   let step;
   /** The step that somebody chose; otherwise the next one. @type {string | undefined} */
   let chosen;
+  /** How the chosen step stood when it was chosen: once it is done, the next one comes by itself. @type {string | undefined} */
+  let stood;
 
   /** Sends an answer, and goes on to the next step when it was taken. @param {string} path @param {any} body @param {boolean} [goOn] */
   async function put(path, body, goOn = false) {
@@ -54,6 +56,8 @@ export function installPart({ answered, open }) {
   function update(box) {
     const { commission } = box;
     if (commission.finished) return finished(commission);
+    const now = commission.steps.find((/** @type {any} */ one) => one.step === chosen)?.standing;
+    if (now === "done" && stood !== "done") chosen = undefined;
     const name = chosen ?? commission.next;
     fill(row, ...commission.steps.map((/** @type {any} */ one, /** @type {number} */ index) => dot(one, index, name)));
     fill(trouble, commission.trouble === null ? null : troubleBox(commission.trouble));
@@ -73,6 +77,7 @@ export function installPart({ answered, open }) {
     const act = () => {
       if (standing === "blocked") return showTrouble({ code: "order", message: word("blocked") });
       chosen = own;
+      stood = standing;
       shown = undefined;
       answered({ ...latest() });
     };

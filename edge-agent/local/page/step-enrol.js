@@ -5,7 +5,7 @@ import { word } from "./words.js";
 
 /** @param {{ put: (path: string, body: any, goOn?: boolean) => Promise<boolean>, commission: any }} of */
 export function enrolStep({ put }) {
-  const slip = el("textarea", { rows: 3, name: "slip", placeholder: "forecourt:enrol?…", spellcheck: "false" });
+  const slip = el("textarea", { rows: 5, name: "slip", placeholder: "forecourt:enrol?…", spellcheck: "false" });
   const collector = input({ name: "collector", inputmode: "url", placeholder: "https://collector.example" });
   const station = input({ name: "station", placeholder: "532801-0007" });
   const code = input({ name: "code", placeholder: "7K3QM-9ZD4X", autocapitalize: "characters", class: "code" });

@@ -1,7 +1,7 @@
 /** Step 1: searches the lines, and shows what answers. */
 import { ask } from "./api.js";
 import { button, el, field, fill, input, litres, millimetres } from "./dom.js";
-import { showTrouble } from "./troubles.js";
+import { doubtText, showTrouble } from "./troubles.js";
 import { word } from "./words.js";
 
 /** @param {{ put: (path: string, body: any, goOn?: boolean) => Promise<boolean>, answered: (commission: any) => void, commission: any }} of */
@@ -59,8 +59,8 @@ function searching({ places }, answered) {
 function foundCards(lines, put, search) {
   const all = lines.found.length;
   const cards = lines.found.map((/** @type {any} */ line) => {
-    const settings = line.settings === null ? "" : ` · ${settingsText(line.settings)}`;
-    const place = el("p", "quiet place", `${shortName(line.serial ?? line.tcp)}${settings}`);
+    const settings = line.settings === null ? null : el("b", "settings", settingsText(line.settings));
+    const place = el("p", "quiet place", `${shortName(line.serial ?? line.tcp)} `, settings);
     const nothing = line.devices.length === 0 ? el("p", "bad", line.trouble ?? word("nothing")) : null;
     return el("section", "card found", place, nothing, ...line.devices.map(deviceRow));
   });
@@ -78,8 +78,20 @@ function foundCards(lines, put, search) {
 
 /** @param {any} device */
 function deviceRow({ device, driver, title, factorySerial, dialect, profile, unit, items, doubts }) {
-  const kind = driver === "tax-port" ? word("taxPort") : title;
-  const details = [factorySerial, dialect ?? profile, unit === null ? null : `unit ${unit}`]
+  const kinds = items.map((/** @type {any} */ item) => item.kind);
+  const kind =
+    driver === "tax-port"
+      ? "taxPort"
+      : kinds.includes("tank")
+        ? "gaugeKind"
+        : kinds.includes("seal")
+          ? "hubKind"
+          : "modbusKind";
+  const details = [
+    driver === "tax-port" ? factorySerial : title,
+    dialect ?? profile,
+    unit === null ? null : `unit ${unit}`,
+  ]
     .filter(Boolean)
     .join(" · ");
   const chips = items.map((/** @type {any} */ item) => {
@@ -94,10 +106,10 @@ function deviceRow({ device, driver, title, factorySerial, dialect, profile, uni
   return el(
     "div",
     { class: "device", "data-testid": `found-${device}` },
-    el("h3", "", kind),
+    el("h3", "", word(kind)),
     el("p", "quiet", details),
     el("div", "chips", ...chips),
-    ...doubts.map((/** @type {string} */ doubt) => el("p", "hint", doubt)),
+    ...doubts.map((/** @type {string} */ doubt) => el("p", "hint doubt", doubtText(doubt))),
   );
 }
 

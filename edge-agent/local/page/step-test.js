@@ -24,6 +24,22 @@ export function testStep({ put }) {
     });
   }
 
+  /** @param {string} nozzle @param {any} selfTest @param {boolean} isKnown */
+  function row(nozzle, selfTest, isKnown) {
+    const tested = selfTest.tested.find((/** @type {any} */ one) => one.nozzle === nozzle);
+    const skipped = selfTest.skipped.find((/** @type {any} */ one) => one.nozzle === nozzle);
+    const standing = standingOf(tested, skipped, isKnown);
+    const isDone = standing === "done" || standing === "skipped";
+    const act = button(word("leaveOut"), () => leaveOut(nozzle), "small");
+    return el(
+      "div",
+      { class: `test ${standing}`, "data-testid": `test-${nozzle}` },
+      el("b", "name", nozzle),
+      el("div", "grow", ...textOf(standing, tested, skipped), leaving === nozzle && !isDone ? reason : null),
+      isDone ? el("span", "mark", standing === "done" ? "✓" : "–") : act,
+    );
+  }
+
   return {
     root,
     /** @param {any} box */
@@ -33,36 +49,25 @@ export function testStep({ put }) {
       const { selfTest, enrol } = commission.state;
       const waits = enrol.doneAt === null && enrol.isOrdered;
       fill(state, live.mode === "running" ? null : el("p", "hint", word(waits ? "awaitNetwork" : "notRunning")));
-      const rows = commission.expected.map((/** @type {string} */ nozzle) => {
-        const tested = selfTest.tested.find((/** @type {any} */ one) => one.nozzle === nozzle);
-        const skipped = selfTest.skipped.find((/** @type {any} */ one) => one.nozzle === nozzle);
-        const standing =
-          tested === undefined
-            ? skipped === undefined
-              ? "open"
-              : "skipped"
-            : tested.receipt === null
-              ? "half"
-              : "done";
-        const isDone = standing === "done" || standing === "skipped";
-        return el(
-          "div",
-          { class: `test ${standing}`, "data-testid": `test-${nozzle}` },
-          el("b", "name", nozzle),
-          el("div", "grow", ...textOf(standing, tested, skipped), leaving === nozzle && !isDone ? reason : null),
-          isDone
-            ? el("span", "mark", standing === "done" ? "✓" : "–")
-            : button(word("leaveOut"), () => leaveOut(nozzle), "small"),
-        );
-      });
+      // A sale before the first reading of a total proves nothing: nobody saw it begin.
+      const isKnown = (/** @type {string} */ name) => live.items.some((/** @type {any} */ one) => one.name === name);
+      const rows = commission.expected.map((/** @type {string} */ nozzle) => row(nozzle, selfTest, isKnown(nozzle)));
       if (leaving === undefined) fill(list, ...rows);
       else list.replaceChildren(...rows);
     },
   };
 }
 
+/** @param {any} tested @param {any} skipped @param {boolean} isKnown */
+function standingOf(tested, skipped, isKnown) {
+  if (tested !== undefined) return tested.receipt === null ? "half" : "done";
+  if (skipped !== undefined) return "skipped";
+  return isKnown ? "open" : "unread";
+}
+
 /** @param {string} standing @param {any} tested @param {any} skipped */
 function textOf(standing, tested, skipped) {
+  if (standing === "unread") return [el("span", "quiet", word("readingTotal"))];
   if (standing === "open") return [el("span", "quiet pulse", word("waitSale"))];
   if (standing === "skipped") return [el("span", "", word("leftOut")), el("small", "quiet", ` ${skipped.reason}`)];
   const { volumeCl, amountFen, seq } = tested.sale;

@@ -29,6 +29,22 @@ const CHINESE = {
   request: "填写的内容格式不对",
 };
 
+/** What the search is not sure of. @type {Record<string, string>} */
+const DOUBTS = {
+  "it does not say who it is: the dialect was not proved by its serial": "没有说出编号，方言未经编号核对",
+  "the tax device is not initialised": "税控装置未初始化",
+  "no fuelling is stored: the dialect is a guess until the first sale": "还没有加油记录，方言待第一笔加油核对",
+  "no nozzle states a grand total": "没有油枪报出总累",
+  "it answers, but none of the profiles fits: write one, see docs/profiles.md":
+    "有应答，但没有合适的描述文件，请联系技术支持",
+  "the console answers, but states no tank's level": "控制台有应答，但没有液位",
+};
+
+/** @param {string} doubt */
+export function doubtText(doubt) {
+  return currentLanguage() === "zh" ? (DOUBTS[doubt] ?? doubt) : doubt;
+}
+
 /** A trouble as an element. @param {{ code: string, message: string, cure: string }} trouble */
 export function troubleBox({ code, message, cure }) {
   const chinese = currentLanguage() === "zh" ? CHINESE[code] : undefined;
@@ -47,6 +63,11 @@ export function showTrouble(error) {
     place.hidden = true;
   }, 7_000);
 }
+
+/** Whoever goes on has read it. */
+document.addEventListener("input", () => {
+  /** @type {HTMLElement} */ (document.getElementById("notice")).hidden = true;
+});
 
 /** @type {any} */
 let hiding;
