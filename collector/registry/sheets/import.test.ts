@@ -47,7 +47,7 @@ test("good rows are taken beside wrong ones, which are told with row, column and
     ["532801-0001", "gcj02", 0],
   ]);
   expect(told(plan)).toEqual([
-    ["加油站", 3, null, "统一社会信用代码 9144030071526726XX 校验位不符"],
+    ["加油站", 3, "统一社会信用代码", "统一社会信用代码 9144030071526726XX 校验位不符"],
     ["加油站", 4, "站点编号", "“5328010003” 格式不符"],
     ["加油站", 5, "站名", "“站名”为空"],
     ["加油站", 6, "坐标系", "坐标不完整"],
@@ -74,7 +74,7 @@ test("a wrong tank takes along the nozzle that hangs on it, and not the others",
   );
   expect(told(plan)).toEqual([
     ["油罐", 3, "容量(L)", "“很大” 不是数字"],
-    ["油枪", 3, null, "本站没有 T2"],
+    ["油枪", 3, "油罐编号", "本站没有 T2"],
   ]);
   expect(plan.orders[0]?.entry.dispensers).toMatchObject([{ device: "tax-1", nozzles: [{ nozzle: "N01" }] }]);
 });

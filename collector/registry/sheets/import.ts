@@ -9,7 +9,7 @@ import type { Order } from "../registrar.ts";
 import { type StationEntry, StationSchema } from "../schema.ts";
 import { Draft } from "./draft.ts";
 import { isNotes, type RawSheet, type ReadRow, type RowError, readSheet } from "./read-rows.ts";
-import { TABLE_NAMES, type TableName } from "./tables.ts";
+import { TABLE_NAMES, TABLES, type TableName } from "./tables.ts";
 
 export interface ImportSources {
   /** the entry that stands, with its version */
@@ -255,13 +255,18 @@ function blame(fault: EntryFault, draft: Draft, { good, refuse }: Pick<Planning,
   for (const row of rows) {
     const value = typeof field === "string" ? row.values[field === "id" ? "gateway" : field] : undefined;
     refuse(row, {
-      column: null,
+      column: titleOf(row.table, field),
       value: value === undefined ? null : String(value),
       message: fault.message,
       cure: fault.cure,
     });
   }
   if (isChart) for (const row of all) good.delete(row);
+}
+
+/** The title of the column in which a field of an entry stands; null where it stands in none. */
+function titleOf(table: TableName, field: string | number | undefined): string | null {
+  return TABLES[table].columns.find(({ key }) => key === field)?.zh ?? null;
 }
 
 function settle(

@@ -79,10 +79,7 @@ function ChangeForm({ data: { entry } }: { data: RegistryEntry }) {
       onFinish={file}
     >
       <Form.Item name="kind" label={t("change.kind")}>
-        <Select
-          options={KINDS.map((value) => ({ value, label: t(`change.kind.${value}`) }))}
-          data-testid="change-kind"
-        />
+        <Select options={KINDS.map((value) => ({ value, label: t(`change.kind.${value}`) }))} />
       </Form.Item>
       {kind === "dispenser-added" ? (
         <Form.Item name="subject" label={t("change.newDevice")} rules={required}>
@@ -90,10 +87,7 @@ function ChangeForm({ data: { entry } }: { data: RegistryEntry }) {
         </Form.Item>
       ) : (
         <Form.Item name="subject" label={t("change.subject")} rules={required}>
-          <Select
-            options={subjectsOf(kind, entry).map((value) => ({ value, label: value }))}
-            data-testid="change-subject"
-          />
+          <Select options={subjectsOf(kind, entry).map((value) => ({ value, label: value }))} />
         </Form.Item>
       )}
       <Form.Item name="workOrder" label={t("change.workOrder")} rules={required}>

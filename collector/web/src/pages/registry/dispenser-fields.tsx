@@ -47,13 +47,10 @@ function Nozzles({ tanks }: { tanks: RegistryEntry["entry"]["tanks"] }) {
                 <Input maxLength={3} placeholder="N07" data-testid={`nozzle-${name}`} />
               </Form.Item>
               <Form.Item name={[name, "grade"]} label={t("field.grade")} rules={needed}>
-                <Select options={grades.map((value) => ({ value, label: value }))} data-testid={`grade-${name}`} />
+                <Select options={grades.map((value) => ({ value, label: value }))} />
               </Form.Item>
               <Form.Item name={[name, "tank"]} label={t("field.tank")} rules={needed}>
-                <Select
-                  options={tanks.map(({ tank }) => ({ value: tank, label: tank }))}
-                  data-testid={`tank-${name}`}
-                />
+                <Select options={tanks.map(({ tank }) => ({ value: tank, label: tank }))} />
               </Form.Item>
               <Form.Item name={[name, "price"]} label={t("change.price")}>
                 <Input inputMode="decimal" maxLength={7} />

@@ -1,7 +1,7 @@
 /** A station's entry in the registry: what is known of it, its equipment, its filed changes and its history. */
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
-import { Link, useParams } from "react-router";
+import { Link, useNavigate, useParams } from "react-router";
 import type { RegistryEntry } from "../../../../api/registry-schemas.ts";
 import { useMay } from "../../data/session.tsx";
 import { formatDateTime } from "../../format/time.ts";
@@ -54,6 +54,7 @@ export default function EntryPage() {
 function Head({ data }: { data: RegistryEntry }) {
   const { t, language } = useSpeech();
   const files = useMay("filings:file");
+  const navigate = useNavigate();
   const { entry, version, changedAt, by, why } = data;
   const name = stationName(entry, language);
   return (
@@ -74,11 +75,14 @@ function Head({ data }: { data: RegistryEntry }) {
       <p className="entry-actions">
         <Link to={`/stations/${entry.id}`}>{t("entry.live")}</Link>
         {files && (
-          <Link to={`/registry/${entry.id}/change`} data-testid="file-change">
-            <Button type="primary" size="small">
-              {t("entry.fileChange")}
-            </Button>
-          </Link>
+          <Button
+            type="primary"
+            size="small"
+            data-testid="file-change"
+            onClick={() => navigate(`/registry/${entry.id}/change`)}
+          >
+            {t("entry.fileChange")}
+          </Button>
         )}
       </p>
     </div>
