@@ -87,12 +87,13 @@ function useMove(id: string) {
 
 function Decision({ change: { id, filed } }: { change: FiledChangeView }) {
   const { t } = useSpeech();
-  const { name } = useSession();
+  const { name, account } = useSession();
   const decides = useMay("registry:approve");
   const files = useMay("filings:file");
   const { move, outcome } = useMove(id);
   const [why, setWhy] = useState("");
-  const isOwn = filed.by === name;
+  // People are written down with their sign-in name, which is theirs alone.
+  const isOwn = filed.by === `${name} (${account})`;
   if (isOwn) {
     return (
       <p className="change-act">

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { RegistryVersion } from "../../../../api/registry-schemas.ts";
 import { formatDateTime } from "../../format/time.ts";
-import { phraseFor } from "../../language/language.ts";
+import { type Language, phraseFor } from "../../language/language.ts";
 import { useSpeech } from "../../language/language-context.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Answer } from "../../parts/waiting.tsx";
@@ -50,6 +50,17 @@ function Version({ version: { version, from, changedAt, by, why, change, changes
   );
 }
 
+/** The fields of a part that came or went, `grade 92#; tank T1`, with their names in the reader's language. */
+function inWords(summary: string, language: Language): string {
+  return summary
+    .split("; ")
+    .map((pair) => {
+      const [field = "", ...value] = pair.split(" ");
+      return [phraseFor(language, "field", field) ?? field, ...value].join(" ");
+    })
+    .join(language === "zh" ? "；" : "; ");
+}
+
 function ChangeLines({ changes }: { changes: RegistryVersion["changes"] }) {
   const { t, language } = useSpeech();
   return (
@@ -61,7 +72,8 @@ function ChangeLines({ changes }: { changes: RegistryVersion["changes"] }) {
           </span>{" "}
           {field === null ? (
             <>
-              {t(after === null ? "entry.removed" : "entry.added")} <span className="faint">{after ?? before}</span>
+              {t(after === null ? "entry.removed" : "entry.added")}{" "}
+              <span className="faint">{inWords(after ?? before ?? "", language)}</span>
             </>
           ) : (
             <>
