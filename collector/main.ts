@@ -4,9 +4,11 @@ import { pino } from "pino";
 import { addAccountCommands } from "./cli/accounts.ts";
 import { addAuditCommands } from "./cli/audit.ts";
 import { addEnrolmentCommands } from "./cli/enrolment.ts";
+import { addBackupCommands } from "./cli/backup.ts";
 import { addEvidenceCommands } from "./cli/evidence.ts";
 import { addExportCommands } from "./cli/exports.ts";
 import { addRegistryCommands } from "./cli/registry.ts";
+import { addRolloutCommands } from "./cli/rollout.ts";
 import { addRuleCommands } from "./cli/rules.ts";
 import { configOf, signerOf } from "./cli/shared.ts";
 import { addStatisticsCommands } from "./cli/statistics.ts";
@@ -44,9 +46,11 @@ program
   .description("run the rules anew over what is stored and report flags that differ; changes nothing")
   .requiredOption("--config <file>", "configuration file (YAML)")
   .action(async ({ config }: { config: string }) => rerun(configOf(config)));
+addRolloutCommands(program);
 addRuleCommands(program);
 addAccountCommands(program);
 addAuditCommands(program);
+addBackupCommands(program);
 addEnrolmentCommands(program);
 addEvidenceCommands(program);
 addExportCommands(program);

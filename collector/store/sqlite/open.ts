@@ -16,11 +16,29 @@ export interface SqliteDatabase {
  */
 export async function openDatabase(file: string): Promise<SqliteDatabase> {
   const raw = new Database(file);
+  await refuseNewer(raw);
   makeDurable(raw);
   const typed = new Kysely<Tables>({ dialect: new SqliteDialect({ database: raw }) });
   const { error } = await new Migrator({ db: typed, provider: migrations }).migrateToLatest();
   if (error !== undefined) throw error;
   return { raw, typed };
+}
+
+/**
+ * A newer program may have changed what tables mean: an older one must not write into them, nor go back silently.
+ * @throws Error when the database knows a step of the schema that this program does not
+ */
+async function refuseNewer(raw: Database.Database): Promise<void> {
+  const table = raw.prepare("SELECT 1 FROM sqlite_master WHERE name = 'kysely_migration'").get();
+  if (table === undefined) return;
+  const done = raw.prepare<[], { name: string }>("SELECT name FROM kysely_migration ORDER BY name").all();
+  const known = await migrations.getMigrations();
+  const strange = done.filter(({ name }) => !Object.hasOwn(known, name)).map(({ name }) => name);
+  if (strange.length === 0) return;
+  raw.close();
+  throw new Error(
+    `the database was made by a newer version (${strange.join(", ")}): install that version, or restore a backup`,
+  );
 }
 
 /** WAL lets readers go on while a batch is written; FULL makes every commit wait for the disk. */
