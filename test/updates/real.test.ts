@@ -61,7 +61,7 @@ test.runIf(isSoak)(
   WITHIN_MS,
 );
 
-test(
+test.runIf(isSoak)(
   "a version that starts, reaches the collector and cannot read the gauge goes back by itself",
   async () => {
     const blind = (text: string) =>
