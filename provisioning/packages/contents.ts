@@ -22,7 +22,7 @@ const BESIDES = [
   /\.[cm]?ts$/,
   /\.(cc|cpp|c|h|hpp)$/,
   /(^|\/)test\.js$/,
-  /(^|\/)(bin|scripts|tools|test|tests|__tests__|example|examples|benchmark|benchmarks|\.github|\.vscode|\.yarn|man)\//,
+  /(^|\/)(bin|scripts|tools|test|tests|__tests__|example|examples|bench|benchmark|benchmarks|\.github|\.vscode|\.yarn|man)\//,
   /(^|\/)(\.[^/]+|(bin|cli)\.m?js|build-test\.js|optional\.js|AUTHORS|Makefile|tsconfig[^/]*\.json|vitest\.config\.js)$/,
 ];
 /** Bundles for browsers. */
