@@ -88,6 +88,23 @@ describe("statistics", () => {
     ]);
   });
 
+  it("leave as a file with the mark of who took it, and nothing of another county", async () => {
+    const take = (token: string) =>
+      fetch(`${collector.http}/api/v1/exports/statistics.csv?from=${today}&to=${today}&step=day&by=grade`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+    const taken = await take(TOKEN);
+    expect([taken.status, taken.headers.get("content-disposition")]).toEqual([
+      200,
+      expect.stringMatching(/statistics-EX/),
+    ]);
+    const lines = (await taken.text()).trim().split(/\r?\n/);
+    expect(lines[0]).toContain("EX");
+    expect(lines.slice(-2)).toEqual([expect.stringContaining("92#,4,80,"), expect.stringContaining("95#,1,5,")]);
+    expect(await (await take(ELSEWHERE)).text()).not.toContain("92#");
+    expect((await fetch(`${collector.http}/api/v1/exports/statistics.csv?from=x&to=y`)).status).toBe(401);
+  });
+
   it("tell nothing of another county's stations", async () => {
     const span = `from=${today}&to=${today}`;
     for (const path of [`sales?${span}`, `tanks?${span}&station=532801-0001`, `outliers?${span}`]) {

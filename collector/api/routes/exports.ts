@@ -20,7 +20,8 @@ const PAGE = 500;
 const LONGEST_MS = 92 * 86_400_000;
 const Time = Type.String({ maxLength: 40, description: "RFC 3339 with offset" });
 const response = { 200: Type.String({ description: "CSV in UTF-8" }), 400: ProblemSchema, 403: ProblemSchema };
-const config = {
+/** Who may take exports, and how often. */
+export const exportConfig = {
   permission: "exports:take",
   rateLimit: { max: limits.api.exportsPerMinute, timeWindow: "1 minute" },
 } as const;
@@ -38,7 +39,7 @@ function saleExport(api: Api, context: ApiContext): void {
     querystring: Type.Object({ station: Type.String({ pattern: STATION_ID_PATTERN }), from: Time, to: Time }),
     response,
   };
-  api.get("/exports/sales.csv", { schema, config }, async (request, reply) => {
+  api.get("/exports/sales.csv", { schema, config: exportConfig }, async (request, reply) => {
     const { station, from, to } = request.query;
     const span = spanOf(from, to);
     if (span === undefined) return notASpan(reply);
@@ -57,7 +58,7 @@ function saleExport(api: Api, context: ApiContext): void {
       ...[row.unitPriceFen === null ? null : row.unitPriceFen / 100, row.totalVolumeCl / 100, row.quality],
       ...[row.gateway, row.seq],
     ]);
-    return send(context, { request, reply, name: "sales", header, rows: cells });
+    return sendMarked(context, { request, reply, name: "sales", header, rows: cells });
   });
 }
 
@@ -67,7 +68,7 @@ function flagExport(api: Api, context: ApiContext): void {
     querystring: Type.Object({ station: StationQuery, from: Time, to: Time }),
     response,
   };
-  api.get("/exports/flags.csv", { schema, config }, async (request, reply) => {
+  api.get("/exports/flags.csv", { schema, config: exportConfig }, async (request, reply) => {
     const { station, from, to } = request.query;
     const span = spanOf(from, to);
     if (span === undefined) return notASpan(reply);
@@ -95,11 +96,12 @@ function flagExport(api: Api, context: ApiContext): void {
       before = page.length === PAGE ? page.at(-1) : undefined;
     } while (before !== undefined && rows.length < limits.api.exportRows);
     const header = ["最近", "起始", "加油站", "对象", "疑点", "严重程度", "状态", "主管部门", "说明", "编号"];
-    return send(context, { request, reply, name: "flags", header, rows });
+    return sendMarked(context, { request, reply, name: "flags", header, rows });
   });
 }
 
-interface Sending {
+/** What is handed out, and to whom. */
+export interface Sending {
   request: FastifyRequest;
   reply: FastifyReply;
   name: string;
@@ -107,7 +109,11 @@ interface Sending {
   rows: Rows;
 }
 
-async function send(context: ApiContext, { request, reply, name, header, rows }: Sending): Promise<FastifyReply> {
+/** Hands rows out with the mark of who took them, and on record before they leave. */
+export async function sendMarked(
+  context: ApiContext,
+  { request, reply, name, header, rows }: Sending,
+): Promise<FastifyReply> {
   const { access, trail, newId } = context;
   const reader = readerOf(request);
   const id = `EX${newId()}`;
@@ -135,7 +141,8 @@ function notASpan(reply: FastifyReply): FastifyReply {
   return problem(reply, { status: 400, title: "Not a span", detail, cure: "State times as RFC 3339 with offset." });
 }
 
-function notTheirs(reply: FastifyReply): FastifyReply {
+/** What is exported must be theirs to see. */
+export function notTheirs(reply: FastifyReply): FastifyReply {
   const detail = "who takes an export must be permitted to see what is in it";
   return problem(reply, { status: 403, title: "Not permitted", detail, cure: "Have the function requested." });
 }

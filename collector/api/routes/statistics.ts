@@ -2,9 +2,9 @@
 import { STATION_ID_PATTERN, TANK_PATTERN } from "@forecourt/protocol/ids.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import type { FastifyReply } from "fastify";
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { readerOf } from "../../access/guard.ts";
-import { type Reader, seesStation } from "../../access/reader.ts";
+import { may, type Reader, seesStation } from "../../access/reader.ts";
 import { limits } from "../../limits.ts";
 import { type GroupBy, gather, type ShownStep, sumOf } from "../../statistics/figures.ts";
 import { outliers } from "../../statistics/outliers.ts";
@@ -14,6 +14,7 @@ import type { Api, ApiContext } from "../context.ts";
 import { problem } from "../problem.ts";
 import { ProblemSchema } from "../schemas.ts";
 import { OutlierSchema, SaleStatisticsSchema, TankHourSchema } from "../statistics-schemas.ts";
+import { exportConfig, notTheirs, sendMarked } from "./exports.ts";
 
 const DAY_MS = 86_400_000;
 const GROUPS = ["station", "county", "grade", "nozzle"] as const;
@@ -25,50 +26,87 @@ const filters = {
   station: Type.Optional(Type.String({ pattern: STATION_ID_PATTERN })),
 };
 
-export function statisticsRoutes(api: Api, { statistics, registry }: ApiContext): void {
-  const stationsOf = (reader: Reader, { county, station }: { county?: string; station?: string }): string[] =>
-    registry.stations
-      .filter((one) => (county === undefined || one.county === county) && (station === undefined || one.id === station))
-      .map(({ id }) => id)
-      .filter((id) => seesStation(reader, id));
+const saleQuerySchema = Type.Object({
+  ...days,
+  ...filters,
+  grade: Type.Optional(Type.String({ maxLength: 20 })),
+  step: Type.Optional(
+    Type.Unsafe<ShownStep>(Type.Union(["hour", "day", "month", "year", "hourOfDay"].map((step) => Type.Literal(step)))),
+  ),
+  by: Type.Optional(
+    Type.String({
+      pattern: `^(${GROUPS.join("|")})(,(${GROUPS.join("|")}))*$`,
+      description: `what is kept apart, separated by commas: ${GROUPS.join(", ")}; nozzles need a station`,
+    }),
+  ),
+});
 
+interface Where {
+  county?: string;
+  station?: string;
+}
+
+/** The stations that are asked for and that the reader sees. */
+function stationsOf({ registry }: Pick<ApiContext, "registry">, reader: Reader, { county, station }: Where): string[] {
+  return registry.stations
+    .filter((one) => (county === undefined || one.county === county) && (station === undefined || one.id === station))
+    .map(({ id }) => id)
+    .filter((id) => seesStation(reader, id));
+}
+
+/** The sums that a reader asks for; a text says what cannot be asked for. */
+async function saleStatistics(
+  context: Pick<ApiContext, "statistics" | "registry">,
+  reader: Reader,
+  query: Static<typeof saleQuerySchema>,
+): Promise<Static<typeof SaleStatisticsSchema> | string> {
+  const { from, to, step, grade, ...where } = query;
+  const by = new Set((query.by?.split(",") ?? []) as GroupBy[]);
+  const span = daySpan(from, to);
+  if (span === undefined) return "the span of days";
+  const wrong = tooMuch(span, step, by, where.station);
+  if (wrong !== undefined) return wrong;
+  const figures = await context.statistics.sales({
+    span,
+    stations: stationsOf(context, reader, where),
+    grades: grade === undefined ? undefined : [grade],
+    step: step === "year" ? "month" : step,
+    perStation: by.has("station") || by.has("county") || by.has("nozzle"),
+    perGrade: by.has("grade"),
+    perNozzle: by.has("nozzle"),
+  });
+  const items = gather(figures, by, step, (station) => context.registry.station(station)?.county ?? "");
+  return { from, to, total: sumOf(items), items };
+}
+
+export function statisticsRoutes(api: Api, context: ApiContext): void {
+  const { statistics } = context;
   const sales = {
     summary: "Sums of sales by time, station, county, fuel or nozzle; a second or so behind the sales themselves",
-    querystring: Type.Object({
-      ...days,
-      ...filters,
-      grade: Type.Optional(Type.String({ maxLength: 20 })),
-      step: Type.Optional(
-        Type.Unsafe<ShownStep>(
-          Type.Union(["hour", "day", "month", "year", "hourOfDay"].map((step) => Type.Literal(step))),
-        ),
-      ),
-      by: Type.Optional(
-        Type.String({
-          pattern: `^(${GROUPS.join("|")})(,(${GROUPS.join("|")}))*$`,
-          description: `what is kept apart, separated by commas: ${GROUPS.join(", ")}; nozzles need a station`,
-        }),
-      ),
-    }),
+    querystring: saleQuerySchema,
     response: { 200: SaleStatisticsSchema, 400: ProblemSchema },
   };
   api.get("/statistics/sales", { schema: sales, config: { permission: "statistics:view" } }, async (request, reply) => {
-    const { from, to, step, grade, ...where } = request.query;
-    const by = new Set((request.query.by?.split(",") ?? []) as GroupBy[]);
-    const span = daySpan(from, to);
-    const wrong = span === undefined ? "the span of days" : tooMuch(span, step, by, where.station);
-    if (span === undefined || wrong !== undefined) return refused(reply, wrong ?? "");
-    const figures = await statistics.sales({
-      span,
-      stations: stationsOf(readerOf(request), where),
-      grades: grade === undefined ? undefined : [grade],
-      step: step === "year" ? "month" : step,
-      perStation: by.has("station") || by.has("county") || by.has("nozzle"),
-      perGrade: by.has("grade"),
-      perNozzle: by.has("nozzle"),
-    });
-    const items = gather(figures, by, step, (station) => registry.station(station)?.county ?? "");
-    return { from, to, total: sumOf(items), items };
+    const found = await saleStatistics(context, readerOf(request), request.query);
+    return typeof found === "string" ? refused(reply, found) : found;
+  });
+
+  const file = {
+    summary: "The same as CSV, with the mark of who took it",
+    querystring: saleQuerySchema,
+    response: { 200: Type.String({ description: "CSV in UTF-8" }), 400: ProblemSchema, 403: ProblemSchema },
+  };
+  api.get("/exports/statistics.csv", { schema: file, config: exportConfig }, async (request, reply) => {
+    const reader = readerOf(request);
+    if (!may(reader, "statistics:view")) return notTheirs(reply);
+    const found = await saleStatistics(context, reader, request.query);
+    if (typeof found === "string") return refused(reply, found);
+    const header = ["时间", "区县", "加油站", "油枪", "油品", "笔数", "升", "元", "存疑笔数", "存疑升"];
+    const rows = found.items.map((one) => [
+      ...[one.at, one.county, one.station, one.nozzle, one.grade, one.sales, one.volumeCl / 100, one.amountFen / 100],
+      ...[one.untrustedSales, one.untrustedVolumeCl / 100],
+    ]);
+    return sendMarked(context, { request, reply, name: "statistics", header, rows });
   });
 
   const tanks = {
@@ -103,7 +141,7 @@ export function statisticsRoutes(api: Api, { statistics, registry }: ApiContext)
       const { from, to, ...where } = request.query;
       const span = daySpan(from, to);
       if (span === undefined) return refused(reply, "the span of days");
-      const stations = stationsOf(readerOf(request), where);
+      const stations = stationsOf(context, readerOf(request), where);
       const length = span.untilDay - span.fromDay + 1;
       const before = { fromDay: span.fromDay - length, untilDay: span.fromDay - 1 };
       const [now, then] = await Promise.all([span, before].map((one) => volumes(one, stations)));

@@ -42,25 +42,22 @@ export interface ChartProps {
   stepOf: (step: string) => string;
   /** what the picture shows, for readers of the screen */
   label: string;
-  /** is told how the picture can be had as a PNG */
-  onReady: (png: () => string) => void;
 }
 
-export default function BarChart({ table, nameOf, stepOf, label, onReady }: ChartProps) {
+export default function BarChart({ table, nameOf, stepOf, label }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts>(undefined);
   useEffect(() => {
     if (place.current === null) return;
     const drawn = init(place.current);
     chart.current = drawn;
-    onReady(() => drawn.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: "#ffffff" }));
     const watcher = new ResizeObserver(() => drawn.resize());
     watcher.observe(place.current);
     return () => {
       watcher.disconnect();
       drawn.dispose();
     };
-  }, [onReady]);
+  }, []);
   useEffect(() => {
     chart.current?.setOption(optionOf(table, nameOf, stepOf), { notMerge: true });
   }, [table, nameOf, stepOf]);

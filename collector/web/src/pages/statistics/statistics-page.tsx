@@ -3,13 +3,12 @@
  * is shown stands in the address.
  */
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "antd";
 import { lazy, Suspense, useCallback, useRef } from "react";
 import { useSearchParams } from "react-router";
 import type { SaleStatistics } from "../../../../api/statistics-schemas.ts";
 import { saleStatisticsQuery } from "../../data/queries.ts";
+import { useMay } from "../../data/session.tsx";
 import { useSpeech } from "../../language/language-context.tsx";
-import { csvOf, download } from "../../parts/csv.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { useStationNames } from "../../parts/station-names.ts";
 import { Answer, Loading, Nothing } from "../../parts/waiting.tsx";
@@ -19,7 +18,7 @@ import { FigureRows } from "./figure-rows.tsx";
 import { Outliers } from "./outliers.tsx";
 import { SpanTotals } from "./span-totals.tsx";
 import "./statistics.css";
-import { type FigureTable, tableOf } from "./table-of.ts";
+import { tableOf } from "./table-of.ts";
 
 const BarChart = lazy(() => import("./bar-chart.tsx"));
 
@@ -68,37 +67,13 @@ function Figures(props: { found: SaleStatistics; choices: Choices; choose: (chan
   const { found, choices, choose } = props;
   const { t } = useSpeech();
   const { by, step } = choices;
+  const mayTake = useMay("exports:take");
   const nameOf = useGroupName(choices);
   const stepOf = useCallback((text: string) => shownStep(text, step), [step]);
-  const png = useRef<(() => string) | undefined>(undefined);
-  const onReady = useCallback((take: () => string) => {
-    png.current = take;
-  }, []);
   const all = tableOf(found.items, by, Number.POSITIVE_INFINITY, "");
   const drawn = tableOf(found.items, by, MOST_SERIES, REST);
-  const file = `${t("statistics.title")}-${choices.from}-${choices.to}`;
   const title = t("statistics.volumeBy", { by: t(`statistics.by.${by}`), step: t(`statistics.step.${step}`) });
-  const savePng = () => {
-    const address = png.current?.();
-    if (address === undefined) return;
-    const link = document.createElement("a");
-    link.href = address;
-    link.download = `${file}.png`;
-    link.click();
-  };
-  const note = (
-    <div className="export-buttons">
-      <Button
-        size="small"
-        onClick={() => download(`${file}.csv`, "text/csv;charset=utf-8", csvOf(csvRows(all, nameOf, t)))}
-      >
-        CSV
-      </Button>
-      <Button size="small" onClick={savePng}>
-        PNG
-      </Button>
-    </div>
-  );
+  const note = mayTake ? <a href={exportAddress(choices)}>{t("statistics.csv")}</a> : undefined;
   if (found.items.length === 0) {
     return (
       <Panel title={title}>
@@ -107,9 +82,9 @@ function Figures(props: { found: SaleStatistics; choices: Choices; choose: (chan
     );
   }
   return (
-    <Panel title={title} note={note} className="figures">
+    <Panel title={title} {...(note === undefined ? {} : { note })} className="figures">
       <Suspense fallback={<Loading />}>
-        <BarChart table={drawn} nameOf={nameOf} stepOf={stepOf} label={title} onReady={onReady} />
+        <BarChart table={drawn} nameOf={nameOf} stepOf={stepOf} label={title} />
       </Suspense>
       <FigureRows table={all} by={by} nameOf={nameOf} total={found.total} choose={choose} />
     </Panel>
@@ -141,12 +116,10 @@ function shownStep(text: string, step: Choices["step"]): string {
   return step === "day" ? text.slice(5) : text;
 }
 
-function csvRows(
-  { steps, series }: FigureTable,
-  nameOf: (key: string) => string,
-  t: ReturnType<typeof useSpeech>["t"],
-) {
-  const head = [t("statistics.step"), ...series.map(({ key }) => `${nameOf(key)} (L)`)];
-  const rows = steps.map((step, index) => [step, ...series.map(({ volumeCl }) => (volumeCl[index] ?? 0) / 100)]);
-  return [head, ...rows];
+/** Where the same is had as a file: the server marks it with who took it, and puts that on record. */
+function exportAddress({ from, to, step, by, county, station, grade }: Choices): string {
+  const query = new URLSearchParams({ from, to, step, by });
+  for (const [name, value] of Object.entries({ county, station, grade }))
+    if (value !== undefined) query.set(name, value);
+  return `/api/v1/exports/statistics.csv?${query}`;
 }
