@@ -109,7 +109,8 @@ async function askAll(line: Line, ask: Kind["ask"], addresses: number[]): Promis
   let answered = 0;
   for (const address of addresses) {
     const result = await line.exchange(ask(address));
-    if (!result.ok) expect(["timeout", "garbled"]).toContain(result.error.code);
+    // Too many strange bytes at a time, as a busy machine gathers them, are taken for a babbling line.
+    if (!result.ok) expect(["timeout", "garbled", "line-lost"]).toContain(result.error.code);
     else {
       expect(figureOf(result.value)).toBe(address);
       answered += 1;
@@ -161,9 +162,11 @@ describe.each(kinds)("$name", ({ ask, answer, connect }) => {
 test("an echoing line: the echo is no answer and does not end the wait for a slow one", async () => {
   const { line } = await onPty((request) => [
     { afterMs: 0, bytes: request },
-    { afterMs: 85, bytes: rtuAnswer(request) },
+    { afterMs: 300, bytes: rtuAnswer(request) },
   ]);
-  expect(await askAll(line, rtu, [10, 20])).toBe(2);
+  // Far from both ends of the wait: a busy machine's timers are late.
+  const patient = (address: number) => ({ ...rtu(address), timeoutMs: 1_500 });
+  expect(await askAll(line, patient, [10, 20])).toBe(2);
 });
 
 test("an echo alone is silence, not a garbled answer", async () => {
