@@ -19,10 +19,16 @@ export function noContainer(): string | undefined {
 /**
  * Boots the machine, runs a script in it as root, and switches it off.
  * @param folder shared with the machine as /shared; the script's output is in `out.log`
+ * @param sources seen by the machine as /sources, to read only, wherever they lie here
  * @param script shell
  * @returns what the script wrote, and its exit code
  */
-export function inContainer(folder: string, script: string, deadlineMs: number): { code: number; output: string } {
+export function inContainer(
+  folder: string,
+  sources: string,
+  script: string,
+  deadlineMs: number,
+): { code: number; output: string } {
   writeFileSync(join(folder, "run.sh"), script);
   const boot = join(folder, "boot.sh");
   writeFileSync(boot, BOOT);
@@ -30,7 +36,7 @@ export function inContainer(folder: string, script: string, deadlineMs: number):
   const overlay = join(tmpdir(), `forecourt-machine-${process.pid}`);
   mkdirSync(overlay, { recursive: true });
   try {
-    const ran = spawnSync("unshare", ["--mount", "--propagation", "private", "bash", boot, overlay, folder], {
+    const ran = spawnSync("unshare", ["--mount", "--propagation", "private", "bash", boot, overlay, folder, sources], {
       encoding: "utf8",
       timeout: deadlineMs,
       maxBuffer: MOST_BUFFER,
@@ -47,12 +53,12 @@ export function inContainer(folder: string, script: string, deadlineMs: number):
 /** The machine's disk is in memory, and goes with its mount. Nothing of what runs here is started in it. */
 const BOOT = `#!/bin/bash
 set -eu
-overlay=$1; shared=$2
+overlay=$1; shared=$2; sources=$3
 mount -t tmpfs tmpfs "$overlay"
 mkdir "$overlay/upper" "$overlay/work" "$overlay/root"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$overlay/upper,workdir=$overlay/work" "$overlay/root"
 rm -f "$overlay/root/usr/sbin/policy-rc.d"
-mkdir -p "$overlay/root/shared"
+mkdir -p "$overlay/root/shared" "$overlay/root/sources"
 cat > "$overlay/root/etc/systemd/system/forecourt-test.service" <<'UNIT'
 [Unit]
 Requires=basic.target
@@ -65,5 +71,5 @@ TimeoutStartSec=infinity
 ExecStart=/bin/bash -c 'bash /shared/run.sh > /shared/out.log 2>&1; echo $? > /shared/code'
 UNIT
 exec systemd-nspawn --quiet --register=no --keep-unit --private-network --directory "$overlay/root" \\
-  --bind "$shared:/shared" --boot systemd.unit=forecourt-test.service
+  --bind "$shared:/shared" --bind-ro "$sources:/sources" --boot systemd.unit=forecourt-test.service
 `;

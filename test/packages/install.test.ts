@@ -72,10 +72,9 @@ describe.skipIf(why !== undefined)("a gateway's package on a machine of its own"
   beforeAll(() => {
     writeStation();
     const script = readFileSync(join(import.meta.dirname, "life.sh"), "utf8")
-      .replaceAll("@ROOT@", ROOT.replace(/\/$/, ""))
       .replaceAll("@RECORDS@", String(RECORDS))
       .replaceAll("@SECOND@", SECOND);
-    const ran = inContainer(folder, script, WITHIN_MS);
+    const ran = inContainer(folder, ROOT, script, WITHIN_MS);
     output = ran.output;
     for (const line of output.split("\n")) {
       const [, name, what] = /^== ([^:]+): (.*)$/.exec(line) ?? [];

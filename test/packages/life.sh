@@ -1,6 +1,6 @@
 # The life of a gateway's package, as root on a machine with systemd and without a network. Each step says what it saw.
 set -eu
-root=@ROOT@
+root=/sources
 node=$root/node_modules/.bin/node
 state=/var/lib/forecourt-agent/state
 agent() { forecourt-agent "$@"; }

@@ -20,7 +20,8 @@ function scenario(name: string, days: number, cheats: object[]): void {
 
 it("scores scenario files that the project has never seen", async () => {
   scenario("honest-short", 16, []);
-  scenario("short-measure-3", 16, [{ id: "short", kind: "short-measure", nozzle: "N05", percent: 3, at: "12d" }]);
+  // Eight days of it: of a cheat of four, the days that are not closed yet are a quarter of its litres.
+  scenario("short-measure-3", 20, [{ id: "short", kind: "short-measure", nozzle: "N05", percent: 3, at: "12d" }]);
   scenario("bypass-one", 15, [
     { id: "hidden", kind: "bypass-tax-port", nozzle: "N01", share: 0.5, at: "12d", for: "3d" },
   ]);
