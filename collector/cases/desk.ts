@@ -149,9 +149,8 @@ export class CaseDesk {
     const sha256 = createHash("sha256").update(content).digest("hex");
     const kept: CaseFile = { id: newId(), name, type, bytes: content.byteLength, sha256, atMs: now(), who: actor.name };
     const event = this.#event(actor, report ? "special-report" : "file", name, { file: kept.id, sha256 });
-    const after = whole.events.length;
-    if (!(await store.addFile(id, after, kept, content, event))) return movedOn();
-    if (report) await store.step(id, after + 1, this.#event(actor, "comment", name, {}), { hasReport: true });
+    const change = report ? { hasReport: true } : {};
+    if (!(await store.addFile(id, whole.events.length, kept, content, event, change))) return movedOn();
     await this.#parts.sign();
     return ok(kept);
   }

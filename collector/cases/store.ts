@@ -108,13 +108,14 @@ export interface CaseStore {
   step(id: string, eventSeq: number, event: Omit<CaseEvent, "seq">, change: CaseChange): Promise<boolean>;
   /** Marks a task as done, as {@link step}. */
   task(id: string, eventSeq: number, task: string, event: Omit<CaseEvent, "seq">): Promise<boolean>;
-  /** Keeps a file with the event that tells of it. */
+  /** Keeps a file with the event that tells of it and what it changes. */
   addFile(
     id: string,
     eventSeq: number,
     file: CaseFile,
     content: Uint8Array,
     event: Omit<CaseEvent, "seq">,
+    change: CaseChange,
   ): Promise<boolean>;
   file(id: string, file: string): Promise<{ file: CaseFile; content: Uint8Array } | undefined>;
   whole(id: string): Promise<CaseWhole | undefined>;

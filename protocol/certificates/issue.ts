@@ -85,9 +85,7 @@ export async function issueGateway(
     issuerPem: authority.certificatePem,
     subject,
     extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      usage(digitalSignature),
-      new x509.ExtendedKeyUsageExtension([CLIENT_AUTH]),
+      ...leafFor(CLIENT_AUTH),
       new x509.SubjectAlternativeNameExtension([
         { type: "url", value: gatewayUri(gateway.id) },
         { type: "url", value: stationUri(gateway.station) },
@@ -115,12 +113,7 @@ export async function issueServer(
     signer: signerOf(authority),
     issuerPem: authority.certificatePem,
     subject,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      usage(digitalSignature),
-      new x509.ExtendedKeyUsageExtension([SERVER_AUTH]),
-      new x509.SubjectAlternativeNameExtension(alternatives),
-    ],
+    extensions: [...leafFor(SERVER_AUTH), new x509.SubjectAlternativeNameExtension(alternatives)],
   });
 }
 
@@ -142,11 +135,7 @@ export async function issueClient(
     signer: signerOf(authority),
     issuerPem: authority.certificatePem,
     subject,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      usage(digitalSignature),
-      new x509.ExtendedKeyUsageExtension([CLIENT_AUTH]),
-    ],
+    extensions: [...leafFor(CLIENT_AUTH)],
   });
 }
 
@@ -200,6 +189,15 @@ async function issue(order: Order): Promise<string> {
 
 function signerOf(authority: Authority): { name: string; keyPem: string } {
   return { name: new x509.X509Certificate(authority.certificatePem).subject, keyPem: authority.keyPem };
+}
+
+/** What every certificate of somebody says, that is no authority's. @param purpose client or server */
+function leafFor(purpose: string): x509.Extension[] {
+  return [
+    new x509.BasicConstraintsExtension(false, undefined, true),
+    usage(digitalSignature),
+    new x509.ExtendedKeyUsageExtension([purpose]),
+  ];
 }
 
 function usage(flags: number): InstanceType<typeof x509.KeyUsagesExtension> {

@@ -2,7 +2,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { Program, ROOT, until } from "../rig/program.ts";
+import { ROOT } from "../rig/program.ts";
+import { startReady } from "../rig/ready.ts";
 import { runTool } from "../rig/tools.ts";
 import type { Bench } from "./row.ts";
 
@@ -85,18 +86,9 @@ async function startCollector(folder: string) {
   );
   const main = join(ROOT, "collector", "main.ts");
   const key = await runTool(process.execPath, [main, "key", "--config", config]);
-  let ready: { mqtt: number } | undefined;
-  const program = new Program({
+  const { program, said } = await startReady<{ mqtt: number }>("the collector is up", {
     args: ["collector/main.ts", "--config", config],
     log: join(folder, "collector.log"),
-    onLine: (line) => {
-      ready ??= JSON.parse(line) as { mqtt: number };
-    },
   });
-  program.start();
-  const { mqtt } = await until("the collector is up", () => {
-    if (ready === undefined && !program.isRunning) throw new Error(`the collector ended:\n${program.logTail()}`);
-    return ready;
-  });
-  return { program, mqtt, publicKey: key.output.trim().split("\n").at(-1) ?? "" };
+  return { program, mqtt: said.mqtt, publicKey: key.output.trim().split("\n").at(-1) ?? "" };
 }

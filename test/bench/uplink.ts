@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { readStore } from "../rig/account.ts";
 import { type Chain, READING, startChain } from "../rig/chain.ts";
 import { drain } from "../rig/control.ts";
-import { Program, ROOT, until } from "../rig/program.ts";
+import { ROOT, until } from "../rig/program.ts";
+import { startReady } from "../rig/ready.ts";
 import { type Bench, type BenchRow, median } from "./row.ts";
 
 /** An agent's own defaults, not the haste of the tests. */
@@ -29,16 +30,8 @@ function sentBytes(stationFolder: string): number {
 }
 
 async function writeBacklog(state: string, gateway: string, log: string): Promise<Backlog> {
-  let written: Backlog | undefined;
-  const program = new Program({
-    args: ["edge-agent/bench/backlog.ts", "--state", state, "--gateway", gateway],
-    log,
-    onLine: (line) => {
-      written = JSON.parse(line) as Backlog;
-    },
-  });
-  program.start();
-  return until("the backlog is written", () => written, 120_000);
+  const args = ["edge-agent/bench/backlog.ts", "--state", state, "--gateway", gateway];
+  return (await startReady<Backlog>("the backlog is written", { args, log, deadlineMs: 120_000 })).said;
 }
 
 async function storedSeq(chain: Chain, station: string): Promise<number> {

@@ -7,7 +7,8 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { type DemoPerson, makePeople } from "../rig/people.ts";
-import { Program, ROOT } from "../rig/program.ts";
+import { type Program, ROOT } from "../rig/program.ts";
+import { startReady } from "../rig/ready.ts";
 import { signedIn } from "../rig/sign-in.ts";
 import { hasTool } from "../rig/tools.ts";
 
@@ -104,14 +105,14 @@ describe.skipIf(!hasTool("chromium", "chromium"))("the registry's screens", () =
     const token = { noticesToken: "a-token-for-tests-only" };
     writeFileSync(config, stringify({ ...files, broker: place, http: place, access, ...token }));
     const people = makePeople(config);
-    const ready = Promise.withResolvers<{ http: number }>();
-    collector = new Program({
+    const { said } = await startReady<{ http: number }>("the collector is up", {
       args: ["collector/main.ts", "--config", config],
       log: join(FOLDER, "collector.log"),
-      onLine: (line) => ready.resolve(JSON.parse(line) as { http: number }),
+      started: (program) => {
+        collector = program;
+      },
     });
-    collector.start();
-    url = `http://127.0.0.1:${(await ready.promise).http}`;
+    url = `http://127.0.0.1:${said.http}`;
     browser = await chromium.launch({
       executablePath: "/usr/bin/chromium",
       args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],

@@ -11,6 +11,7 @@ import { testAuthority } from "@forecourt/protocol/testing/certificates.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { Program, ROOT, until } from "../rig/program.ts";
+import { startReady } from "../rig/ready.ts";
 import { hasTool, runTool } from "../rig/tools.ts";
 
 const folder = join(ROOT, ".run", "test", "attacks");
@@ -58,17 +59,11 @@ async function startCollector(): Promise<void> {
     registry: "registry.yaml",
   };
   writeFileSync(place("collector.yaml"), stringify(config));
-  let ready: string | undefined;
-  const program = new Program({
+  const { said: ports } = await startReady<{ http: number; mqtts: number }>("the collector is up", {
     args: ["collector/main.ts", "--config", place("collector.yaml")],
     log: place("collector.log"),
-    onLine: (line) => {
-      ready ??= line;
-    },
+    started: (program) => running.push(program),
   });
-  program.start();
-  running.push(program);
-  const ports = JSON.parse(await until("the collector is up", () => ready)) as { http: number; mqtts: number };
   https = ports.http;
   mqtts = ports.mqtts;
 }

@@ -10,7 +10,8 @@ import { testStation } from "@forecourt/collector/testing/stations.ts";
 import { ed25519Signer, generateKeyPem } from "@forecourt/protocol/batch/signer.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { Program, ROOT, until } from "../rig/program.ts";
+import { type Program, ROOT } from "../rig/program.ts";
+import { startReady } from "../rig/ready.ts";
 
 const folder = join(ROOT, ".run", "test", "refused");
 const log = join(folder, "collector.log");
@@ -42,16 +43,14 @@ beforeAll(async () => {
       registry: "./registry.yaml",
     }),
   );
-  let ready: { mqtt: number; http: number; publicKey: string } | undefined;
-  program = new Program({
+  const { said } = await startReady<{ mqtt: number; http: number; publicKey: string }>("the collector is up", {
     args: ["collector/main.ts", "--config", config],
     log,
-    onLine: (line) => {
-      ready = JSON.parse(line) as typeof ready;
+    started: (one) => {
+      program = one;
     },
   });
-  program.start();
-  const { mqtt, http, publicKey } = await until("the collector is up", () => ready);
+  const { mqtt, http, publicKey } = said;
   collector = { mqttPort: mqtt, httpPort: http, signer: { publicKey } };
 });
 afterAll(async () => {

@@ -12,6 +12,7 @@ import { testAuthority } from "@forecourt/protocol/testing/certificates.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { Program, ROOT, until } from "../rig/program.ts";
+import { startReady } from "../rig/ready.ts";
 import { hasTool, runTool } from "../rig/tools.ts";
 
 const folder = join(ROOT, ".run", "test", "mosquitto-broker");
@@ -95,17 +96,12 @@ async function startCollector(): Promise<void> {
     registry: "registry.yaml",
   };
   writeFileSync(place("collector.yaml"), stringify(config));
-  let ready: string | undefined;
-  const program = new Program({
+  const { said } = await startReady<{ http: number }>("the collector is up", {
     args: ["collector/main.ts", "--config", place("collector.yaml")],
     log: place("collector.log"),
-    onLine: (line) => {
-      ready ??= line;
-    },
+    started: (program) => running.push(program),
   });
-  program.start();
-  running.push(program);
-  http = `http://127.0.0.1:${(JSON.parse(await until("the collector is up", () => ready)) as { http: number }).http}`;
+  http = `http://127.0.0.1:${said.http}`;
 }
 
 async function post(path: string, body: unknown): Promise<Record<string, string>> {

@@ -13,6 +13,7 @@ import { claimFolder } from "./claim.ts";
 import { control } from "./control.ts";
 import { type DemoPerson, makePeople } from "./people.ts";
 import { Program, until } from "./program.ts";
+import { startReady } from "./ready.ts";
 import { rulesAtSpeed } from "./rules-at-speed.ts";
 import {
   type AgentPlan,
@@ -142,19 +143,10 @@ async function startCollector(
   writeFileSync(join(folder, "registry.yaml"), stringify({ stations: entries }));
 
   const people = options.people ? makePeople(config) : [];
-  let ready: { http: number; mqtt: number } | undefined;
-  const program = new Program({
+  const { program, said: ports } = await startReady<{ http: number; mqtt: number }>("the collector is up", {
     args: ["collector/main.ts", "--config", config],
     log: join(folder, "collector.log"),
-    onLine: (line) => {
-      ready ??= JSON.parse(line) as { http: number; mqtt: number };
-    },
-  });
-  program.start();
-  started.push(program);
-  const ports = await until("the collector is up", () => {
-    if (ready === undefined && !program.isRunning) throw new Error(`the collector ended:\n${program.logTail()}`);
-    return ready;
+    started: (one) => started.push(one),
   });
   // The next start of the same collector, after a kill, is found where the first one was.
   writeCollectorConfig(config, { ...options, mqttPort: ports.mqtt, httpPort: ports.http });

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { Program, ROOT, until } from "./program.ts";
+import { startReady } from "./ready.ts";
 import { readPlan, registryEntry, type StationLines } from "./site.ts";
 import { runTool } from "./tools.ts";
 
@@ -73,14 +74,15 @@ export class NewStation {
   }
 
   async startCollector(): Promise<void> {
-    const { program, line } = this.#program(
+    const config = ["--config", this.place("collector.yaml")];
+    const { program, said } = await this.#program<Ports>(
+      "the collector is up",
       "collector.log",
       "collector/main.ts",
-      "--config",
-      this.place("collector.yaml"),
+      ...config,
     );
     this.#collector = program;
-    this.#ports = JSON.parse(await until("the collector is up", line)) as Ports;
+    this.#ports = said;
   }
 
   async stopCollector(): Promise<void> {
@@ -90,9 +92,10 @@ export class NewStation {
   async startBox(): Promise<void> {
     const flags = ["--state", this.place("box"), "--serial-dir", this.place("by-id")];
     const listen = ["--listen", `127.0.0.1:${this.boxPort}`];
-    const { program, line } = this.#program("box.log", "edge-agent/main.ts", "box", ...flags, ...listen);
+    const args = ["edge-agent/main.ts", "box", ...flags, ...listen];
+    const { program, said } = await this.#program<{ port: number }>("the box is up", "box.log", ...args);
     this.#box = program;
-    this.boxPort = (JSON.parse(await until("the box is up", line)) as { port: number }).port;
+    this.boxPort = said.port;
   }
 
   /** Pulls the plug, and puts it in again. */
@@ -149,16 +152,8 @@ export class NewStation {
     return readFileSync(this.place(name), "utf8");
   }
 
-  #program(log: string, ...args: string[]): { program: Program; line: () => string | undefined } {
-    const lines: string[] = [];
-    const program = new Program({ args, log: this.place(log), onLine: (line) => lines.push(line) });
-    program.start();
-    this.#running.push(program);
-    const line = () => {
-      if (lines[0] === undefined && !program.isRunning) throw new Error(`${args[0]} ended:\n${program.logTail()}`);
-      return lines[0];
-    };
-    return { program, line };
+  #program<Said>(what: string, log: string, ...args: string[]): Promise<{ program: Program; said: Said }> {
+    return startReady<Said>(what, { args, log: this.place(log), started: (program) => this.#running.push(program) });
   }
 
   async #authority(): Promise<void> {
@@ -198,7 +193,12 @@ export class NewStation {
   async #devices(): Promise<void> {
     const lines = this.place("lines");
     const flags = ["--lines", lines, "--truth", this.place("truth.jsonl"), "--control", "0", "--log-level", "warn"];
-    this.#program("simulator.log", "simulators/main.ts", "run", SCENARIO, ...flags);
+    const simulator = new Program({
+      args: ["simulators/main.ts", "run", SCENARIO, ...flags],
+      log: this.place("simulator.log"),
+    });
+    simulator.start();
+    this.#running.push(simulator);
     const up = await until("the simulated station is up", () => {
       try {
         return JSON.parse(readFileSync(join(lines, "lines.json"), "utf8")) as StationLines;

@@ -47,7 +47,7 @@ export function sqliteCases(raw: Database.Database, audit: Pick<AuditTable, "app
     },
     step: async (id, eventSeq, event, change) => writer.step(id, eventSeq, event, change),
     task: async (id, eventSeq, task, event) => writer.task(id, eventSeq, task, event),
-    addFile: async (id, eventSeq, file, bytes, event) => writer.addFile(id, eventSeq, file, bytes, event),
+    addFile: async (...given) => writer.addFile(...given),
     file: async (id, file) => {
       const found = content.get(id, file);
       return found === undefined ? undefined : { file: fileOf(found), content: found.content };
@@ -117,8 +117,15 @@ function caseWriter(raw: Database.Database, audit: Pick<AuditTable, "append">) {
     if (put(id, after, event)) return true;
     throw new MovedOn();
   };
-  const file = (id: string, after: number, one: CaseFile, content: Uint8Array, event: NewEvent): boolean => {
-    if (!put(id, after, event)) return false;
+  const file = (
+    id: string,
+    after: number,
+    one: CaseFile,
+    content: Uint8Array,
+    event: NewEvent,
+    change: CaseChange,
+  ): boolean => {
+    if (!step(id, after, event, change)) return false;
     addFile.run(id, one.id, one.name, one.type, one.bytes, one.sha256, one.atMs, one.who, content);
     return true;
   };

@@ -1,16 +1,15 @@
 /** Where the rules keep their memory: inputs in order, states, flags. */
-import { parseLine } from "@forecourt/protocol/records/parse.ts";
-import { parseTime } from "@forecourt/protocol/time.ts";
 import type Database from "better-sqlite3";
 import type { FlagStep } from "../../desk/store.ts";
 import type { SeenFiling, WaybillFiling } from "../../rules/filings.ts";
 import type { FlagRow } from "../../rules/flag.ts";
-import type { RefusedBatch, RuleInput, SeenRecord } from "../../rules/rule.ts";
+import type { RefusedBatch, RuleInput } from "../../rules/rule.ts";
 import type { SettingChange } from "../../rules/settings.ts";
 import type { TrustEvent } from "../../trust/events.ts";
 import type { RuleStore, RulesCommit, StoredInput } from "../store.ts";
 import { versionReader, versionsReader } from "./registry.ts";
 import { type FlagColumns, flagOf } from "./rows.ts";
+import { storedRecord } from "./stored-record.ts";
 import { unhurried } from "./unhurried.ts";
 
 interface InputRow {
@@ -105,13 +104,6 @@ interface OldNotice extends Pick<WaybillFiling, "id" | "station" | "tank" | "vol
 
 function waybillOf({ expectedFromMs, expectedUntilMs, ...rest }: OldNotice): WaybillFiling {
   return { filing: "waybill", grade: null, ...rest, fromMs: expectedFromMs, untilMs: expectedUntilMs };
-}
-
-/** A line that was checked when it was stored: if it no longer reads, the database was changed behind our back. */
-function storedRecord(line: string): SeenRecord {
-  const record = parseLine(line);
-  if (!record.ok) throw new Error(`a stored record cannot be read: ${record.error.message}`);
-  return { record: record.value, atMs: parseTime(record.value.at) ?? 0 };
 }
 
 function commitWriter(raw: Database.Database): {

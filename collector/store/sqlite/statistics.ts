@@ -1,14 +1,12 @@
 /** The tables of summed sales and tank readings, and how they are added to. */
 
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
-import { parseLine } from "@forecourt/protocol/records/parse.ts";
-import { parseTime } from "@forecourt/protocol/time.ts";
 import type Database from "better-sqlite3";
-import type { SeenRecord } from "../../rules/rule.ts";
 import type { Difference, StatisticsStore, UnsummedBatch } from "../../statistics/store.ts";
 import { SALE_TABLES, type SaleTable, type Sums } from "../../statistics/sums.ts";
 import { ZONE_MS } from "../../wetstock/local-day.ts";
 import { figureQuestions } from "./statistics-questions.ts";
+import { storedRecord } from "./stored-record.ts";
 import { unhurried } from "./unhurried.ts";
 
 const SUMS = `sales INTEGER NOT NULL, volume_cl INTEGER NOT NULL, amount_fen INTEGER NOT NULL,
@@ -73,13 +71,6 @@ function unsummedBatches(raw: Database.Database): StatisticsStore["unsummed"] {
     );
     return { after, batches: found };
   };
-}
-
-/** A line that was checked when it was stored: if it no longer reads, the database was changed behind our back. */
-function storedRecord(line: string): SeenRecord {
-  const record = parseLine(line);
-  if (!record.ok) throw new Error(`a stored record cannot be read: ${record.error.message}`);
-  return { record: record.value, atMs: parseTime(record.value.at) ?? 0 };
 }
 
 function adder(raw: Database.Database): (sums: Sums, after: number, until: number) => boolean {

@@ -2,11 +2,10 @@
  * The bar at the top: whose page this is, where one can go, whether it is live, and the language.
  */
 
-import { useQueryClient } from "@tanstack/react-query";
 import { Link, NavLink, useLocation } from "react-router";
-import { send } from "../data/client.ts";
+import { useLeave } from "../data/leave.ts";
 import { type LiveState, useLive } from "../data/live.tsx";
-import { changePerson, useMay, useSession } from "../data/session.tsx";
+import { useMay, useSession } from "../data/session.tsx";
 import type { Phrase } from "../language/language.ts";
 import { useSpeech } from "../language/language-context.tsx";
 
@@ -91,11 +90,7 @@ function AccessLinks() {
 function Who() {
   const { t } = useSpeech();
   const { name } = useSession();
-  const cache = useQueryClient();
-  const leave = () =>
-    void send("DELETE", "/session")
-      .catch(() => undefined)
-      .then(() => changePerson(cache, null));
+  const leave = useLeave();
   return (
     <span className="who">
       <NavLink to="/own" data-testid="own">

@@ -5,23 +5,12 @@ import type { CaseDetail } from "../../../../api/case-schemas.ts";
 import { useCaseStep } from "../../data/cases.ts";
 import { phraseFor } from "../../language/language.ts";
 import { useSpeech } from "../../language/language-context.tsx";
+import { DEPARTMENTS } from "../../parts/departments.ts";
 import { Refusal } from "../../parts/refusal.tsx";
 
 type Step = CaseDetail["possible"][number];
 
 const OUTCOMES = ["confirmed", "dismissed", "mended", "passed-on"] as const;
-const DEPARTMENTS = [
-  "commerce",
-  "development-and-reform",
-  "public-security",
-  "finance",
-  "transport",
-  "emergency-management",
-  "market-regulation",
-  "tax",
-  "service-provider",
-] as const;
-
 export function StepForm({ one }: { one: CaseDetail }) {
   const { t, language } = useSpeech();
   // Tasks have a list of their own.

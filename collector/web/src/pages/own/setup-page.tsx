@@ -1,10 +1,9 @@
 /**
  * What is asked before the first use: a password of one's own, and one-time codes.
  */
-import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
-import { send } from "../../data/client.ts";
-import { changePerson, useSession } from "../../data/session.tsx";
+import { useLeave } from "../../data/leave.ts";
+import { useSession } from "../../data/session.tsx";
 import { useSpeech } from "../../language/language-context.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { FactorForm } from "./factor-form.tsx";
@@ -14,11 +13,7 @@ import "./own.css";
 export function SetupPage() {
   const { t } = useSpeech();
   const { name, setup } = useSession();
-  const cache = useQueryClient();
-  const leave = () =>
-    void send("DELETE", "/session")
-      .catch(() => undefined)
-      .then(() => changePerson(cache, null));
+  const leave = useLeave();
   return (
     <main className="setup">
       <title>{`${t("own.setup")} · ${t("product.name")}`}</title>

@@ -8,13 +8,14 @@ import {
   TooltipComponent,
   type TooltipComponentOption,
 } from "echarts/components";
-import { type ComposeOption, type ECharts, init, use } from "echarts/core";
+import { type ComposeOption, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
-import { useEffect, useRef } from "react";
+import { useMemo } from "react";
 import type { TankLevel } from "../../../../api/schemas.ts";
 import { formatLevel, formatVolume } from "../../format/quantity.ts";
 import { formatDateTime, formatRecent } from "../../format/time.ts";
 import { useSpeech } from "../../language/language-context.tsx";
+import { useChart } from "../../parts/use-chart.ts";
 import { curvePoints } from "./curve-points.ts";
 
 use([LineChart, GridComponent, TooltipComponent, SVGRenderer]);
@@ -24,22 +25,8 @@ type Option = ComposeOption<LineSeriesOption | GridComponentOption | TooltipComp
 /** @param label what the picture shows, for readers of the screen */
 export default function LevelChart({ levels, label }: { levels: TankLevel[]; label: string }) {
   const { t } = useSpeech();
-  const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<ECharts>(undefined);
-  useEffect(() => {
-    if (place.current === null) return;
-    const drawn = init(place.current, null, { renderer: "svg" });
-    chart.current = drawn;
-    const watcher = new ResizeObserver(() => drawn.resize());
-    watcher.observe(place.current);
-    return () => {
-      watcher.disconnect();
-      drawn.dispose();
-    };
-  }, []);
-  useEffect(() => {
-    chart.current?.setOption(optionOf(levels, t("tank.volume"), t("tank.level")));
-  }, [levels, t]);
+  const option = useMemo(() => optionOf(levels, t("tank.volume"), t("tank.level")), [levels, t]);
+  const place = useChart(option, "svg");
   return <div ref={place} className="level-chart" role="img" aria-label={label} />;
 }
 

@@ -10,11 +10,12 @@ import {
   TooltipComponent,
   type TooltipComponentOption,
 } from "echarts/components";
-import { type ComposeOption, type ECharts, init, use } from "echarts/core";
+import { type ComposeOption, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
-import { useEffect, useRef } from "react";
+import { useMemo } from "react";
 import { formatScaled } from "../../format/number.ts";
 import { formatVolume } from "../../format/quantity.ts";
+import { useChart } from "../../parts/use-chart.ts";
 import type { FigureTable } from "./table-of.ts";
 
 use([Bars, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
@@ -45,22 +46,8 @@ export interface ChartProps {
 }
 
 export default function BarChart({ table, nameOf, stepOf, label }: ChartProps) {
-  const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<ECharts>(undefined);
-  useEffect(() => {
-    if (place.current === null) return;
-    const drawn = init(place.current);
-    chart.current = drawn;
-    const watcher = new ResizeObserver(() => drawn.resize());
-    watcher.observe(place.current);
-    return () => {
-      watcher.disconnect();
-      drawn.dispose();
-    };
-  }, []);
-  useEffect(() => {
-    chart.current?.setOption(optionOf(table, nameOf, stepOf), { notMerge: true });
-  }, [table, nameOf, stepOf]);
+  const option = useMemo(() => optionOf(table, nameOf, stepOf), [table, nameOf, stepOf]);
+  const place = useChart(option, "canvas");
   return <div ref={place} className="bar-chart" role="img" aria-label={label} />;
 }
 

@@ -4,10 +4,7 @@ import { Button, Segmented, Select } from "antd";
 import { stationsQuery } from "../../data/queries.ts";
 import { useSpeech } from "../../language/language-context.tsx";
 import { stationName } from "../../parts/station-names.ts";
-import { type Choices, daysOf, GROUPS, ordered, SPANS, STEPS, spanOf, usualStep } from "./choices.ts";
-
-/** The API gives hours for at most so many days. */
-const MOST_DAYS_OF_HOURS = 62;
+import { type Choices, daysOf, ordered, possibleGroups, possibleSteps, SPANS, spanOf, usualStep } from "./choices.ts";
 
 export function ChoiceBar({ choices, choose }: { choices: Choices; choose: (changes: Partial<Choices>) => void }) {
   const { t } = useSpeech();
@@ -17,12 +14,8 @@ export function ChoiceBar({ choices, choose }: { choices: Choices; choose: (chan
     return span.from === from && span.to === to;
   });
   const setSpan = (span: { from: string; to: string }) => choose({ ...span, step: usualStep(span.from, span.to) });
-  const days = daysOf(from, to);
-  const steps = STEPS.filter((name) => {
-    if (name === "hour" && days > MOST_DAYS_OF_HOURS) return false;
-    return by !== "nozzle" || (name !== "hour" && name !== "hourOfDay");
-  });
-  const groups = GROUPS.filter((name) => name !== "nozzle" || station !== undefined);
+  const steps = possibleSteps(daysOf(from, to), by);
+  const groups = possibleGroups(station);
   return (
     <div className="statistics-choices">
       <div className="choice-spans">

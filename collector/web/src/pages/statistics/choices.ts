@@ -3,10 +3,10 @@
 export const SPANS = ["today", "week", "month", "thisMonth", "year"] as const;
 export type SpanName = (typeof SPANS)[number];
 
-export const STEPS = ["hour", "day", "month", "year", "hourOfDay"] as const;
+const STEPS = ["hour", "day", "month", "year", "hourOfDay"] as const;
 export type StepName = (typeof STEPS)[number];
 
-export const GROUPS = ["grade", "county", "station", "nozzle"] as const;
+const GROUPS = ["grade", "county", "station", "nozzle"] as const;
 export type GroupName = (typeof GROUPS)[number];
 
 export interface Choices {
@@ -85,12 +85,19 @@ export function choicesOf(search: URLSearchParams, nowMs: number): Choices {
 }
 
 /** The API refuses hours of long spans, and nozzles by the hour or without a station: they are not offered either. */
-function possible(step: StepName, by: GroupName, station: string | undefined, days: number) {
-  const nozzles = by === "nozzle" && station !== undefined;
-  const byHour = step === "hour" || step === "hourOfDay";
-  const tooLong = step === "hour" && days > MOST_DAYS_OF_HOURS;
-  const kept: StepName = tooLong || (nozzles && byHour) ? "day" : step;
-  return { step: kept, by: by === "nozzle" && !nozzles ? ("grade" as const) : by };
+export function possibleSteps(days: number, by: GroupName): StepName[] {
+  const refused = by === "nozzle" ? ["hour", "hourOfDay"] : days > MOST_DAYS_OF_HOURS ? ["hour"] : [];
+  return STEPS.filter((name) => !refused.includes(name));
+}
+
+/** The groups that can be told apart there. */
+export function possibleGroups(station: string | undefined): GroupName[] {
+  return GROUPS.filter((name) => name !== "nozzle" || station !== undefined);
+}
+
+function possible(step: StepName, asked: GroupName, station: string | undefined, days: number) {
+  const by: GroupName = possibleGroups(station).includes(asked) ? asked : "grade";
+  return { by, step: possibleSteps(days, by).includes(step) ? step : ("day" as const) };
 }
 
 /** The step that gives a readable picture of a span. */

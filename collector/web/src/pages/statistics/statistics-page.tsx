@@ -3,7 +3,7 @@
  * is shown stands in the address.
  */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useRef } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef } from "react";
 import { useSearchParams } from "react-router";
 import type { SaleStatistics } from "../../../../api/statistics-schemas.ts";
 import { saleStatisticsQuery } from "../../data/queries.ts";
@@ -70,8 +70,8 @@ function Figures(props: { found: SaleStatistics; choices: Choices; choose: (chan
   const mayTake = useMay("exports:take");
   const nameOf = useGroupName(choices);
   const stepOf = useCallback((text: string) => shownStep(text, step), [step]);
-  const all = tableOf(found.items, by, Number.POSITIVE_INFINITY, "");
-  const drawn = tableOf(found.items, by, MOST_SERIES, REST);
+  const all = useMemo(() => tableOf(found.items, by, Number.POSITIVE_INFINITY, ""), [found, by]);
+  const drawn = useMemo(() => tableOf(found.items, by, MOST_SERIES, REST), [found, by]);
   const title = t("statistics.volumeBy", { by: t(`statistics.by.${by}`), step: t(`statistics.step.${step}`) });
   const note = mayTake ? <a href={exportAddress(choices)}>{t("statistics.csv")}</a> : undefined;
   if (found.items.length === 0) {
