@@ -3,7 +3,7 @@
  * is shown stands in the address.
  */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useMemo, useRef } from "react";
+import { lazy, Suspense, useCallback, useMemo } from "react";
 import { useSearchParams } from "react-router";
 import type { SaleStatistics } from "../../../../api/statistics-schemas.ts";
 import { saleStatisticsQuery } from "../../data/queries.ts";
@@ -98,15 +98,13 @@ const REST = "\u0000rest";
 function useGroupName({ by }: Choices): (key: string) => string {
   const { t } = useSpeech();
   const stationNames = useStationNames();
-  const names = useRef(stationNames);
-  names.current = stationNames;
   return useCallback(
     (key: string) => {
       if (key === REST) return t("statistics.rest");
       if (key === "") return t("statistics.unknownGroup");
-      return by === "station" ? names.current(key) : key;
+      return by === "station" ? stationNames(key) : key;
     },
-    [by, t],
+    [by, t, stationNames],
   );
 }
 
