@@ -28,7 +28,9 @@ export function Outliers({ from, to, county, choose }: Props) {
     <Panel title={t("statistics.outliers")} note={t("statistics.outliersNote")} className="outliers">
       <Answer query={query}>
         {({ items }) => {
-          const shown = items.filter(standsOut).slice(0, MOST_SHOWN);
+          // Where nobody had sold anything before, everybody is new, and that is nothing unusual.
+          const isBeginning = items.every(({ beforeCl }) => beforeCl === 0);
+          const shown = isBeginning ? [] : items.filter(standsOut).slice(0, MOST_SHOWN);
           if (shown.length === 0) return <Nothing text={t("statistics.noOutliers")} />;
           return (
             <ul>
