@@ -75,6 +75,15 @@ describe("without the PIN", () => {
     expect((await ask("/../../etc/passwd")).status).toBe(404);
   });
 
+  test("a path that is written otherwise leads to the same route, and is guarded like it", async () => {
+    for (const path of ["/%61pi/live", "/%61pi/commission", "/a%70i/network"]) {
+      expect(await ask(path)).toMatchObject({ status: 401, json: { error: { code: "pin" } } });
+    }
+    expect((await ask("/%61pi/check", { method: "POST" })).status).toBe(401);
+    const foreign = await ask("/%61pi/session", { method: "DELETE", headers: { origin: "http://evil.example" } });
+    expect(foreign.status).toBe(403);
+  });
+
   test("guessing is slowed down for everybody, and the right PIN waits too", async () => {
     for (let slip = 0; slip < 5; slip += 1) {
       expect((await ask("/api/session", { method: "POST", body: { pin: "000000" } })).status).toBe(401);
