@@ -74,10 +74,10 @@ async function watched(started: ChildProcess, trialMs: number | undefined): Prom
     },
     (trialMs ?? 0) + MARGIN_MS,
   );
-  started.on("error", (error) => log("a version cannot be started", { error: error.message }));
-  const [code] = (await Promise.race([once(started, "exit"), once(started, "error").then(() => [1])])) as [
-    number | null,
-  ];
+  const [code] = (await once(started, "exit").catch((error: Error) => {
+    log("a version cannot be started", { error: error.message });
+    return [1];
+  })) as [number | null];
   clearTimeout(deadline);
   if (isOverdue) files.advance({ event: "unhealthy", reason: "its trial had no end" });
   return code ?? 1;

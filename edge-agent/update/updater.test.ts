@@ -5,7 +5,7 @@ import { ed25519Signer, ed25519Verifier, generateKeyPem } from "@forecourt/proto
 import type { UpdatePiece } from "@forecourt/protocol/update/manifest.ts";
 import { compareVersions } from "@forecourt/protocol/update/version.ts";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Shelf, treeOf, updateAuthority, writeTree } from "./bundle.test-support.ts";
 import { rangesOf } from "./download.ts";
 import { UpdateFiles } from "./files.ts";
@@ -107,6 +107,18 @@ describe("an update", () => {
     expect(files.state()?.phase).toBe("trial");
     const starts = shelf.fetched.map(({ at }) => at);
     expect(new Set(starts).size).toBe(starts.length);
+  });
+
+  test("that the disk refuses, as it refuses the note of it, stands still until the next start and ends nothing", async () => {
+    await shelf.put("1.1.0");
+    const one = updater();
+    const advance = vi.spyOn(files, "advance").mockImplementation(() => {
+      throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+    });
+    one.begin(order("1.1.0"));
+    await vi.waitFor(() => expect(advance).toHaveBeenLastCalledWith(expect.objectContaining({ event: "failed" })));
+    await expect(one.stop()).resolves.toBeUndefined();
+    expect(files.state()?.phase).toBe("downloading");
   });
 
   test("waits as long as somebody fuels", async () => {

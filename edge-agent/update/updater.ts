@@ -67,11 +67,7 @@ export class Updater {
 
   /** Goes on with what an earlier run of the program began. */
   resume(): void {
-    const { log } = this.#options;
-    this.#work = this.#run().catch((error: unknown) => {
-      log("the update stands still", { error: String(error) });
-      this.#fail(`it could not be put together: ${String(error)}`);
-    });
+    this.#work = this.#run().catch((error: unknown) => this.#brokeOff(String(error)));
   }
 
   async stop(): Promise<void> {
@@ -83,6 +79,17 @@ export class Updater {
     const { files } = this.#options;
     if (files.state()?.phase === "downloading") await this.#fetchAndFill();
     if (files.state()?.phase === "waiting") await this.#waitAndSwitch();
+  }
+
+  /** A disk that refuses the update may refuse this note too: the next start tries again, and the agent reads on. */
+  #brokeOff(error: string): void {
+    const { log } = this.#options;
+    log("the update stands still", { error });
+    try {
+      this.#fail(`it could not be put together: ${error}`);
+    } catch (refused) {
+      log("the end of an update was not kept", { error: String(refused) });
+    }
   }
 
   async #fetchAndFill(): Promise<void> {

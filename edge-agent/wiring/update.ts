@@ -47,7 +47,11 @@ export function startUpdates(parts: UpdateParts): Updates | undefined {
   const arch = ARCHES[process.arch];
   if (authority === undefined || arch === undefined) return undefined;
   const files = new UpdateFiles(launched.updates, launched.factory);
-  const tell = (state: UpdateState) => void settle(state.command, resultOf(state)).then(() => files.forget());
+  const tell = (state: UpdateState) =>
+    void settle(state.command, resultOf(state))
+      .then(() => files.forget())
+      // It is told again at the next start.
+      .catch((error: unknown) => log("the end of an update was not forgotten", { error: String(error) }));
   const { caFile } = enrolmentFiles(parts.stateDir);
   const updater = new Updater({
     ...{ files, authority, version, arch, now, log, ended: tell, pause },
