@@ -1,6 +1,7 @@
 /** Wires the commands: what can be asked of this agent from afar, and what is settled at its start. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Signer } from "@forecourt/protocol/batch/signer.ts";
 import { ed25519Verifier } from "@forecourt/protocol/batch/signer.ts";
 import type { RecordBody } from "@forecourt/protocol/records/schema.ts";
@@ -149,10 +150,9 @@ function applyConfiguration(
     const text = loaded.error.map(formatYamlError).join("\n");
     return refuse(`the configuration is wrong: ${first?.field ?? ""}: ${first?.message ?? ""}`, text);
   }
-  const { id: gateway, station, stateDir } = loaded.value.gateway;
   // Another journal, another key or another identity would be another gateway: that is a technician's work.
-  if (gateway !== config.gateway.id || station !== config.gateway.station || stateDir !== config.gateway.stateDir) {
-    return refuse("gateway.id, gateway.station and gateway.stateDir cannot be changed from afar");
+  if (!isDeepStrictEqual(loaded.value.gateway, config.gateway)) {
+    return refuse("gateway (id, station, stateDir, pkcs11) cannot be changed from afar");
   }
   trial.begin(id, deadlineMs);
   restart("a new configuration");

@@ -7,7 +7,7 @@ import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { Program, ROOT, until } from "../rig/program.ts";
 
 const folder = join(ROOT, ".run", "test", "commands");
@@ -171,6 +171,12 @@ test("a configuration that is wrong is refused with its errors, and a good one s
   const wrong = await endOf(await issue({ name: "apply-configuration", yaml: "gateway: 1", deadlineMs: DEADLINE_MS }));
   expect(wrong.state).toBe("refused");
   expect(wrong.text).toContain("gateway");
+  // Another key would be another gateway, in a token as in a file.
+  const pkcs11 = { module: "/tmp/a-library.so", token: "t", label: "gateway", pinFile: "pin" };
+  const { gateway, ...rest } = parse(configs.better) as { gateway: object };
+  const yaml = stringify({ gateway: { ...gateway, pkcs11 }, ...rest });
+  const rekeyed = await endOf(await issue({ name: "apply-configuration", yaml, deadlineMs: DEADLINE_MS }));
+  expect(rekeyed).toMatchObject({ state: "refused", reason: expect.stringContaining("pkcs11") });
   const id = await issue({ name: "apply-configuration", yaml: configs.better, deadlineMs: DEADLINE_MS });
   expect(await endOf(id)).toMatchObject({ state: "done" });
   expect(readFileSync(agentFile, "utf8")).toBe(configs.better);
