@@ -121,7 +121,9 @@ export class Errands {
   /** Writes the configuration when it is not there yet or is another one, and keeps the agent running. */
   async #run(): Promise<void> {
     const { stateDir, configFile, state, agent, log } = this.#options;
-    const { lines, places, site, enrol: enrolment } = state();
+    const { lines, places, site, enrol: enrolment, selfTest } = state();
+    // From then on the configuration stays as it is.
+    if (agent.isRunning && selfTest.doneAt !== null) return;
     const enrolled = readEnrolment(stateDir);
     if (!canRun(state()) || lines === null || site === null || enrolled === undefined) return;
     const collector = enrolment.collector ?? "";
@@ -139,7 +141,7 @@ export class Errands {
         },
       }),
     );
-    const isNew = state().selfTest.doneAt === null && text !== textOf(configFile);
+    const isNew = selfTest.doneAt === null && text !== textOf(configFile);
     if (isNew) {
       mkdirSync(folder, { recursive: true });
       replaceFile(configFile, text);
