@@ -43,6 +43,8 @@ export function post({ url, body, ca }: PostOptions): Promise<Result<unknown, Po
         if (length > MAX_ANSWER_BYTES) asked.destroy(new Error("the answer is too long"));
         else chunks.push(chunk);
       });
+      // Once the answer has begun, a broken line is the answer's error and no longer the question's.
+      response.on("error", (error) => unreachable(error.message));
       response.on("end", () => resolve(judged(response.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"))));
     });
     asked.on("timeout", () => asked.destroy(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)));

@@ -1,6 +1,6 @@
 /**
  * Keeps a foreign broker's list of revocations fresh: fetched from the collector, proved against the authority, and
- * written only when it is newer. Says whether somebody was revoked, since a broker may hold that one's connection.
+ * put in the old one's place. Says whether somebody was revoked, since a broker may hold that one's connection.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { get as httpGet } from "node:http";
@@ -54,6 +54,8 @@ function fetchText(url: URL, ca: string): Promise<Result<string, RefreshError>> 
         if (bytes > MAX_BYTES) asked.destroy(new Error("the list is too long"));
         else chunks.push(chunk);
       });
+      // Once the answer has begun, a broken line is the answer's error and no longer the question's.
+      response.on("error", (error) => broken(error.message));
       response.on("end", () => {
         if (response.statusCode !== 200) broken(`status ${response.statusCode}`);
         else resolve(ok(Buffer.concat(chunks).toString("utf8")));
