@@ -146,7 +146,7 @@ export async function buildServer(
       equipmentRoutes(routes, context);
       filingRoutes(routes, context);
       deskRoutes(routes, context);
-      if (context.enrolment !== undefined) enrolmentRoutes(routes, context.enrolment);
+      if (context.enrolment !== undefined) enrolmentRoutes(routes, context.enrolment, context.registry);
       trustRoutes(routes, context);
       liveRoutes(routes, context);
       provisionalRoutes(routes, context);

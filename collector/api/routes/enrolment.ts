@@ -13,6 +13,7 @@ import type { Enrolment, EnrolmentError } from "../../enrolment/enrolment.ts";
 import { slipOf } from "../../enrolment/slip.ts";
 import type { EnrolmentCode } from "../../enrolment/store.ts";
 import { limits } from "../../limits.ts";
+import type { Registry } from "../../registry/registry.ts";
 import type { Api } from "../context.ts";
 import { notFound, problem } from "../problem.ts";
 import { ProblemSchema } from "../schemas.ts";
@@ -37,13 +38,13 @@ const Gateway = Type.Object({
   revokedReason: Nullable(Type.String()),
 });
 
-export function enrolmentRoutes(api: Api, desk: Enrolment): void {
-  deskRoutes(api, desk);
+export function enrolmentRoutes(api: Api, desk: Enrolment, registry: Pick<Registry, "gateway">): void {
+  deskRoutes(api, desk, registry);
   boxRoutes(api, desk);
 }
 
 /** For officials. */
-function deskRoutes(api: Api, desk: Enrolment): void {
+function deskRoutes(api: Api, desk: Enrolment, registry: Pick<Registry, "gateway">): void {
   const security = [{ bearer: [] }];
   const config = { permission: "gateways:enrol" } as const;
   const refused = { 401: ProblemSchema, 403: ProblemSchema, 404: ProblemSchema, 422: ProblemSchema };
@@ -119,8 +120,9 @@ function deskRoutes(api: Api, desk: Enrolment): void {
   };
   api.post("/gateways/:id/revocation", { schema: revoke, config }, async (request, reply) => {
     const { id } = request.params;
-    const gateway = (await desk.gateways()).find((one) => one.id === id);
-    if (gateway !== undefined && !seesStation(readerOf(request), gateway.station)) {
+    // One that was registered by hand never enrolled; one that is revoked stands in no registry any more.
+    const station = registry.gateway(id)?.station.id ?? (await desk.gateways()).find((one) => one.id === id)?.station;
+    if (station !== undefined && !seesStation(readerOf(request), station)) {
       return notFound(reply, `there is no gateway ${id}`);
     }
     const revoked = await desk.revoke(id as GatewayId, request.body.reason);
