@@ -258,7 +258,8 @@ async function brokerOf(
       seen: (seen) => {
         const station = registry.gateway(seen.gateway)?.station.id;
         log.warn(seen, "a gateway's key is used from two places");
-        if (station !== undefined) void suspect(station, seen);
+        if (station === undefined) return;
+        suspect(station, seen).catch((error: Error) => log.error({ err: error }, "a copied key could not be put down"));
       },
     },
     log,

@@ -45,7 +45,7 @@ export interface AccessParts {
   requestStore: RequestStore;
   policy: AccessPolicy;
   newId: () => string;
-  log: Pick<Logger, "warn">;
+  log: Pick<Logger, "warn" | "error">;
   machines: readonly MachineAccount[];
   /** file of the key that seals second factors */
   sealFile: string;
@@ -71,12 +71,20 @@ export function openAccess(parts: AccessParts): Access {
   if (endsSoon)
     log.warn({ event: "calendar-ends", until }, "the calendar of working days ends soon: enter the next year");
   const administration = new Administration({ store, directory, requests, sessions, passwords, policy, newId, now });
-  const sweeping = setInterval(() => {
+  const sweep = () => {
     sessions.sweep();
     tokens.flush();
     for (const { id, dueMs } of requests.remind())
       log.warn({ event: "request-overdue", id, dueMs }, "a request is overdue");
     store.forgetAttempts(now() - limits.access.attemptsForMs);
+  };
+  const sweeping = setInterval(() => {
+    try {
+      sweep();
+    } catch (error) {
+      // A full disk is no reason to stop: the next sweep tries again.
+      log.error({ event: "access-sweep", err: error }, "sessions and requests could not be swept");
+    }
   }, limits.access.sweepMs).unref();
   return {
     store,
