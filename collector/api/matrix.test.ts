@@ -142,6 +142,16 @@ describe("a person of a county", () => {
   });
 });
 
+it("a single sale is shown beside its nozzle only to who may see sales", async () => {
+  const lastSale = async (role: string) => {
+    const answer = await people.get(role)!.ask("GET", `/api/v1/stations/${OWN}`);
+    const { dispensers } = (await answer.json()) as { dispensers: { nozzles: { lastSale: unknown }[] }[] };
+    return dispensers[0]?.nozzles[0]?.lastSale;
+  };
+  expect(await lastSale("market-officer")).toMatchObject({ seq: 2 });
+  expect(await lastSale("police-officer")).toBeNull();
+});
+
 it("a flag of another department can be seen by some, and handled by none of them", async () => {
   const commerce = people.get("platform-lead")!;
   const flag = flags.get(OWN);

@@ -1,6 +1,6 @@
 /** What the API says of stations: put together from the registry and the latest states. */
 import { formatTime, localDate, parseTime } from "@forecourt/protocol/time.ts";
-import { collectorItself, type Reader, seesStation } from "../access/reader.ts";
+import { collectorItself, may, type Reader, seesStation } from "../access/reader.ts";
 import { limits } from "../limits.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { StationEntry } from "../registry/schema.ts";
@@ -56,7 +56,8 @@ export class StationViews {
     const [latest, figures, sales] = await Promise.all([
       this.#queries.latest(reader, id),
       this.#queries.figures(reader, id, dayStart(this.#now())),
-      this.#queries.lastSales(reader, id, nozzlesOf(station)),
+      // A single sale is for who may see sales.
+      may(reader, "sales:view") ? this.#queries.lastSales(reader, id, nozzlesOf(station)) : [],
     ]);
     return {
       station: this.#summaryOf(station, latest, figures),

@@ -2,6 +2,7 @@ import { encodePreview } from "@forecourt/protocol/batch/preview.ts";
 import { ed25519Signer, generateKeyPem, type Signer } from "@forecourt/protocol/batch/signer.ts";
 import { pino } from "pino";
 import { beforeEach, describe, expect, it } from "vitest";
+import { machine } from "../access/reader.ts";
 import type { UpMessage } from "../inbox/transport.ts";
 import { FakeGateway } from "../testing/fake-gateway.ts";
 import { NOON_MS, sale, tank } from "../testing/records.ts";
@@ -9,6 +10,7 @@ import { ConnectedGateway, runCollector, SIGNED, until } from "../testing/runnin
 import { testRegistry, testStation } from "../testing/stations.ts";
 import { LiveHub } from "./hub.ts";
 import { Previews } from "./previews.ts";
+import { provisionalFor } from "./provisional-view.ts";
 
 const STATION = "532801-0001";
 let now: number;
@@ -49,6 +51,16 @@ describe("previews", () => {
     expect(state?.sales.map(({ seq }) => seq)).toEqual([3]);
     const event = await client.events().next();
     expect(event.value).toMatchObject({ name: "provisional", station: STATION, data: state });
+  });
+
+  it("show single sales only to who may see sales", async () => {
+    gateway.add(tank(1_000), NOON_MS);
+    gateway.add(sale({}), NOON_MS);
+    await show([1, 2]);
+    const state = previews.of(STATION)!;
+    const told = provisionalFor(machine("levels", ["stations:view"]), state);
+    expect(told).toMatchObject({ tanks: [{ seq: 1 }], sales: [] });
+    expect(provisionalFor(machine("all", ["stations:view", "sales:view"]), state)).toEqual(state);
   });
 
   it("end for what the chain has brought", async () => {

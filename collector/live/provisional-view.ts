@@ -1,6 +1,7 @@
 /** The shape of what is shown before it is stored: every part of it says that it is provisional. */
 import type { LinkRecord } from "@forecourt/protocol/records/schema.ts";
 import { type Static, Type } from "typebox";
+import { may, type Reader } from "../access/reader.ts";
 import { SaleSchema, TankLevelSchema } from "../api/schemas.ts";
 
 const Time = Type.String({ format: "date-time" });
@@ -28,6 +29,11 @@ export const ProvisionalSchema = Type.Object(
   { description: "shown by the gateway while it works off a backlog: not stored, not counted, not judged" },
 );
 export type ProvisionalState = Static<typeof ProvisionalSchema>;
+
+/** What of it a reader is shown: single sales are for who may see sales. */
+export function provisionalFor(reader: Reader, state: ProvisionalState): ProvisionalState {
+  return may(reader, "sales:view") ? state : { ...state, sales: [] };
+}
 
 /** A link record as it is shown. */
 export function provisionalLink({ line, device, state, reason, at }: LinkRecord): ProvisionalState["links"][number] {

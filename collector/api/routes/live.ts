@@ -4,6 +4,7 @@ import { readerOf } from "../../access/guard.ts";
 import { may, type Reader, reaches, seesStation } from "../../access/reader.ts";
 import { limits } from "../../limits.ts";
 import type { LiveEvent } from "../../live/hub.ts";
+import { type ProvisionalState, provisionalFor } from "../../live/provisional-view.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { problem } from "../problem.ts";
 import { StationQuery } from "../query.ts";
@@ -34,7 +35,8 @@ export function liveRoutes(api: Api, { hub, access }: ApiContext): void {
     });
     await reply.sse.send({ event: "hello", data: {}, retry: limits.live.retryMs });
     const pour = async () => {
-      for await (const { name, data } of client.events()) await reply.sse.send({ event: name, data });
+      for await (const event of client.events())
+        await reply.sse.send({ event: event.name, data: shown(reader, event) });
     };
     pour().then(
       () => reply.sse.close(),
@@ -42,6 +44,11 @@ export function liveRoutes(api: Api, { hub, access }: ApiContext): void {
     );
     return undefined;
   });
+}
+
+/** What of an event the reader is shown. */
+function shown(reader: Reader, { name, data }: LiveEvent): unknown {
+  return name === "provisional" ? provisionalFor(reader, data as ProvisionalState) : data;
 }
 
 /** Whether an event is the reader's to hear: its station, and the function behind its kind. */

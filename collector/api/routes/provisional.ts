@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import { readerOf } from "../../access/guard.ts";
 import { seesStation } from "../../access/reader.ts";
-import { ProvisionalSchema } from "../../live/provisional-view.ts";
+import { ProvisionalSchema, provisionalFor } from "../../live/provisional-view.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { notFound } from "../problem.ts";
 import { ProblemSchema } from "../schemas.ts";
@@ -16,8 +16,11 @@ export function provisionalRoutes(api: Api, { previews, registry }: Pick<ApiCont
   };
   api.get("/stations/:id/provisional", { schema, config: { permission: "stations:view" } }, async (request, reply) => {
     const { id } = request.params;
-    if (registry.station(id) === undefined || !seesStation(readerOf(request), id))
+    const reader = readerOf(request);
+    if (registry.station(id) === undefined || !seesStation(reader, id)) {
       return notFound(reply, `there is no station ${id}`);
-    return { provisional: previews.of(id) };
+    }
+    const state = previews.of(id);
+    return { provisional: state && provisionalFor(reader, state) };
   });
 }
