@@ -6,7 +6,7 @@ import { DEFAULT_POLICY } from "../access/policy.ts";
 import { limits } from "../limits.ts";
 import { FakeGateway } from "../testing/fake-gateway.ts";
 import { everybody, loginOf, PASSWORD } from "../testing/people.ts";
-import { gateway as about, identity } from "../testing/records.ts";
+import { gateway as about, link } from "../testing/records.ts";
 import { ConnectedGateway, runCollector, SIGNED, type TestCollector } from "../testing/running.ts";
 import { type SignedIn, signInTo } from "../testing/signed-in.ts";
 import { testRegistry, testStation } from "../testing/stations.ts";
@@ -86,14 +86,14 @@ describe("a script in a name (XSS)", () => {
 
   it("sent by a device is kept and given back as it was, as text", async () => {
     const connected = await ConnectedGateway.connect(collector, box);
-    box.add({ ...identity(), factorySerial: SCRIPT } as never, Date.now() - 2_000);
+    box.add(link("down", { reason: SCRIPT }), Date.now() - 2_000);
     box.add(about(), Date.now() - 1_000);
-    await connected.ask("batch", await box.batch());
+    expect((await connected.ask("batch", await box.batch())).type).toBe("receipt");
     await connected.close();
     const answer = await lead.ask("GET", `/api/v1/stations/${box.station}/devices`);
     expect(answer.headers.get("content-type")).toContain("application/json");
-    const { dispensers } = (await answer.json()) as { dispensers: { identity: { factorySerial: string } | null }[] };
-    expect(dispensers[0]?.identity?.factorySerial ?? SCRIPT).toBe(SCRIPT);
+    const { dispensers } = (await answer.json()) as { dispensers: { link: { reason: string } }[] };
+    expect(dispensers[0]?.link.reason).toBe(SCRIPT);
   });
 
   it("in a wrong address comes back in no page", async () => {
