@@ -155,6 +155,7 @@ describe("a rule at one station", () => {
     ["an unknown rule", { rule: "no.such", muted: true }, "rule"],
     ["an unknown parameter", { rule: "seal.opened", parameters: { depth: 3 } }, "parameter"],
     ["nothing at all", { rule: "seal.opened" }, "parameter"],
+    ["an end that is no moment", { rule: "seal.opened", muted: true, untilMs: Number.NaN }, "until"],
     ["no end", { rule: "seal.opened", muted: true, untilMs: NOON_MS + 400 * DAY }, "until"],
     ["no reason", { rule: "seal.opened", muted: true, reason: " " }, "reason"],
     ["another station", { rule: "seal.opened", muted: true, station: "000000-0000" }, "station"],

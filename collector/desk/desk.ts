@@ -116,7 +116,8 @@ export class Desk {
     if (!muted && Object.keys(parameters).length === 0) {
       return { code: "parameter", message: "the setting changes nothing", cure: "Mute the rule, or give a parameter." };
     }
-    if (untilMs <= atMs || untilMs - atMs > LONGEST_MS) {
+    // Not a number is neither: it fails as well.
+    if (!(untilMs > atMs && untilMs - atMs <= LONGEST_MS)) {
       const cure = "Give an end within a year; what should hold for ever belongs into the configuration.";
       return { code: "until", message: "the end lies in the past or more than a year ahead", cure };
     }

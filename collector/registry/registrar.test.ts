@@ -129,11 +129,12 @@ describe("a change", () => {
       { who: "张三", why: " " },
       { ...by, fromMs: NOW + 1 },
       { ...by, fromMs: -1 },
+      { ...by, fromMs: Number.NaN },
     ]) {
       const done = await registrar.carryOut([{ entry, after: 1 }], facts);
       codes.push(done.ok ? undefined : done.error.code);
     }
-    expect(codes).toEqual(["why", "from", "from"]);
+    expect(codes).toEqual(["why", "from", "from", "from"]);
   });
 
   test("that drops a gateway ends the trust in it; one that keeps it does not", async () => {

@@ -100,8 +100,10 @@ export class Registrar {
     if (why.trim().length < SHORTEST_WHY) {
       return refuse("why", "缺少变更原因", "a reason is needed", "写明变更依据。", "Say what the change rests on.");
     }
-    const since = fromMs ?? this.#parts.now();
-    if (since > this.#parts.now() || since < (current?.fromMs ?? 0)) {
+    const nowMs = this.#parts.now();
+    const since = fromMs ?? nowMs;
+    // Not a number is neither: it fails as well.
+    if (!(since <= nowMs && since >= (current?.fromMs ?? 0))) {
       const zh = "生效时间不能在将来，也不能早于现行版本";
       const en = "it cannot hold from the future on, or from before the entry that stands";
       return refuse("from", zh, en, "改正生效时间。", "Mend the time.");
