@@ -2,7 +2,8 @@
  * The work of the system and the security administrator: accounts are made and closed by one, roles granted and
  * passwords reset by the other, both only for what was approved. Neither can take an account over alone.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import type { Directory } from "./directory.ts";
 import { note } from "./note.ts";
@@ -165,12 +166,13 @@ export class Administration {
     const approved = requests.approved(id, "machine");
     if (!approved.ok) return approved;
     const { login, unit, functions, counties } = approved.value;
+    // Kept as its SHA-256: it is random, so a slow hash would add nothing.
     const token = `fc_${randomBytes(TOKEN_BYTES).toString("base64url")}`;
     const atMs = now();
     const expiresMs = atMs + TOKEN_DAYS * DAY_MS;
     const times = { madeMs: atMs, expiresMs, revokedMs: null, usedMs: null };
     const kept: MachineToken = {
-      ...{ id: newId(), name: login, hash: tokenHash(token), unit, functions, counties, request: id },
+      ...{ id: newId(), name: login, hash: sha256Hex(token), unit, functions, counties, request: id },
       ...times,
     };
     store.addToken(
@@ -206,9 +208,4 @@ export class Administration {
   #endSessions(login: string): void {
     this.#parts.sessions.end(login, () => true, undefined);
   }
-}
-
-/** Tokens are kept as their SHA-256: they are random, so a slow hash would add nothing. */
-export function tokenHash(token: string): string {
-  return createHash("sha256").update(token, "utf8").digest("hex");
 }

@@ -1,5 +1,5 @@
 /** Machine accounts of the configuration: each signs in with a bearer token, of which only the hash is looked up. */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import type { FunctionName } from "./functions.ts";
 import { machine, type Reader, type Scope } from "./reader.ts";
 
@@ -13,11 +13,12 @@ export interface MachineAccount {
 
 /** What a token's holder may, by the token's hash. A token that stands at two accounts holds the functions of both. */
 export class MachineAccounts {
+  /** by the SHA-256 of the token: what the time of a look-up tells is of no use without its inverse */
   readonly #readers = new Map<string, Reader>();
 
   constructor(accounts: readonly MachineAccount[]) {
     for (const { name, token, functions, counties } of accounts) {
-      const key = hashOf(token);
+      const key = sha256Hex(token);
       const known = this.#readers.get(key);
       const held = [...(known?.grants.keys() ?? []), ...functions];
       const both = known === undefined ? name : `${known.name}+${name}`;
@@ -27,16 +28,11 @@ export class MachineAccounts {
 
   /** @returns undefined when nobody holds the token */
   of(token: string): Reader | undefined {
-    return this.#readers.get(hashOf(token));
+    return this.#readers.get(sha256Hex(token));
   }
 }
 
 function common(before: Scope<string> | undefined, counties: readonly string[] | undefined): Scope<string> {
   if (before === undefined || before === "all") return counties === undefined ? "all" : new Set(counties);
   return counties === undefined ? before : new Set(counties.filter((one) => before.has(one)));
-}
-
-/** Digests are compared by a map, not the secrets: what the time of a look-up tells is of no use without their inverse. */
-function hashOf(token: string): string {
-  return createHash("sha256").update(token, "utf8").digest("hex");
 }

@@ -1,5 +1,5 @@
 /** Tokens of machines that were issued: who a token is, and when each was last used. */
-import { tokenHash } from "./administration.ts";
+import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import { countiesOf, type Directory } from "./directory.ts";
 import { machine, type Reader } from "./reader.ts";
 import { mostOf } from "./roles.ts";
@@ -23,7 +23,7 @@ export class Tokens {
   /** @returns undefined when the token is not in force, or its unit is closed */
   reader(token: string): Reader | undefined {
     const { store, directory, now } = this.#parts;
-    const hash = tokenHash(token);
+    const hash = sha256Hex(token);
     const known = store.tokens().find((one) => one.hash === hash);
     if (known === undefined || known.revokedMs !== null || known.expiresMs <= now()) return undefined;
     const unit = directory.unit(known.unit);

@@ -1,11 +1,12 @@
 /** Puts every request of a signed-in reader into the audit trail before its answer leaves. */
+import { STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { actorOf } from "../access/actor.ts";
 import { knownReader } from "../access/guard.ts";
 import { type Look, Looks } from "../audit/looks.ts";
 import type { Trail } from "../audit/trail.ts";
 
-const STATION = /^[0-9]{6}-[0-9]{4}$/;
+const STATION = new RegExp(STATION_ID_PATTERN);
 /** Query values are kept as they came, cut to this. */
 const VALUE_CHARACTERS = 200;
 

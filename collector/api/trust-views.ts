@@ -3,9 +3,7 @@ import { formatTime } from "@forecourt/protocol/time.ts";
 import { type Static, Type } from "typebox";
 import { approvalOfConfiguration } from "../trust/approvals.ts";
 import type { ApprovalRow, LifeRow, ProgramRow, ReportRow } from "../trust/store.ts";
-
-const Time = Type.String({ description: "RFC 3339 with offset" });
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+import { Nullable, Time } from "./schemas.ts";
 
 export const ReportViewSchema = Type.Object({
   id: Type.String(),
@@ -21,18 +19,18 @@ export const ReportViewSchema = Type.Object({
 export const LifeSchema = Type.Object({
   station: Type.String(),
   life: Type.String({ description: "prepared: being installed, most rules wait; live: in use" }),
-  since: OrNull(Time),
+  since: Nullable(Time),
   by: Type.String(),
-  report: OrNull(Type.String({ description: "the acceptance report that turned it live" })),
+  report: Nullable(Type.String({ description: "the acceptance report that turned it live" })),
 });
 
 const ApprovalSchema = Type.Object({
   id: Type.String(),
   gateway: Type.String(),
   at: Time,
-  configSha256: OrNull(Type.String()),
-  command: OrNull(Type.String({ description: "the command that brings the configuration" })),
-  version: OrNull(Type.String()),
+  configSha256: Nullable(Type.String()),
+  command: Nullable(Type.String({ description: "the command that brings the configuration" })),
+  version: Nullable(Type.String()),
   by: Type.String(),
   basis: Type.String(),
 });
@@ -45,10 +43,10 @@ export const GatewayHistorySchema = Type.Object({
       configSha256: Type.String(),
       firstSeq: Type.Integer({ description: "the first record that says so" }),
       from: Time,
-      command: OrNull(Type.String({ description: "the order that brought it, where the gateway reported one done" })),
-      approvedBy: OrNull(Type.String({ description: "who approved this configuration; null: nobody" })),
-      basis: OrNull(Type.String()),
-      versionApprovedBy: OrNull(Type.String({ description: "who approved this program; null: nobody" })),
+      command: Nullable(Type.String({ description: "the order that brought it, where the gateway reported one done" })),
+      approvedBy: Nullable(Type.String({ description: "who approved this configuration; null: nobody" })),
+      basis: Nullable(Type.String()),
+      versionApprovedBy: Nullable(Type.String({ description: "who approved this program; null: nobody" })),
     }),
   ),
   approvals: Type.Array(ApprovalSchema),

@@ -9,18 +9,15 @@ import { reaches, seesStation } from "../../access/reader.ts";
 import type { Desk, DeskError } from "../../desk/desk.ts";
 import { LIVES, possible, STEPS } from "../../desk/flag-life.ts";
 import type { SettingRow } from "../../desk/store.ts";
+import { oneOf } from "../case-schemas.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { notFound, problem } from "../problem.ts";
 import { queryTime } from "../query.ts";
-import { ProblemSchema } from "../schemas.ts";
-import { flagView } from "../views.ts";
+import { Nullable, ProblemSchema, Time } from "../schemas.ts";
+import { flagView, timeOrNull } from "../views.ts";
 
 type Parts = Pick<ApiContext, "desk" | "queries">;
 
-const Time = Type.String({ description: "RFC 3339 with offset" });
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const oneOf = <const Names extends readonly string[]>(names: Names) =>
-  Type.Unsafe<Names[number]>(Type.Enum([...names]));
 const Id = Type.String({ pattern: "^[A-Za-z0-9_-]{1,40}$" });
 const By = Type.Optional(
   Type.String({ minLength: 1, maxLength: 60, description: "who acts, told by a machine; a person is known" }),
@@ -166,7 +163,7 @@ function settingView({ fromMs, untilMs, withdrawnMs, ...setting }: SettingRow): 
     ...setting,
     from: formatTime(fromMs),
     until: formatTime(untilMs),
-    withdrawnAt: withdrawnMs === null ? null : formatTime(withdrawnMs),
+    withdrawnAt: timeOrNull(withdrawnMs),
   };
 }
 

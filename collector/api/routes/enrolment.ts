@@ -16,10 +16,9 @@ import { limits } from "../../limits.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Api } from "../context.ts";
 import { notFound, problem } from "../problem.ts";
-import { ProblemSchema } from "../schemas.ts";
+import { Nullable, ProblemSchema, Time } from "../schemas.ts";
+import { timeOrNull } from "../views.ts";
 
-const Time = Type.String({ description: "RFC 3339 with offset" });
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const Code = Type.Object({
   station: StationIdSchema,
   gateway: GatewayIdSchema,
@@ -107,7 +106,7 @@ function deskRoutes(api: Api, desk: Enrolment, registry: Pick<Registry, "gateway
       .map(({ enrolledMs, revokedMs, ...gateway }) => ({
         ...gateway,
         enrolledAt: formatTime(enrolledMs),
-        revokedAt: revokedMs === null ? null : formatTime(revokedMs),
+        revokedAt: timeOrNull(revokedMs),
       })),
   }));
 

@@ -1,6 +1,6 @@
 /** Exports as CSV, each with the mark of who took it, and on record before it leaves. */
-import { createHash } from "node:crypto";
 import { STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
+import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
@@ -121,7 +121,7 @@ export async function sendMarked(
   const top = visibleMark(reader, unit?.name ?? null, id, access.now());
   const [first = "", ...others] = header;
   const text = csvOf(top, [first + hidden(id), ...others], rows);
-  const sha256 = createHash("sha256").update(text, "utf8").digest("hex");
+  const sha256 = sha256Hex(text);
   await trail.add(access.noteOf(reader, "export.marked", id, { name, rows: rows.length, sha256 }));
   trail.flush();
   return reply

@@ -8,6 +8,7 @@ import { seesStation } from "../../access/reader.ts";
 import { CHANGE_KINDS, CHANGE_STATES, type ChangeKind, type ChangeState } from "../../registry/change.ts";
 import type { DeskFault } from "../../registry/change-desk.ts";
 import type { Actor, FiledChange } from "../../registry/change-store.ts";
+import { oneOf } from "../case-schemas.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { notFound, problem } from "../problem.ts";
 import { limitQuery, queryTime } from "../query.ts";
@@ -18,8 +19,6 @@ import { Int, Nullable, ProblemSchema, Time } from "../schemas.ts";
 type Parts = Pick<ApiContext, "changes" | "registry">;
 
 const CHANGES = { most: 500, usual: 50 };
-const oneOf = <const Names extends readonly string[]>(names: Names) =>
-  Type.Unsafe<Names[number]>(Type.Enum([...names]));
 const By = Type.Optional(Type.String({ minLength: 1, maxLength: 60, description: "for whom a machine acts" }));
 const Why = Type.String({ maxLength: 1_000 });
 const params = Type.Object({ id: Type.String({ pattern: "^[A-Za-z0-9_-]{1,40}$" }) });
