@@ -8,7 +8,9 @@ import { hidden, visibleMark } from "../../access/export-mark.ts";
 import { readerOf } from "../../access/guard.ts";
 import { may } from "../../access/reader.ts";
 import { limits } from "../../limits.ts";
-import type { FlagCursor, SaleCursor, SaleRow } from "../../store/queries.ts";
+import type { FlagRow } from "../../rules/flag.ts";
+import type { SaleRow } from "../../store/queries.ts";
+import { allPages } from "../all-pages.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { csvOf } from "../csv.ts";
 import { problem } from "../problem.ts";
@@ -19,7 +21,12 @@ import { flagView } from "../views.ts";
 const PAGE = 500;
 const LONGEST_MS = 92 * 86_400_000;
 const Time = Type.String({ maxLength: 40, description: "RFC 3339 with offset" });
-const response = { 200: Type.String({ description: "CSV in UTF-8" }), 400: ProblemSchema, 403: ProblemSchema };
+const response = {
+  200: Type.String({ description: "CSV in UTF-8" }),
+  400: ProblemSchema,
+  403: ProblemSchema,
+  422: ProblemSchema,
+};
 /** Who may take exports, and how often. */
 export const exportConfig = {
   permission: "exports:take",
@@ -45,13 +52,10 @@ function saleExport(api: Api, context: ApiContext): void {
     if (span === undefined) return notASpan(reply);
     const reader = readerOf(request);
     if (!may(reader, "sales:view")) return notTheirs(reply);
-    const rows: SaleRow[] = [];
-    let before: SaleCursor | undefined;
-    do {
-      const page = await context.queries.sales(reader, { station, ...span }, { limit: PAGE, before });
-      rows.push(...page);
-      before = page.length === PAGE ? page.at(-1) : undefined;
-    } while (before !== undefined && rows.length < limits.api.exportRows);
+    const read = (limit: number, before: SaleRow | undefined) =>
+      context.queries.sales(reader, { station, ...span }, { limit, before });
+    const rows = await allPages(read, PAGE, limits.api.exportRows);
+    if (rows === undefined) return tooMany(reply);
     const header = ["时间", "加油站", "油枪", "升", "元", "单价", "总累升", "质量", "网关", "序号"];
     const cells = rows.map((row) => [
       ...[formatTime(row.atMs), row.station, row.nozzle, row.volumeCl / 100, row.amountFen / 100],
@@ -74,27 +78,15 @@ function flagExport(api: Api, context: ApiContext): void {
     if (span === undefined) return notASpan(reply);
     const reader = readerOf(request);
     if (!may(reader, "flags:view")) return notTheirs(reply);
-    const rows: (string | number | null)[][] = [];
-    let before: FlagCursor | undefined;
-    do {
-      const page = await context.queries.flags(reader, { station, ...span }, { limit: PAGE, before });
-      for (const row of page) {
-        const { title, department, text, until, from: since } = flagView(row);
-        rows.push([
-          until,
-          since,
-          row.station,
-          row.subject,
-          title.zh,
-          row.severity,
-          row.state,
-          department,
-          text.zh,
-          row.id,
-        ]);
-      }
-      before = page.length === PAGE ? page.at(-1) : undefined;
-    } while (before !== undefined && rows.length < limits.api.exportRows);
+    const read = (limit: number, before: FlagRow | undefined) =>
+      context.queries.flags(reader, { station, ...span }, { limit, before });
+    const flags = await allPages(read, PAGE, limits.api.exportRows);
+    if (flags === undefined) return tooMany(reply);
+    const rows = flags.map((row) => {
+      const { title, department, text, until, from: since } = flagView(row);
+      const { station: at, subject, severity, state, id } = row;
+      return [until, since, at, subject, title.zh, severity, state, department, text.zh, id];
+    });
     const header = ["最近", "起始", "加油站", "对象", "疑点", "严重程度", "状态", "主管部门", "说明", "编号"];
     return sendMarked(context, { request, reply, name: "flags", header, rows });
   });
@@ -139,6 +131,12 @@ function spanOf(from: string, to: string): { fromMs: number; untilMs: number } |
 function notASpan(reply: FastifyReply): FastifyReply {
   const detail = "from and to are no span of at most 92 days";
   return problem(reply, { status: 400, title: "Not a span", detail, cure: "State times as RFC 3339 with offset." });
+}
+
+/** A file that was cut would look like the whole. */
+function tooMany(reply: FastifyReply): FastifyReply {
+  const detail = `there are more than ${limits.api.exportRows} rows`;
+  return problem(reply, { status: 422, title: "Too many rows", detail, cure: "Ask for a shorter span." });
 }
 
 /** What is exported must be theirs to see. */
