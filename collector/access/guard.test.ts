@@ -83,7 +83,7 @@ describe("who asks", () => {
     const schema = { body: { type: "object", required: ["secret-field"] } };
     api.post("/act", { schema, config: { permission: "flags:handle" } }, async () => "");
     const answer = await api.inject({ method: "POST", url: "/act", payload: {} });
-    expect([answer.statusCode, answer.body]).not.toContain("secret-field");
+    expect(answer.body).not.toContain("secret-field");
     expect(answer.statusCode).toBe(401);
   });
 
