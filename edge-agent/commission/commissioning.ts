@@ -131,10 +131,13 @@ export class Commissioning {
     };
     this.#search = search;
     void this.#turn(async () => {
-      await this.#stopWatching();
-      await this.#options.agent.stop();
-      if (!abort.signal.aborted) await this.#searchNow(search, places, isThorough);
-      search.done = true;
+      try {
+        await this.#stopWatching();
+        await this.#options.agent.stop();
+        if (!abort.signal.aborted) await this.#searchNow(search, places, isThorough);
+      } finally {
+        search.done = true;
+      }
     });
     return ok(undefined);
   }
@@ -241,7 +244,7 @@ export class Commissioning {
           // A search may have come first, and found something else.
           if (!canRun(this.#state)) return;
           await this.#stopWatching();
-          reason = await agent.start();
+          reason = await agent.start().catch(String);
         });
         return reason;
       },
