@@ -17,6 +17,7 @@ import { ok, type Result } from "@forecourt/protocol/result.ts";
 import type { LineSink } from "../lines/reporter.ts";
 import { type ErrandOptions, Errands } from "./errands.ts";
 import { journalSeq } from "./facts.ts";
+import { keepPhoto } from "./photos.ts";
 import { shippedProfiles } from "./profiles.ts";
 import { searchAll } from "./scan/all.ts";
 import { type PortFolders, serialPorts } from "./scan/ports.ts";
@@ -172,8 +173,11 @@ export class Commissioning {
     return this.#take(go.reportTold(this.#state, answers));
   }
 
-  addPhoto(photo: Photo): Result<void, Trouble> {
-    return this.#take(go.photographed(this.#state, photo));
+  /** The bytes are on disk before the report names them, and only if it may. */
+  addPhoto(photo: Photo, bytes: Uint8Array): Result<void, Trouble> {
+    const next = go.photographed(this.#state, photo);
+    if (next.ok) keepPhoto(this.#options.stateDir, photo, bytes);
+    return this.#take(next);
   }
 
   removePhoto(sha256: string): Result<void, Trouble> {

@@ -14,7 +14,7 @@ import { enrol } from "../enrolment/enrol.ts";
 import { enrolmentFiles, keepEnrolment, readEnrolment } from "../enrolment/files.ts";
 import { type PostError, post } from "../enrolment/post.ts";
 import { agentConfigOf, brokersOf } from "./agent-config.ts";
-import { firstFacts, testSales } from "./facts.ts";
+import { firstFacts, type SalesSeen, testSales } from "./facts.ts";
 import { keepReport, readEnvelope } from "./photos.ts";
 import { reportOf } from "./report.ts";
 import { canRun, canSeal } from "./steps.ts";
@@ -54,6 +54,7 @@ export class Errands {
   #tries = 0;
   #notBefore = 0;
   #trouble: Trouble | null = null;
+  #sales: { afterSeq: number; seen: SalesSeen } | undefined;
 
   constructor(options: ErrandOptions) {
     this.#options = options;
@@ -162,7 +163,11 @@ export class Errands {
     const { selfTest, places } = state();
     if (!agent.isRunning || selfTest.doneAt !== null) return;
     const expected = places.answers.nozzles.map(({ nozzle }) => nozzle);
-    const next = go.testedNow(state(), testSales(stateDir, selfTest.afterSeq), expected, at());
+    if (this.#sales?.afterSeq !== selfTest.afterSeq) {
+      this.#sales = { afterSeq: selfTest.afterSeq, seen: { seq: selfTest.afterSeq, tested: [] } };
+    }
+    this.#sales.seen = testSales(stateDir, this.#sales.seen);
+    const next = go.testedNow(state(), this.#sales.seen.tested, expected, at());
     if (JSON.stringify(next.selfTest) !== JSON.stringify(selfTest)) keep(next);
   }
 

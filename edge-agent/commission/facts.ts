@@ -62,27 +62,44 @@ function note(facts: Facts, record: JournalRecord): void {
   if (record.kind === "device") first(facts.devices, record.device, record);
 }
 
+/** How far a look for sales has come, so that the next one reads only what is new. */
+export interface SalesSeen {
+  seq: number;
+  tested: Tested[];
+}
+
 /**
  * The first sale of each nozzle, with the receipt that covers it when the collector has sent one.
- * @param afterSeq sales before this were no test
+ * @param seen what an earlier look told; a look that begins has `seq` where the journal stood (sales before are no test)
  */
-export function testSales(stateDir: string, afterSeq: number): Tested[] {
-  const sales = new Map<string, Tested>();
+export function testSales(stateDir: string, seen: SalesSeen): SalesSeen {
+  const sales = new Map(seen.tested.map((one) => [one.nozzle, one]));
+  let { seq } = seen;
   withJournal(stateDir, (db) => {
-    const receipt = receiptOf(prepareAll(db).receipt.get()?.message);
+    const statements = prepareAll(db);
+    const head = statements.head.get()?.seq ?? 0;
     const rows = db
-      .prepare<[number, number], { line: string; hash: Buffer }>(
-        `SELECT line, hash FROM entry WHERE seq > ? AND line LIKE '%"kind":"sale"%' ORDER BY seq LIMIT ?`,
+      .prepare<[number, number, number], { line: string; hash: Buffer }>(
+        `SELECT line, hash FROM entry WHERE seq > ? AND seq <= ? AND line LIKE '%"kind":"sale"%' ORDER BY seq LIMIT ?`,
       )
-      .all(afterSeq, SALES_AT_ONCE);
+      .all(seq, head, SALES_AT_ONCE);
     for (const { line, hash } of rows) {
       const record = JSON.parse(line) as JournalRecord;
-      if (record.kind !== "sale" || sales.has(record.nozzle)) continue;
-      const covers = receipt !== null && receipt.seq >= record.seq ? receipt : null;
-      sales.set(record.nozzle, { nozzle: record.nozzle, sale: saleOf(record, hash), receipt: covers });
+      if (record.kind !== "sale") continue;
+      seq = record.seq;
+      if (!sales.has(record.nozzle)) {
+        sales.set(record.nozzle, { nozzle: record.nozzle, sale: saleOf(record, hash), receipt: null });
+      }
+    }
+    if (rows.length < SALES_AT_ONCE) seq = head;
+    const receipt = receiptOf(statements.receipt.get()?.message);
+    for (const [nozzle, one] of sales) {
+      if (one.receipt === null && receipt !== null && receipt.seq >= one.sale.seq) {
+        sales.set(nozzle, { ...one, receipt });
+      }
     }
   });
-  return [...sales.values()];
+  return { seq, tested: [...sales.values()] };
 }
 
 function saleOf({ seq, volumeCl, amountFen, at }: SaleRecord, hash: Buffer): Tested["sale"] {

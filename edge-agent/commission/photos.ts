@@ -21,15 +21,18 @@ function folderOf(stateDir: string): string {
   return folder;
 }
 
-/** Keeps a photo. @param of what it shows. @returns how it stands in the report, or why it is none */
-export function keepPhoto(stateDir: string, bytes: Uint8Array, of: string): Result<Photo, string> {
+/** How these bytes stand in the report. @param of what the photo shows. @returns why it is none, if so */
+export function photoOf(bytes: Uint8Array, of: string): Result<Photo, string> {
   const kind = KINDS.find(({ begins }) => begins.every((byte, index) => bytes[index] === byte));
   if (kind === undefined) return fail("it is neither a JPEG nor a PNG");
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const name = `${sha256.slice(0, 16)}.${kind.extension}`;
+  return ok({ name: `${sha256.slice(0, 16)}.${kind.extension}`, sha256, bytes: bytes.length, of });
+}
+
+/** Keeps a photo's bytes. @throws when the disk refuses them */
+export function keepPhoto(stateDir: string, { name }: Photo, bytes: Uint8Array): void {
   const file = join(folderOf(stateDir), name);
   if (!existsSync(file)) replaceFile(file, bytes);
-  return ok({ name, sha256, bytes: bytes.length, of });
 }
 
 /** A photo's bytes and type; undefined when it is not there. @param name as the report names it */

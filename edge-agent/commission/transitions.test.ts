@@ -172,6 +172,29 @@ describe("refused, with the state as it was:", () => {
   });
 });
 
+describe("a signature stands for what was there when it was given:", () => {
+  const signed = after(search, accept, place, tell, enrol, proveAll, fillIn, sign, finish);
+  const photo = { name: "0011223344556677.jpg", sha256: "c".repeat(64), bytes: 9, of: "seal S01" };
+  const answers = { ...reportAnswers, remarks: "the seal of pump 2 is missing" };
+
+  test.each([
+    ["another word in the report", (state: Commission) => go.reportTold(state, answers)],
+    ["another photo", (state: Commission) => go.photographed(state, photo)],
+    ["a nozzle left out", (state: Commission) => go.testSkipped(state, "N01", "no fuel", EXPECTED, AT)],
+    ["a seal less", (state: Commission) => go.placed(state, { ...allPlaced, seals: [] }, true, AT)],
+    ["a search that finds less", (state: Commission) => go.searched(state, foundLines.slice(0, 2), AT)],
+  ])("%s asks for it again", (_what, change) => {
+    const changed = after(() => signed, change);
+    expect(changed.report).toMatchObject({ signatures: [], orderedAt: null, trouble: { code: "changed" } });
+    expect(canSeal(changed)).toBe(false);
+    expect(after(() => changed, sign).report).toMatchObject({ signatures: [{ name: "张三" }], trouble: null });
+  });
+
+  test("the same said once more does not", () => {
+    expect(after(() => signed, fillIn, place, tell).report).toMatchObject({ signatures: [{}], orderedAt: AT });
+  });
+});
+
 test("a report that the collector refuses can be mended; one that it did not get is sent again", () => {
   const sealed = go.sealed(
     after(search, accept, place, tell, enrol, proveAll, fillIn, sign, finish),

@@ -2,6 +2,7 @@
  * What may happen to an installation, each as a function from one state to the next. Pure: times come in, nothing is
  * read or written here. A refusal says what to do, and leaves the state as it was.
  */
+import { isDeepStrictEqual } from "node:util";
 import {
   type EnrolOrder,
   type Places,
@@ -51,14 +52,11 @@ export function begin(at: string, journalSeq = 0): Commission {
 
 /** A search has ended. What was said of things that are found again stays. */
 export function searched(state: Commission, found: FoundLine[], at: string): Next {
-  return (
-    unsealed(state) ??
-    ok({
-      ...state,
-      lines: { at, found, accepted: false },
-      places: { answers: keepKnown(state.places.answers, found), doneAt: null },
-    })
-  );
+  return changed(state, {
+    ...state,
+    lines: { at, found, accepted: false },
+    places: { answers: keepKnown(state.places.answers, found), doneAt: null },
+  });
 }
 
 /** The technician takes what was found, or goes back to search again. */
@@ -79,7 +77,7 @@ export function placed(state: Commission, answers: Places, isDone: boolean, at: 
     return refuse("order", "the lines come first", "search them, and accept what was found");
   const problem = isDone ? checkPlaces(answers, lines.found) : undefined;
   if (problem !== undefined) return fail(problem);
-  return unsealed(state) ?? ok({ ...state, places: { answers, doneAt: isDone ? at : null } });
+  return changed(state, { ...state, places: { answers, doneAt: isDone ? at : null } });
 }
 
 /** Clock, network and power, as the technician and the box saw them. */
@@ -88,7 +86,7 @@ export function siteTold(
   answers: Site,
   of: { at: string; clockSource: "time-daemon" | "none"; clockOffsetMs: number | null },
 ): Next {
-  return unsealed(state) ?? ok({ ...state, site: { answers, ...of } });
+  return changed(state, { ...state, site: { answers, ...of } });
 }
 
 /** A code was given: the box enrols with it as soon as it reaches the collector. */
@@ -154,7 +152,7 @@ export function testSkipped(
     return refuse("no-nozzle", `there is no nozzle ${nozzle}`, `it is one of ${expected.join(", ")}`);
   const skipped = [...state.selfTest.skipped.filter((one) => one.nozzle !== nozzle), { nozzle, reason }];
   const told = { ...state, selfTest: { ...state.selfTest, skipped } };
-  return unsealed(state) ?? ok(testedNow(told, [], expected, at));
+  return changed(state, testedNow(told, [], expected, at));
 }
 
 function merge(known: readonly Tested[], seen: readonly Tested[]): Tested[] {
@@ -175,7 +173,7 @@ function isSettled(nozzle: string, tested: readonly Tested[], skipped: Commissio
 
 /** Who installed, and what is to be said of it. */
 export function reportTold(state: Commission, answers: ReportAnswers): Next {
-  return unsealed(state) ?? ok({ ...state, report: { ...state.report, answers } });
+  return changed(state, { ...state, report: { ...state.report, answers } });
 }
 
 /** A photo was taken; its bytes are kept elsewhere. The same photo again changes nothing. */
@@ -184,13 +182,13 @@ export function photographed(state: Commission, photo: Photo): Next {
   if (photos.some(({ sha256 }) => sha256 === photo.sha256)) return ok(state);
   if (photos.length >= MOST_PHOTOS)
     return refuse("photos", `there are ${MOST_PHOTOS} photos already`, "leave some out");
-  return unsealed(state) ?? ok({ ...state, report: { ...state.report, photos: [...photos, photo] } });
+  return changed(state, { ...state, report: { ...state.report, photos: [...photos, photo] } });
 }
 
 /** A photo is left out again. */
 export function photoRemoved(state: Commission, sha256: string): Next {
   const photos = state.report.photos.filter((photo) => photo.sha256 !== sha256);
-  return unsealed(state) ?? ok({ ...state, report: { ...state.report, photos } });
+  return changed(state, { ...state, report: { ...state.report, photos } });
 }
 
 /** Somebody signed on the phone. Who signs again signs anew. */
@@ -203,7 +201,8 @@ export function signed(state: Commission, { role, name, strokes }: SignatureDraw
     return refuse("signature", "a stroke leaves the field", "draw the signature again");
   }
   const signatures = [...state.report.signatures.filter((one) => one.role !== role), { role, name, at, path }];
-  return unsealed(state) ?? ok({ ...state, report: { ...state.report, signatures } });
+  const trouble = state.report.trouble?.code === CHANGED.code ? null : state.report.trouble;
+  return unsealed(state) ?? ok({ ...state, report: { ...state.report, signatures, trouble } });
 }
 
 function pathOf(stroke: readonly number[]): string {
@@ -242,6 +241,23 @@ export function filing(state: Commission, outcome: { filedAt: string } | { troub
   const { trouble } = outcome;
   if (trouble.code !== "refused") return { ...state, report: { ...report, trouble } };
   return { ...state, report: { ...report, trouble, orderedAt: null, sealedAt: null, id: null } };
+}
+
+const CHANGED: Trouble = {
+  code: "changed",
+  message: "the report has changed since it was signed",
+  cure: "read it again, and sign again",
+};
+
+/** A change of what people sign for: who has signed has signed something else, and is asked again. */
+function changed(state: Commission, next: Commission): Next {
+  const isSigned = state.report.signatures.length > 0 && !isDeepStrictEqual(signedFor(state), signedFor(next));
+  const report = isSigned ? { ...next.report, signatures: [], orderedAt: null, trouble: CHANGED } : next.report;
+  return unsealed(state) ?? ok({ ...next, report });
+}
+
+function signedFor({ places, site, selfTest, report }: Commission): unknown[] {
+  return [places.answers, site?.answers, selfTest.skipped, report.answers, report.photos];
 }
 
 function unsealed(state: Commission): Next | undefined {

@@ -32,3 +32,11 @@ test("a line that breaks in the middle of the answer is a broken line, and not w
   });
   expect(broken).toMatchObject({ ok: false, error: { code: "network", message: expect.stringMatching(/abort/) } });
 });
+
+test("nothing is asked in the clear of another machine", async () => {
+  const url = new URL("http://collector.example/api/v1/enrol");
+  expect(await post({ url, body: {}, ca: undefined })).toMatchObject({
+    ok: false,
+    error: { code: "refused", message: expect.stringContaining("not encrypted") },
+  });
+});

@@ -33,6 +33,10 @@ export function post({ url, body, ca }: PostOptions): Promise<Result<unknown, Po
   return new Promise((resolve) => {
     const unreachable = (message: string) =>
       resolve(fail({ code: "network", message, cure: `Check the network and the address ${url.origin}.` }));
+    if (url.protocol !== "https:" && !isLoopback(url.hostname)) {
+      const message = `${url.origin} is not encrypted: who listens on the way could use the code first`;
+      return resolve(fail({ code: "refused", message, cure: "Use the collector's address with https://." }));
+    }
     const request = url.protocol === "https:" ? httpsRequest : httpRequest;
     const options = { method: "POST", headers, timeout: TIMEOUT_MS, ...(ca === undefined ? {} : { ca }) };
     const asked = request(url, options, (response) => {
@@ -51,6 +55,11 @@ export function post({ url, body, ca }: PostOptions): Promise<Result<unknown, Po
     asked.on("error", (error) => unreachable(error.message));
     asked.end(bytes);
   });
+}
+
+/** Within one machine nobody listens on the way. */
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function judged(status: number, text: string): Result<unknown, PostError> {

@@ -18,7 +18,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { type TSchema, Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { reportPdf } from "../commission/pdf/report-pdf.ts";
-import { keepPhoto, MOST_PHOTO_BYTES, readPhoto, readReport } from "../commission/photos.ts";
+import { MOST_PHOTO_BYTES, photoOf, readPhoto, readReport } from "../commission/photos.ts";
 import { refuse } from "./refusal.ts";
 import type { LocalBox } from "./routes.ts";
 
@@ -110,12 +110,12 @@ function photoRoutes(
     { bodyLimit: MOST_PHOTO_BYTES },
     (request, reply) => {
       const of = (request.query.of ?? "").trim().slice(0, 100) || "photo";
-      const kept = Buffer.isBuffer(request.body) ? keepPhoto(stateDir, request.body, of) : undefined;
-      if (kept?.ok !== true) {
-        const message = kept?.error ?? "it is no picture";
-        return refuse(reply, 415, { code: "photo", message, cure: "take a photo as JPEG or PNG" });
+      const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const photo = photoOf(bytes, of);
+      if (!photo.ok) {
+        return refuse(reply, 415, { code: "photo", message: photo.error, cure: "take a photo as JPEG or PNG" });
       }
-      return answer(reply, commissioning.addPhoto(kept.value));
+      return answer(reply, commissioning.addPhoto(photo.value, bytes));
     },
   );
   app.get<{ Params: { name: string } }>("/api/commission/photos/:name", (request, reply) => {

@@ -22,6 +22,7 @@ const CHINESE = {
   refused: "采集服务拒绝了",
   slip: "这不是入网二维码的文字",
   signature: "签字不完整",
+  changed: "签字后报告有改动，请核对后重新签字",
   sealed: "报告已签名，不能再改",
   photo: "请拍成 JPEG 或 PNG 照片",
   agent: "采集程序不能启动",
