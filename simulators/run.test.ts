@@ -237,6 +237,7 @@ describe("the command line", () => {
     const { code, said } = await cli("validate", path);
     expect(code).toBe(2);
     expect(said).toMatch(/wrong\.yaml:\d+:1: colour: there is no setting named colour/);
+    expect(await cli("validate", "no-such")).toMatchObject({ code: 2, said: expect.stringContaining("`sim list`") });
     expect((await cli("run", "no-such", "--lines", directory, "--truth", join(directory, "t"))).code).toBe(2);
   });
 

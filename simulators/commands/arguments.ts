@@ -19,13 +19,20 @@ export function readScenario(name: string): ScenarioFile | undefined {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    process.stderr.write(`${name}: cannot be read: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${name}: ${whyUnread(error)}\n`);
     return undefined;
   }
   const parsed = parseScenario(text, path);
   if (parsed.ok) return parsed.value;
   for (const error of parsed.error) process.stderr.write(`${describeError(error)}\n`);
   return undefined;
+}
+
+function whyUnread(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === "ENOENT"
+    ? "there is no such file, and no shipped scenario of that name; `sim list` lists them"
+    : `cannot be read: ${message}`;
 }
 
 /** Simulated seconds a second. */

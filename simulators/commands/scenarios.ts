@@ -1,6 +1,6 @@
 /** `sim list`, `sim validate`, `sim expand` and `sim parameters`: what scenarios there are, whether they are right, what moves them. */
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { stringify } from "yaml";
 import { parameterTable } from "../physics/parameters.ts";
@@ -29,22 +29,25 @@ export function addScenarios(program: Command): void {
     });
   program
     .command("validate")
-    .description("check scenario files; exit 2 when one is wrong")
-    .argument("<file...>", "scenario files")
+    .description("check scenario files, or all shipped ones; exit 2 when one is wrong")
+    .argument("[file...]", "scenario files")
     .action((files: string[]) => {
-      for (const file of files) {
+      for (const file of files.length > 0 ? files : shippedFiles()) {
         const read = readScenario(file);
-        if (read) process.stdout.write(`${file}: scenario ${read.scenario} is valid\n`);
+        if (read) process.stdout.write(`${basename(file)}: scenario ${read.scenario} is valid\n`);
         else process.exitCode = EXIT_BAD_SCENARIO;
       }
     });
 }
 
+function shippedFiles(): string[] {
+  const names = readdirSync(SHIPPED).filter((name) => name.endsWith(".yaml"));
+  return names.sort().map((name) => join(SHIPPED, name));
+}
+
 function list(): void {
-  for (const entry of readdirSync(SHIPPED)
-    .filter((name) => name.endsWith(".yaml"))
-    .sort()) {
-    const file = readScenario(join(SHIPPED, entry));
+  for (const path of shippedFiles()) {
+    const file = readScenario(path);
     if (file) process.stdout.write(`${file.scenario}\n    ${file.shows.trim().replaceAll(/\s+/g, " ")}\n`);
     else process.exitCode = EXIT_BAD_SCENARIO;
   }
