@@ -14,6 +14,8 @@ const WINDOW_DAYS = 4;
 /** Warm fuel of a delivery shrinks for half a night: at rest that looks like a small step. */
 const SETTLING_MS = 12 * 3_600_000;
 const AT_REST_L = 20;
+/** A day that gained more than so many of its standard errors did not lose less: it gained. */
+const GAIN_SIGMAS = 3;
 /** Of what some days lost together, so much must have gone in steps: a leak has none. */
 const IN_STEPS = 0.3;
 
@@ -80,7 +82,7 @@ export function onStep(memory: OutflowMemory, step: TankStep, { parameters, fili
   const told = tell(memory, tank, today.day);
   const figures: Figures = {
     pattern: "steps",
-    lostCl: Math.round((told.lostL + today.stepL) * 100),
+    lostCl: Math.round((told.lostL + Math.max(0, today.stepL)) * 100),
     seCl: Math.round(Math.sqrt(today.variance + told.variance) * 100),
     steps: count,
     lastLostCl: Math.round(-litres * 100),
@@ -114,7 +116,10 @@ function tell(memory: OutflowMemory, tank: string, day: number): Told {
     told = {
       fromMs: Math.min(memory.today[tank]?.fromMs ?? dayEndMs(day - 1), ...days.map((one) => one.fromMs)),
       lastDay: day,
-      lostL: sum(days, (one) => one.lossL),
+      lostL: Math.max(
+        0,
+        sum(days, (one) => one.lossL),
+      ),
       variance: sum(days, (one) => one.lossVariance),
     };
     memory.told[tank] = told;
@@ -149,8 +154,14 @@ export function onDay(memory: OutflowMemory, day: TankDay, { parameters, filings
   return verdicts;
 }
 
-function addTo(told: Told, { lossL, lossVariance }: DayLoss): void {
-  told.lostL += lossL;
+/**
+ * Adds a day. Fuel that was put back in a step takes back what a loss may have been; what a day gained beyond that and
+ * beyond its error has another cause (a short nozzle, fuel from elsewhere), and lessens no loss.
+ */
+function addTo(told: Told, { lossL, stepL, lossVariance }: DayLoss): void {
+  const putBackL = Math.min(0, stepL);
+  const isGain = lossL < putBackL - GAIN_SIGMAS * Math.sqrt(lossVariance);
+  told.lostL = Math.max(0, told.lostL + (isGain ? putBackL : lossL));
   told.variance += lossVariance;
 }
 

@@ -27,9 +27,9 @@ function soldCl(sale: SaleRecord): number {
   return Math.max(sale.totalVolumeCl - sale.beforeVolumeCl, sale.volumeCl);
 }
 
-function onSale(state: State, sale: SaleRecord, _: SeenRecord, { layout }: RuleContext): Verdicts {
+function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, { layout }: RuleContext): Verdicts {
   const tank = layout.tankOfNozzle.get(sale.nozzle);
-  if (tank !== undefined) state.books[tank] = withSale(state.books[tank] ?? emptyBook, soldCl(sale));
+  if (tank !== undefined) state.books[tank] = withSale(state.books[tank] ?? emptyBook, soldCl(sale), atMs);
   return NONE;
 }
 
@@ -176,7 +176,7 @@ export const outflowWithoutSales = rule<State>({
     zh: "查看该时段监控录像、加油机管线与卸油口，核对回罐油量。",
     en: "Look at the cameras of that time, the pipes and the filling point; ask for returned test fuel.",
   },
-  stateVersion: 3,
+  stateVersion: 4,
   start: () => ({ books: {}, lost: {}, down: [], after: emptyOutflow() }),
   on: { sale: onSale, tank: onTank, link: onLink },
   onWetstock,

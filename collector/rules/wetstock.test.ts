@@ -100,6 +100,15 @@ describe("wetstock.outflow-without-sales", () => {
     expect(flag?.evidence).toEqual([{ gateway: GATEWAY, fromSeq: 15, toSeq: expect.any(Number) as number }]);
   });
 
+  it("is not misled by levels that are older than the sales, as a loaded machine and a console's cache tell them", () => {
+    const level = (second: number, cl: number): [number, object] => [second * SECOND, tank(cl)];
+    const before = Array.from({ length: 15 }, (_, minute) => level(minute * 60, 1_000_000));
+    const sold = [level(900, 1_000_000), [905 * SECOND, sale({ volumeCl: 9_000 })] as [number, object]];
+    const stale = [level(950, 1_000_000)];
+    const after = Array.from({ length: 30 }, (_, minute) => level(1_000 + minute * 60, 991_000));
+    expect(outflow(judge(records(...before, ...sold, ...stale, ...after)).flags)).toEqual([]);
+  });
+
   it("says unknown while a tax port is down, and forgives when its merged sale explains the loss", () => {
     const level = (minute: number, cl: number): [number, object] => [minute * MINUTE, tank(cl)];
     const before = Array.from({ length: 15 }, (_, minute) => level(minute, 1_000_000));
