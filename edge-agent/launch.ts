@@ -41,7 +41,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 }
 
 for (;;) {
-  const next = nextStart(files, problemOf, log);
+  const next = await nextStart(files, problemOf, log);
   const home = files.home(next.place);
   const node = join(home, "runtime", "node");
   const args = [join(home, "edge-agent", "main.ts"), ...process.argv.slice(2)];
@@ -59,8 +59,17 @@ for (;;) {
   if (isTrial && code !== RELAUNCH_EXIT) await delay(PAUSE_MS);
 }
 
-function problemOf(slot: "a" | "b"): string | undefined {
+async function problemOf(slot: "a" | "b"): Promise<string | undefined> {
   return authority === undefined ? "the key of the update authority is missing" : slotProblem(files, slot, authority);
+}
+
+/** Where the disk refuses the note, the next start counts for it. */
+function giveUp(reason: string): void {
+  try {
+    files.advance({ event: "unhealthy", reason });
+  } catch (error) {
+    log("the end of a trial was not kept", { error: String(error) });
+  }
 }
 
 /** Waits for a version to end; one whose trial does not end is killed. @returns its exit code */
@@ -79,6 +88,6 @@ async function watched(started: ChildProcess, trialMs: number | undefined): Prom
     return [1];
   })) as [number | null];
   clearTimeout(deadline);
-  if (isOverdue) files.advance({ event: "unhealthy", reason: "its trial had no end" });
+  if (isOverdue) giveUp("its trial had no end");
   return code ?? 1;
 }

@@ -25,6 +25,7 @@ import Database from "better-sqlite3";
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { auditCheckpoint } from "../audit/place.ts";
+import { syncPath } from "../durable.ts";
 import { type ChainCount, checkChains } from "./check-chains.ts";
 
 const COPY = "collector.db";
@@ -81,9 +82,11 @@ export async function makeBackup(
   asOneFile(copy);
   const checked = contentsOf(copy);
   if (!checked.ok) return checked;
+  syncPath(copy);
   const note = { madeAt: formatTime(nowMs), sha256: await sha256Of(copy), ...checked.value };
   // Written last: a folder without it holds a backup that did not come to its end.
   writeFileSync(join(folder, NOTE), `${JSON.stringify(note, null, 2)}\n`, { mode: 0o600, flush: true });
+  syncPath(folder);
   return ok(note);
 }
 
@@ -126,8 +129,14 @@ export async function restoreBackup(folder: string, database: string): Promise<R
     const message = `${restoring} is not what was copied`;
     return fail({ code: "damaged", message, cure: "Look at the disk, and restore again." });
   }
-  if (existsSync(join(folder, HEAD))) copyFileSync(join(folder, HEAD), auditCheckpoint(database));
+  if (existsSync(join(folder, HEAD))) {
+    copyFileSync(join(folder, HEAD), auditCheckpoint(database));
+    syncPath(auditCheckpoint(database));
+  }
+  // A restore that was told to be done must stand after a power cut as well.
+  syncPath(restoring);
   renameSync(restoring, database);
+  syncPath(dirname(database));
   return verified;
 }
 

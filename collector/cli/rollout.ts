@@ -1,6 +1,8 @@
 /** `collector rollout begin|step`: an update of all gateways in rings. `step` looks once and is run by a timer. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
+import { syncPath } from "../durable.ts";
 import { candidatesOf, orderUpdate, seenOf } from "../rollout/over-api.ts";
 import { advance, beginRollout, ordered, type Rollout, type Seen, usualPolicy } from "../rollout/rollout.ts";
 
@@ -81,6 +83,7 @@ function accessOf({ url, tokenFile }: Access) {
 function keep(file: string, plan: Plan): void {
   writeFileSync(`${file}.new`, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);
+  syncPath(dirname(resolve(file)));
 }
 
 function report({ version, state, reason, ring, members }: Rollout): void {

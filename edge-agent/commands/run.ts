@@ -1,7 +1,7 @@
 /** Without a command: the agent itself, until a signal ends it. */
 import { formatYamlError } from "@forecourt/protocol/yaml-file.ts";
 import { systemdNotifier } from "../health/notify.ts";
-import { launchedBy, relaunch } from "../update/relaunch.ts";
+import { launchedBy, leaving } from "../update/relaunch.ts";
 import { supervisorOf } from "./agent-process.ts";
 import { type AddCommand, configFile, EXIT_CONFIG, guarded, log } from "./shared.ts";
 
@@ -16,11 +16,6 @@ async function run(file: string): Promise<void> {
   const notifier = systemdNotifier(process.env, (message, details) => log.warn(details, message));
   let isEnding = false;
   const launched = launchedBy(process.env);
-  const leave = (reason: string) => {
-    if (launched === undefined) return;
-    setTimeout(() => relaunch(launched), STOP_DEADLINE_MS);
-    void starting.then(() => supervisor.stop(reason)).finally(() => relaunch(launched));
-  };
   const supervisor = supervisorOf(file, {
     notifier: {
       ...notifier,
@@ -28,7 +23,10 @@ async function run(file: string): Promise<void> {
       send: (...assignments) =>
         isEnding || !assignments.includes("STOPPING=1") ? notifier.send(...assignments) : Promise.resolve(),
     },
-    launched: launched && { by: launched, leave },
+    launched: launched && {
+      by: launched,
+      leave: leaving(launched, STOP_DEADLINE_MS, (reason) => starting.then(() => supervisor.stop(reason))),
+    },
   });
   const starting = supervisor.start();
   // From the first moment on: a signal during the start must still lead to a stop record.

@@ -5,6 +5,9 @@
  */
 import { execFile } from "node:child_process";
 
+/** The watchdog is fed this many times in its time, so that one late turn is no death. */
+export const FEEDS = 3;
+
 export interface Notifier {
   /** Fed at least this often, ms; undefined when systemd does not watch. */
   readonly watchdogMs: number | undefined;

@@ -12,8 +12,9 @@ import { gatewaySigner } from "../key.ts";
 import type { Supervisor } from "../remote/supervise.ts";
 import { Board } from "./board.ts";
 import { BoxAgent } from "./box-agent.ts";
+import { keepServing } from "./keep-serving.ts";
 import type { PinHash } from "./pin.ts";
-import { type LocalServer, startLocalServer } from "./server.ts";
+import { startLocalServer } from "./server.ts";
 import { Sessions } from "./sessions.ts";
 
 export interface BoxOptions {
@@ -21,7 +22,8 @@ export interface BoxOptions {
   configFile: string;
   host: string;
   port: number;
-  pin: PinHash;
+  /** looked up at each use: whoever sets another is not asked to start the box again */
+  pin: () => PinHash | undefined;
   ports: PortFolders;
   /** Makes a supervisor of the agent of the configuration. */
   supervise: (of: { started: (agent: Agent) => void; watch: AgentWatch }) => Supervisor;
@@ -32,11 +34,13 @@ export interface BoxOptions {
 }
 
 export interface Box {
-  port: number;
+  /** of the page; undefined while its address cannot be used */
+  readonly port: number | undefined;
+  readonly isAgentRunning: boolean;
   stop(reason: string): Promise<void>;
 }
 
-/** Starts a box. @throws Error when its address cannot be used */
+/** Starts a box; its page is served as soon as its address can be used. @throws what the start of the agent throws */
 export async function startBox(options: BoxOptions): Promise<Box> {
   const { stateDir, configFile, host, port, pin, ports, epochMs, monoMs, random, log } = options;
   // What was seen under one name must not be shown under another: each way of reading has a board of its own.
@@ -70,18 +74,33 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   }
   commissioning.start();
   const sessions = new Sessions({ now: monoMs, newToken: () => nanoid(32) });
-  const server: LocalServer = await startLocalServer({
-    ...{ host, port, pin, sessions, log },
-    box: { stateDir, configFile, commissioning, live, epochMs },
+  const serving = await keepServing({
+    start: () =>
+      startLocalServer({
+        ...{ host, port, pin, sessions, log },
+        box: { stateDir, configFile, commissioning, live, epochMs },
+      }),
+    after: realTimer,
+    log,
   });
   return {
-    port: server.port,
+    get port() {
+      return serving.port;
+    },
+    get isAgentRunning() {
+      return agent.isRunning;
+    },
     async stop(reason) {
-      await server.close();
+      await serving.close();
       await commissioning.stop();
       await agent.stop(reason);
     },
   };
+}
+
+function realTimer(ms: number, action: () => void): () => void {
+  const timer = setTimeout(action, ms);
+  return () => clearTimeout(timer);
 }
 
 async function clockNow(): Promise<{ clockSource: "time-daemon" | "none"; clockOffsetMs: number | null }> {

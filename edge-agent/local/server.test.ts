@@ -19,7 +19,8 @@ beforeEach(async () => {
   now = 0;
   logged.length = 0;
   box = await startBox({
-    ...{ stateDir: folder, configFile: join(folder, "agent.yaml"), host: "127.0.0.1", port: 0, pin: readPin(folder)! },
+    ...{ stateDir: folder, configFile: join(folder, "agent.yaml"), host: "127.0.0.1", port: 0 },
+    pin: () => readPin(folder),
     ports: { adapters: join(folder, "none"), board: undefined },
     supervise: () => {
       throw new Error("there is no configuration yet");
@@ -93,6 +94,24 @@ describe("without the PIN", () => {
     expect(refused.headers.get("retry-after")).toBe("30");
     now += 30_000;
     await signIn();
+  });
+
+  test("a box that was never given one lets nobody in, and says what to do", async () => {
+    rmSync(join(folder, "pin.json"));
+    expect((await ask("/")).status).toBe(200);
+    for (const pin of ["", "000000", "12345678", PIN]) {
+      const refused = await ask("/api/session", { method: "POST", body: { pin } });
+      expect(refused).toMatchObject({ status: 403, json: { error: { code: "no-pin" } } });
+    }
+    await setPin(folder, PIN);
+    await signIn();
+  });
+
+  test("another one signs out whoever typed the one before", async () => {
+    const cookie = await signIn();
+    await setPin(folder, "904417");
+    expect((await ask("/api/live", { cookie })).status).toBe(401);
+    expect((await ask("/api/session", { method: "POST", body: { pin: PIN } })).status).toBe(401);
   });
 });
 

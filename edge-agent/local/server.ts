@@ -31,7 +31,8 @@ const SECURITY_HEADERS = {
 export interface LocalServerOptions {
   host: string;
   port: number;
-  pin: PinHash;
+  /** of this moment; undefined: none was set yet, and nobody gets in */
+  pin: () => PinHash | undefined;
   sessions: Sessions;
   box: LocalBox;
   log: (message: string, details: Record<string, unknown>) => void;
@@ -45,6 +46,7 @@ export interface LocalServer {
 /** Starts the server. @throws Error when the address cannot be used */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   const { host, port, sessions, box, log } = options;
+  const pin = pinInForce(options);
   const app = fastify({ bodyLimit: LARGEST_BODY, forceCloseConnections: true });
   await app.register(cookie);
   app.addHook("onSend", async (_request, reply) => {
@@ -70,11 +72,12 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
         cure: "use the page",
       });
     }
+    pin();
     if (url !== "/api/session" && !sessions.isOpen(request.cookies[COOKIE])) {
       return refuse(reply, 401, { code: "pin", message: "the PIN is needed", cure: "type the box's PIN" });
     }
   });
-  sessionRoutes(app, options);
+  sessionRoutes(app, { ...options, pin });
   commissionRoutes(app, box);
   liveRoutes(app, box);
   await app.listen({ host, port });
@@ -82,6 +85,17 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   return {
     port: typeof address === "object" && address !== null ? address.port : port,
     close: () => app.close(),
+  };
+}
+
+/** The PIN of this moment; when it is another than before, those who typed the old one are signed out. */
+function pinInForce({ pin, sessions }: LocalServerOptions): () => PinHash | undefined {
+  let before = pin()?.hash;
+  return () => {
+    const now = pin();
+    if (now?.hash !== before) sessions.closeAll();
+    before = now?.hash;
+    return now;
   };
 }
 
@@ -112,6 +126,11 @@ function sessionRoutes(app: FastifyInstance, { pin, sessions, log }: LocalServer
   });
 
   async function signIn(typed: string, reply: FastifyReply) {
+    const kept = pin();
+    if (kept === undefined) {
+      const cure = "set one on the box: sudo forecourt-agent pin";
+      return refuse(reply, 403, { code: "no-pin", message: "this box has no PIN yet", cure });
+    }
     const pauseMs = sessions.pauseMs();
     if (pauseMs > 0) {
       const seconds = Math.ceil(pauseMs / 1_000);
@@ -119,7 +138,7 @@ function sessionRoutes(app: FastifyInstance, { pin, sessions, log }: LocalServer
       const message = `too many wrong PINs: wait ${seconds} s`;
       return refuse(reply, 429, { code: "wait", message, cure: "wait, and look the PIN up meanwhile" });
     }
-    if (!(await isPin(pin, typed))) {
+    if (!(await isPin(kept, typed))) {
       sessions.slipped();
       log("a wrong PIN was typed", {});
       return refuse(reply, 401, { code: "wrong-pin", message: "this is not the PIN", cure: "look it up again" });

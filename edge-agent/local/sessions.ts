@@ -63,4 +63,9 @@ export class Sessions {
   close(token: string | undefined): void {
     if (token !== undefined) this.#ends.delete(token);
   }
+
+  /** Another PIN was set: whoever typed the one before types the new one. */
+  closeAll(): void {
+    this.#ends.clear();
+  }
 }

@@ -45,8 +45,14 @@ export function rangesOf(pieces: readonly UpdatePiece[]): PieceRange[] {
 }
 
 /** The pieces of files that no installed version holds. */
-export function piecesWanted(manifest: UpdateManifest, home: string): UpdatePiece[] {
-  return manifest.files.filter((file) => !holdsFile(home, file)).flatMap(({ pieces }) => pieces);
+export async function piecesWanted(
+  manifest: UpdateManifest,
+  home: string,
+  signal: AbortSignal,
+): Promise<UpdatePiece[]> {
+  const wanted: UpdatePiece[] = [];
+  for (const file of manifest.files) if (!(await holdsFile(home, file, signal))) wanted.push(...file.pieces);
+  return wanted;
 }
 
 /**

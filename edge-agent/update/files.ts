@@ -24,7 +24,6 @@ export class UpdateFiles {
   constructor(folder: string, factory: string) {
     this.folder = folder;
     this.factory = factory;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
   get pieces(): string {
@@ -40,12 +39,14 @@ export class UpdateFiles {
     }
   }
 
+  /** @throws Error when the disk refuses */
   write(state: UpdateState): UpdateState {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     replaceFile(join(this.folder, STATE), JSON.stringify(state));
     return state;
   }
 
-  /** Moves the update on. @returns how it stands now; undefined when there is none */
+  /** Moves the update on. @returns how it stands now; undefined when there is none @throws Error when the disk refuses */
   advance(event: UpdateEvent): UpdateState | undefined {
     const state = this.state();
     return state === undefined ? undefined : this.write(after(state, event));

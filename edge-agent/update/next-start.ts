@@ -3,7 +3,7 @@
  * that ended too often, a roll-back that was half done, a slot that is not as it was signed.
  */
 import type { UpdateFiles } from "./files.ts";
-import { type Place, placeWanted, type Slot } from "./state.ts";
+import { hasEnded, type Place, placeWanted, type Slot } from "./state.ts";
 
 export interface NextStart {
   place: Place;
@@ -11,15 +11,29 @@ export interface NextStart {
   trialMs: number | undefined;
 }
 
+type ProblemOf = (slot: Slot) => Promise<string | undefined>;
+type Log = (message: string, details: Record<string, unknown>) => void;
+
 /** Trial, previous slot, factory: each can be found wanting once. */
 const MOST_ROUNDS = 4;
 
-/** @param problemOf what is wrong with a slot, if anything */
-export function nextStart(
-  files: UpdateFiles,
-  problemOf: (slot: Slot) => string | undefined,
-  log: (message: string, details: Record<string, unknown>) => void,
-): NextStart {
+/**
+ * A disk that takes no notes is no reason to be deaf: the version of before the last switch is started as it lies there.
+ * @param problemOf what is wrong with a slot, if anything
+ */
+export async function nextStart(files: UpdateFiles, problemOf: ProblemOf, log: Log): Promise<NextStart> {
+  try {
+    return await settledStart(files, problemOf, log);
+  } catch (error) {
+    log("the disk takes no notes of an update", { error: String(error) });
+    const state = files.state();
+    const place = state === undefined || hasEnded(state) ? files.current() : state.previous;
+    const isSound = place === "factory" || (await problemOf(place).catch(String)) === undefined;
+    return { place: isSound ? place : "factory", trialMs: undefined };
+  }
+}
+
+async function settledStart(files: UpdateFiles, problemOf: ProblemOf, log: Log): Promise<NextStart> {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const state = files.advance({ event: "started" });
     const wanted = state === undefined ? undefined : placeWanted(state);
@@ -29,7 +43,7 @@ export function nextStart(
       files.advance({ event: "gone-back" });
     }
     const place = files.current();
-    const problem = place === "factory" ? undefined : problemOf(place);
+    const problem = place === "factory" ? undefined : await problemOf(place);
     const isTrial = state?.phase === "trial";
     if (problem === undefined) return { place, trialMs: isTrial ? state.trialMs : undefined };
     log("a version is not started", { place, problem });

@@ -20,8 +20,23 @@ export function launchedBy(environment: Record<string, string | undefined>): Lau
   return { launcher, factory, updates, authorityFile, isWatched: environment.FORECOURT_WATCHED === "1" };
 }
 
+/**
+ * How a program under a launcher gives way.
+ * @param stop ends it in order; what does not end within the deadline is given up, the journal is safe at any moment
+ */
+export function leaving(
+  launched: Launched,
+  deadlineMs: number,
+  stop: (reason: string) => Promise<void>,
+): (reason: string) => void {
+  return (reason) => {
+    setTimeout(() => relaunch(launched), deadlineMs);
+    void stop(reason).finally(() => relaunch(launched));
+  };
+}
+
 /** Ends this process in favour of the launcher. */
-export function relaunch({ launcher, factory, isWatched }: Launched): never {
+function relaunch({ launcher, factory, isWatched }: Launched): never {
   if (!isWatched) {
     const node = `${factory}/runtime/node`;
     process.execve?.(node, [node, launcher, ...process.argv.slice(2)], definedOf(process.env));

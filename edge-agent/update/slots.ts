@@ -1,23 +1,24 @@
-/** A slot: put together from fetched pieces and from what the box has already, and proved against its signed manifest. */
-import { execFileSync } from "node:child_process";
+/**
+ * A slot: put together from fetched pieces and from what the box has already, and proved against its signed manifest.
+ * It has 130 MB: while they are copied and hashed the agent goes on reading its lines, so nothing here takes long at once.
+ */
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
   closeSync,
-  copyFileSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   readlinkSync,
-  readSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
+import { copyFile, open, readdir, rm } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { promisify } from "node:util";
 import { zstdDecompressSync } from "node:zlib";
 import type { Verifier } from "@forecourt/protocol/batch/signer.ts";
 import {
@@ -29,57 +30,64 @@ import {
 import type { UpdateFiles } from "./files.ts";
 import type { Slot } from "./state.ts";
 
-const READ_BYTES = 1024 * 1024;
+/** Hashed at once: two milliseconds of a small processor. */
+const READ_BYTES = 256 * 1024;
+const run = promisify(execFile);
 
-/** SHA-256 of a file, hex; undefined when it cannot be read. */
-export function fileSha256(file: string): string | undefined {
+/**
+ * SHA-256 of a file, hex; undefined when it cannot be read.
+ * @throws what the signal was aborted with
+ */
+async function fileSha256(file: string, signal?: AbortSignal): Promise<string | undefined> {
   const hash = createHash("sha256");
   const buffer = Buffer.alloc(READ_BYTES);
+  const handle = await open(file, "r").catch(() => undefined);
+  if (handle === undefined) return undefined;
   try {
-    const handle = openSync(file, "r");
-    try {
-      for (let read = 1; read > 0; ) {
-        read = readSync(handle, buffer, 0, READ_BYTES, null);
-        hash.update(buffer.subarray(0, read));
-      }
-    } finally {
-      closeSync(handle);
+    for (;;) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await handle.read(buffer, 0, READ_BYTES);
+      if (bytesRead === 0) return hash.digest("hex");
+      hash.update(buffer.subarray(0, bytesRead));
     }
   } catch {
+    signal?.throwIfAborted();
     return undefined;
+  } finally {
+    await handle.close();
   }
-  return hash.digest("hex");
 }
 
 /** Whether a version that is installed holds the same file: most of a new version is like the one before. */
-export function holdsFile(home: string, { path, bytes, sha256 }: UpdateFile): boolean {
+export async function holdsFile(home: string, of: UpdateFile, signal?: AbortSignal): Promise<boolean> {
+  const { path, bytes, sha256 } = of;
   try {
     if (statSync(join(home, path)).size !== bytes) return false;
   } catch {
     return false;
   }
-  return fileSha256(join(home, path)) === sha256;
+  return (await fileSha256(join(home, path), signal)) === sha256;
 }
 
 /**
  * Fills a slot. Everything is on disk when it returns.
  * @param frame the signed manifest as it came
  * @param home of the version in force, whose equal files are copied
- * @throws Error when the disk refuses, or a piece is missing
+ * @throws Error when the disk refuses, a piece is missing, or the signal is aborted; the slot then holds no version
  */
-export function fillSlot(
+export async function fillSlot(
   files: UpdateFiles,
   slot: Slot,
-  of: { manifest: UpdateManifest; frame: Uint8Array; home: string },
-): void {
+  of: { manifest: UpdateManifest; frame: Uint8Array; home: string; signal: AbortSignal },
+): Promise<void> {
   const folder = join(files.folder, slot);
-  rmSync(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   for (const file of of.manifest.files) {
     const target = join(folder, file.path);
     mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
-    if (holdsFile(of.home, file)) copyFileSync(join(of.home, file.path), target);
-    else writePieces(files.pieces, file, target);
+    if (await holdsFile(of.home, file, of.signal)) await copyFile(join(of.home, file.path), target);
+    else await writePieces(files.pieces, file, target);
     // Whatever the umask says.
     chmodSync(target, file.executable ? 0o755 : 0o644);
   }
@@ -88,12 +96,13 @@ export function fillSlot(
     symlinkSync(to, join(folder, path));
   }
   // Thousands of small files: one order to the file system, not one for each.
-  execFileSync("sync", ["--file-system", folder]);
+  await run("sync", ["--file-system", folder]);
+  of.signal.throwIfAborted();
   writeFileSync(files.manifestFile(slot), of.frame, { flush: true });
-  execFileSync("sync", ["--file-system", folder]);
+  await run("sync", ["--file-system", folder]);
 }
 
-function writePieces(pieces: string, { path, pieces: parts }: UpdateFile, target: string): void {
+async function writePieces(pieces: string, { path, pieces: parts }: UpdateFile, target: string): Promise<void> {
   const handle = openSync(target, "w", 0o644);
   try {
     for (const { sha256, plainBytes } of parts) {
@@ -104,6 +113,7 @@ function writePieces(pieces: string, { path, pieces: parts }: UpdateFile, target
         throw new Error(`a piece of ${path} has ${plain.length} bytes, not ${plainBytes}`);
       if (writeSync(handle, plain) !== plain.length)
         throw Object.assign(new Error(`short write of ${path}`), { code: "ENOSPC" });
+      await new Promise((resolve) => setImmediate(resolve));
     }
   } finally {
     closeSync(handle);
@@ -113,8 +123,14 @@ function writePieces(pieces: string, { path, pieces: parts }: UpdateFile, target
 /**
  * Proves a slot against its manifest: signed by the authority, every file there and as it was signed, and none beside.
  * @returns what is wrong, or undefined
+ * @throws what the signal was aborted with
  */
-export function slotProblem(files: UpdateFiles, slot: Slot, authority: Verifier): string | undefined {
+export async function slotProblem(
+  files: UpdateFiles,
+  slot: Slot,
+  authority: Verifier,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   const folder = join(files.folder, slot);
   let frame: Buffer;
   try {
@@ -126,7 +142,7 @@ export function slotProblem(files: UpdateFiles, slot: Slot, authority: Verifier)
   if (!manifest.ok) return `slot ${slot}: ${manifest.error.message}`;
   const expected = new Set([...manifest.value.files, ...manifest.value.links].map(({ path }) => path));
   expected.add(relative(folder, files.manifestFile(slot)));
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = relative(folder, join(entry.parentPath, entry.name));
     // A link to a folder is walked into: what it shows is looked at where it lies.
     const isShown = manifest.value.links.some((link) => path.startsWith(`${link.path}/`));
@@ -136,8 +152,11 @@ export function slotProblem(files: UpdateFiles, slot: Slot, authority: Verifier)
   for (const { path, to } of manifest.value.links) {
     if (linkTarget(join(folder, path)) !== to) return `slot ${slot}: ${path} is not as it was signed`;
   }
-  const wrong = manifest.value.files.find(({ path, sha256 }) => fileSha256(join(folder, path)) !== sha256);
-  return wrong === undefined ? undefined : `slot ${slot}: ${wrong.path} is not as it was signed`;
+  for (const { path, sha256 } of manifest.value.files) {
+    if ((await fileSha256(join(folder, path), signal)) !== sha256)
+      return `slot ${slot}: ${path} is not as it was signed`;
+  }
+  return undefined;
 }
 
 function linkTarget(path: string): string | undefined {

@@ -80,12 +80,12 @@ describe("an update", () => {
     expect(await update("1.1.0")).toBeUndefined();
     expect(files.state()).toMatchObject({ phase: "trial", slot: "a", previous: "factory", devices: ["tax-1"] });
     expect(relaunched).toEqual(["update to 1.1.0"]);
-    expect(start()).toEqual({ place: "a", trialMs: 60_000 });
+    expect(await start()).toEqual({ place: "a", trialMs: 60_000 });
     expect(versionOf("a")).toBe("1.1.0");
     const fetched = shelf.fetched.reduce((sum, { bytes }) => sum + bytes, 0);
     expect(fetched).toBeLessThan((shelf.files.get("forecourt-agent_1.1.0_amd64.pack")?.length ?? 0) / 3);
     files.advance({ event: "healthy" });
-    expect(start()).toEqual({ place: "a", trialMs: undefined });
+    expect(await start()).toEqual({ place: "a", trialMs: undefined });
     expect(existsSync(files.pieces)).toBe(false);
   });
 
@@ -93,7 +93,7 @@ describe("an update", () => {
     for (const version of ["1.1.0", "1.2.0"]) {
       await shelf.put(version);
       await update(version, { allowOlder: true });
-      start();
+      await start();
       files.advance({ event: "healthy" });
     }
     expect([files.current(), versionOf("b"), versionOf("a")]).toEqual(["b", "1.2.0", "1.1.0"]);
@@ -119,6 +119,25 @@ describe("an update", () => {
     await vi.waitFor(() => expect(advance).toHaveBeenLastCalledWith(expect.objectContaining({ event: "failed" })));
     await expect(one.stop()).resolves.toBeUndefined();
     expect(files.state()?.phase).toBe("downloading");
+  });
+
+  test("is refused when the disk takes no order, and ends nothing", () => {
+    vi.spyOn(files, "write").mockImplementation(() => {
+      throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+    });
+    expect(updater().begin(order("1.1.0"))).toContain("no space left");
+  });
+
+  test("that is cut off by the agent's stop goes on at the next start", async () => {
+    await shelf.put("1.1.0");
+    const one = updater();
+    one.begin(order("1.1.0"));
+    await one.stop();
+    expect([files.state()?.phase, ended]).toEqual(["downloading", []]);
+    const next = updater();
+    next.resume();
+    await settled(next);
+    expect(files.state()?.phase).toBe("trial");
   });
 
   test("waits as long as somebody fuels", async () => {
@@ -188,38 +207,47 @@ describe("at a start", () => {
     await update("1.1.0");
   });
 
-  test("a version that ended three times within its trial is given up for the one before", () => {
-    for (let time = 0; time < 3; time += 1) expect(start()).toMatchObject({ place: "a", trialMs: 60_000 });
-    expect(start()).toEqual({ place: "factory", trialMs: undefined });
+  test("a version that ended three times within its trial is given up for the one before", async () => {
+    for (let time = 0; time < 3; time += 1) expect(await start()).toMatchObject({ place: "a", trialMs: 60_000 });
+    expect(await start()).toEqual({ place: "factory", trialMs: undefined });
     expect(files.state()).toMatchObject({ phase: "rolled-back", reason: expect.stringContaining("3 times") });
   });
 
-  test("a version that saw for itself that something is missing is given up at once", () => {
-    start();
+  test("a version that saw for itself that something is missing is given up at once", async () => {
+    await start();
     files.advance({ event: "unhealthy", reason: "not read: tax-1" });
-    expect(start().place).toBe("factory");
+    expect((await start()).place).toBe("factory");
     expect(files.state()).toMatchObject({ phase: "rolled-back", reason: "not read: tax-1" });
   });
 
-  test("a switch that was noted and not made is made", () => {
+  test("a disk that takes no notes starts the version of before the switch, and the trial goes on when it takes them", async () => {
+    const write = vi.spyOn(files, "write").mockImplementation(() => {
+      throw Object.assign(new Error("read-only"), { code: "EROFS" });
+    });
+    for (let time = 0; time < 5; time += 1) expect(await start()).toEqual({ place: "factory", trialMs: undefined });
+    write.mockRestore();
+    expect(await start()).toEqual({ place: "a", trialMs: 60_000 });
+  });
+
+  test("a switch that was noted and not made is made", async () => {
     files.switchTo("factory");
-    expect(start().place).toBe("a");
+    expect((await start()).place).toBe("a");
   });
 
   test.each([
     ["changed", "edge-agent/main.ts"],
     ["added", "edge-agent/more.ts"],
-  ])("a slot in which a file was %s is not started", (_what, path) => {
+  ])("a slot in which a file was %s is not started", async (_what, path) => {
     writeFileSync(join(files.home("a"), path), "evil()");
-    expect(start().place).toBe("factory");
+    expect((await start()).place).toBe("factory");
     expect(files.state()).toMatchObject({ phase: "rolled-back", reason: expect.stringContaining(path) });
   });
 
-  test("a slot that decayed after its trial gives way to what the package installed", () => {
-    start();
+  test("a slot that decayed after its trial gives way to what the package installed", async () => {
+    await start();
     files.advance({ event: "healthy" });
     writeFileSync(join(files.home("a"), "runtime/node"), treeOf("1.1.0")["runtime/node"]!.slice(1));
-    expect(start()).toEqual({ place: "factory", trialMs: undefined });
+    expect(await start()).toEqual({ place: "factory", trialMs: undefined });
   });
 });
 

@@ -60,7 +60,11 @@ export class Updater {
     if (state !== undefined && !hasEnded(state)) return `the update to ${state.version} has not ended`;
     const refusal = versionProblem(order, version);
     if (refusal !== undefined) return refusal;
-    files.write(ordered(order, files.current()));
+    try {
+      files.write(ordered(order, files.current()));
+    } catch (error) {
+      return `the disk refuses it: ${String(error)}`;
+    }
     this.resume();
     return undefined;
   }
@@ -84,6 +88,8 @@ export class Updater {
   /** A disk that refuses the update may refuse this note too: the next start tries again, and the agent reads on. */
   #brokeOff(error: string): void {
     const { log } = this.#options;
+    // The agent stops: the next start goes on.
+    if (this.#stop.signal.aborted) return;
     log("the update stands still", { error });
     try {
       this.#fail(`it could not be put together: ${error}`);
@@ -103,15 +109,15 @@ export class Updater {
     if (frame === undefined) return;
     const manifest = this.#accepted(frame, state);
     if (manifest === undefined) return;
-    const wanted = piecesWanted(manifest, home);
+    const { signal } = this.#stop;
+    const wanted = await piecesWanted(manifest, home, signal);
     const bytes = wanted.reduce((sum, piece) => sum + piece.bytes, 0);
     log("an update is fetched", { version: state.version, pieces: wanted.length, bytes });
-    const { signal } = this.#stop;
     const got = await this.#patiently(() => fetchPieces(files.pieces, wanted, { pack: `${name}.pack`, fetch, signal }));
     if (got === undefined) return;
     const slot = freeSlot(files.current());
-    fillSlot(files, slot, { manifest, frame, home });
-    const problem = slotProblem(files, slot, authority);
+    await fillSlot(files, slot, { manifest, frame, home, signal });
+    const problem = await slotProblem(files, slot, authority, signal);
     if (problem !== undefined) {
       // What came is not what it should be in the end: begin with nothing.
       rmSync(files.pieces, { recursive: true, force: true });
@@ -167,15 +173,16 @@ export class Updater {
     const { files, authority, inUse, devicesRead, pause, now, relaunch } = this.#options;
     const { signal } = this.#stop;
     const since = now();
+    const state = files.state();
+    if (state?.phase !== "waiting" || state.slot === null || signal.aborted) return;
+    // Before the wait: it takes a while, in which somebody may begin to fuel. The launcher proves the slot again.
+    const problem = await slotProblem(files, state.slot, authority, signal);
+    if (problem !== undefined) return this.#fail(problem);
     while (inUse()) {
       if (now() - since > REST_WITHIN_MS) return this.#fail("somebody was fuelling for a whole day");
       await pause(LOOK_AT_USE_MS, signal);
       if (signal.aborted) return;
     }
-    const state = files.state();
-    if (state?.phase !== "waiting" || state.slot === null || signal.aborted) return;
-    const problem = slotProblem(files, state.slot, authority);
-    if (problem !== undefined) return this.#fail(problem);
     // First the note, then the link: whoever finds the note puts the link right.
     files.advance({ event: "switched", devices: devicesRead() });
     files.switchTo(state.slot);

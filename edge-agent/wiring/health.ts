@@ -5,7 +5,7 @@ import type { ClockWatch } from "../health/clock.ts";
 import type { HealthConfig } from "../health/config.ts";
 import { memoryKeeper } from "../health/memory.ts";
 import { type MetricsSource, serveMetrics } from "../health/metrics.ts";
-import { hangs, type Notifier } from "../health/notify.ts";
+import { FEEDS, hangs, type Notifier } from "../health/notify.ts";
 import { readSurroundings } from "../health/sources.ts";
 import { askTimeDaemon, type DaemonClock } from "../health/time-daemon.ts";
 import { type HealthFacts, HealthWatch } from "../health/watch.ts";
@@ -40,8 +40,6 @@ export interface Health {
 
 const LOOK_MS = 10_000;
 const ASK_DAEMON_MS = 300_000;
-/** The watchdog is fed this many times in its time, so that one late turn is no death. */
-const FEEDS = 3;
 const KB = 1_024;
 
 /** Begins to look. */

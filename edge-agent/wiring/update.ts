@@ -61,7 +61,8 @@ export function startUpdates(parts: UpdateParts): Updates | undefined {
     relaunch: leave,
   });
   const state = files.state();
-  const endTrial = state?.phase === "trial" ? startTrial(parts, files, tell) : undefined;
+  // Only a version that is watched is on trial: where the launcher could take no notes it started the one before.
+  const endTrial = state?.phase === "trial" && launched.isWatched ? startTrial(parts, files, tell) : undefined;
   if (state !== undefined && hasEnded(state)) tell(state);
   else updater.resume();
   return {
@@ -91,17 +92,27 @@ function startTrial(parts: UpdateParts, files: UpdateFiles, tell: (state: Update
     const read = watch.devicesRead(now());
     const missing = missingSigns({ wanted: state.devices, read, isReached, isJournalReadable: isJournalReadable() });
     if (missing.length === 0) {
+      const ended = files.advance({ event: "healthy" });
       stop();
       log("this version stays", { version: state.version });
-      const ended = files.advance({ event: "healthy" });
       if (ended !== undefined) tell(ended);
     } else if (now() - startedAt >= state.trialMs) {
       stop();
-      files.advance({ event: "unhealthy", reason: missing.join("; ") });
-      leave("the trial of this version has failed");
+      try {
+        files.advance({ event: "unhealthy", reason: missing.join("; ") });
+      } finally {
+        leave("the trial of this version has failed");
+      }
     }
   };
-  const timer = setInterval(look, LOOK_MS);
+  // A disk that refuses the note may take it a second later, and must not end the agent.
+  const timer = setInterval(() => {
+    try {
+      look();
+    } catch (error) {
+      log("how a trial stands was not kept", { error: String(error) });
+    }
+  }, LOOK_MS);
   const stop = () => clearInterval(timer);
   return {
     stop,

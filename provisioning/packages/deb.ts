@@ -36,6 +36,10 @@ export function buildDeb(tree: string, { name, version, arch, control, epochS, c
   writeFileSync(join(debian, "control"), filled, { mode: 0o644 });
   const sums = files.map((file) => `${md5(file)}  ${relative(tree, file)}\n`).sort();
   writeFileSync(join(debian, "md5sums"), sums.join(""), { mode: 0o644 });
+  // What an administrator may change is kept in an upgrade.
+  const settings = files.map((file) => relative(tree, file)).filter((path) => path.startsWith("etc/"));
+  if (settings.length > 0)
+    writeFileSync(join(debian, "conffiles"), settings.map((path) => `/${path}\n`).join(""), { mode: 0o644 });
   for (const script of SCRIPTS) {
     writeFileSync(join(debian, script), readFileSync(join(control, script)));
     chmodSync(join(debian, script), 0o755);

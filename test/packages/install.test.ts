@@ -36,6 +36,8 @@ function writeStation(): void {
     broker: place,
     http,
     noticesToken: "a-token-for-tests-only",
+    commandsToken: "a-token-for-commands-only",
+    updates: { bundles: `${lib}/bundles`, address: "http://127.0.0.1:8080/api/v1/bundles" },
   };
   const agent = {
     gateway: { id: gateway, station, stateDir: "/var/lib/forecourt-agent/state" },
@@ -90,8 +92,13 @@ describe.skipIf(why !== undefined)("a gateway's package on a machine of its own"
     expect(seen.get("stranger")).toContain("sudo forecourt-agent");
   });
 
-  test("waits for its configuration, then reads, and the collector's package receipts it", () => {
-    expect(seen.get("without-configuration")).toBe("inactive");
+  test("serves its page from the start, and lets nobody in before it was given a PIN", () => {
+    expect(seen.get("without-configuration")).toBe("active");
+    expect(seen.get("no-pin")).toMatch(/^403 .*"no-pin"/);
+    expect(seen.get("pin")).toBe("9 204  600 forecourt-agent");
+  });
+
+  test("reads as soon as it has a configuration, and the collector's package receipts it", () => {
     expect(seen.get("active")).toBe("active active ");
     expect(Number(/(\d+) receipted/.exec(seen.get("first") ?? "")?.[1])).toBeGreaterThan(RECORDS);
   });
@@ -100,16 +107,24 @@ describe.skipIf(why !== undefined)("a gateway's package on a machine of its own"
     expect(seen.get("user")).toBe("forecourt-agent forecourt-agent dialout");
     expect(seen.get("runtime")).toBe("/usr/lib/forecourt-agent/runtime/node");
     expect(seen.get("process")).toContain("CapEff: 0000000000000000 CapBnd: 0000000000000000 NoNewPrivs: 1 Seccomp: 2");
-    expect(seen.get("memory")).toContain(String(288 * 1024 * 1024));
+    expect(seen.get("memory")).toContain(String(336 * 1024 * 1024));
   });
 
   test("can write its state and its configuration, and nothing else", () => {
     expect(output).not.toMatch(/^== (writes|cannot-write)/m);
   });
 
+  test("takes a signed update over the air while its page is served, and says so in its journal", () => {
+    expect(seen.get("updated")).toBe(`done a ${FIRST}`);
+    expect(seen.get("updated-starts")).toBe("0 1");
+    expect(seen.get("command-in-force")).toBe(SECOND);
+  });
+
   test("is upgraded with everything it holds, and its chain goes on", () => {
     const [, version, before, after] = /^(\S+) from (\d+) to (\d+)$/.exec(seen.get("upgraded") ?? "") ?? [];
     expect(version).toBe(SECOND);
+    // What is installed by hand wins over what came over the air.
+    expect(seen.get("slot")).toBe("none");
     expect(Number(after)).toBeGreaterThan(Number(before));
     expect(seen.get("verify")).toMatch(/^\d+ records, the chain holds$/);
     expect(Number.parseInt(seen.get("verify") ?? "", 10)).toBeGreaterThan(RECORDS);

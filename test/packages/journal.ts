@@ -1,4 +1,4 @@
-/** Looks into a gateway's journal from outside, or fills it: `journal.ts fill|head|summary|settled|has FOLDER …`. */
+/** Looks into a gateway's journal from outside, or fills it: `journal.ts fill|head|starts|summary|settled|has FOLDER …`. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startJournal } from "@forecourt/edge-agent/journal/start.ts";
@@ -36,6 +36,11 @@ function acknowledged(db: Database.Database): number {
   return (db.prepare("SELECT max(seq) AS seq FROM receipt").get() as { seq: number | null }).seq ?? 0;
 }
 
+function starts(db: Database.Database): number {
+  return records(db).filter((one) => one.kind === "gateway" && one.event === "start" && one.version === argument)
+    .length;
+}
+
 function holds(db: Database.Database): boolean {
   const newest = records(db);
   if (what === "settled") {
@@ -54,6 +59,7 @@ if (what === "fill") fill(Number(argument));
 else {
   const db = new Database(join(folder, "journal.db"), { readonly: true });
   if (what === "head") process.stdout.write(`${head(db)}\n`);
+  else if (what === "starts") process.stdout.write(`${starts(db)}\n`);
   else if (what === "summary") process.stdout.write(`${head(db)} records, ${acknowledged(db)} receipted\n`);
   else process.exitCode = holds(db) ? 0 : 1;
   db.close();

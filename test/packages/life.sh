@@ -4,6 +4,9 @@ root=/sources
 node=$root/node_modules/.bin/node
 state=/var/lib/forecourt-agent/state
 agent() { forecourt-agent "$@"; }
+ask() { $node $root/test/packages/ask.ts "$@"; }
+provision() { $node $root/provisioning/main.ts "$@"; }
+box=http://127.0.0.1:8088 api=http://127.0.0.1:8080/api/v1
 said() { echo "== $1: $2"; }
 journal() { $node $root/test/packages/journal.ts "$@"; }
 waits() { # what, seconds, command
@@ -18,6 +21,12 @@ cp -r /shared/debs /tmp/debs
 dpkg -i /tmp/debs/first/*.deb
 said installed "$(dpkg-query -W -f '${Package} ${Version} ${db:Status-Abbrev};' forecourt-agent forecourt-collector)"
 said without-configuration "$(systemctl is-active forecourt-agent || true)"
+page() { ask GET $box/ | grep -q '^200 <!doctype'; }
+waits "a fresh box serves its page" 30 page
+said no-pin "$(ask POST $box/api/session '{"pin":"12345678"}')"
+pin=$(agent pin)
+said pin "$(echo "$pin" | wc -c) $(ask POST $box/api/session "{\"pin\":\"$pin\"}") $(stat -c '%a %U' $state/pin.json)"
+said box-memory "$(grep VmRSS /proc/$(systemctl show -p MainPID --value forecourt-agent)/status | tr -s '\t ' ' ')"
 said files "$(stat -c '%a %U:%G' /etc/forecourt/agent /var/lib/forecourt-agent /usr/lib/forecourt-agent/runtime/node | tr '\n' ' ')"
 
 # Commissioning: keys, configuration, registry.
@@ -32,7 +41,7 @@ sed "s|GATEWAY_KEY|$(agent key)|" /shared/registry.yaml > /etc/forecourt/collect
 journal fill $state @RECORDS@
 chown -R forecourt-agent:forecourt-agent /var/lib/forecourt-agent
 systemctl enable --quiet --now forecourt-collector
-systemctl enable --quiet --now forecourt-agent
+systemctl restart forecourt-agent
 said active "$(systemctl is-active forecourt-agent forecourt-collector | tr '\n' ' ')"
 waits "the gauge is read and the collector has receipted all" 60 journal settled $state T1
 said first "$(journal summary $state)"
@@ -65,12 +74,36 @@ waits "the watchdog ends a program that hangs" 30 bash -c "! kill -0 $pid"
 waits "it is started again" 20 systemctl is-active forecourt-agent
 rm -r /etc/systemd/system/forecourt-agent.service.d; systemctl daemon-reload
 
+# A signed update over the air, under the unit's restrictions.
+echo a-passphrase-for-tests-only > /tmp/passphrase
+provision update-authority init --dir /tmp/authority --passphrase-file /tmp/passphrase >/dev/null
+install -m 0644 /tmp/authority/update-authority.pub /etc/forecourt/update-authority.pub
+bundles=/var/lib/forecourt-collector/bundles
+provision bundle make --deb /tmp/debs/second/forecourt-agent_@SECOND@_amd64.deb --dir /tmp/authority \
+  --out $bundles --passphrase-file /tmp/passphrase --level 1 >/dev/null
+chown -R forecourt-collector $bundles
+systemctl restart forecourt-agent
+started=$(journal starts $state @SECOND@)
+token=a-token-for-commands-only
+update='{"gateway":"gw-530000-0001","command":{"name":"update","version":"@SECOND@","from":"'$api'/bundles","allowOlder":false,"trialMs":60000}}'
+issued=$(ask POST $api/commands "$update" $token)
+command=$(echo "$issued" | sed -n 's/.*"id":"\([^"]*\)".*/\1/p')
+ended() { ask GET $api/commands/$command "" $token | grep -E '"state":"(done|failed|refused|rolled-back)"'; }
+waits "the update ends ($issued)" 120 ended
+said updated "$(ended | sed -n 's/.*"state":"\([^"]*\)".*/\1/p') $(readlink /var/lib/forecourt-agent/update/current) $(dpkg-query -W -f '${Version}' forecourt-agent)"
+said updated-starts "$started $(journal starts $state @SECOND@)"
+waits "the updated box serves its page" 20 page
+said command-in-force "$(agent --version)"
+
 # Upgrade with everything in place.
 before=$(journal head $state)
+started=$(journal starts $state @SECOND@)
 dpkg -i /tmp/debs/second/*.deb
 waits "the new version runs" 30 systemctl is-active forecourt-agent
-waits "it has recorded its start" 30 journal has $state "start @SECOND@"
+more() { [ "$(journal starts $state @SECOND@)" -gt $started ]; }
+waits "it has recorded its start" 30 more
 said upgraded "$(dpkg-query -W -f '${Version}' forecourt-agent) from $before to $(journal head $state)"
+said slot "$(readlink /var/lib/forecourt-agent/update/current || echo none)"
 said verify "$(agent verify)"
 sleep 3
 said check "$(agent check --json | tr -d '\n' || true)"

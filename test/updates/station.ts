@@ -10,6 +10,7 @@ import { ed25519Signer, generateKeyPem } from "@forecourt/protocol/batch/signer.
 import { bundleTree } from "@forecourt/provisioning/updates/bundle.ts";
 import { stringify } from "yaml";
 import { Program, ROOT, until } from "../rig/program.ts";
+import { startReady } from "../rig/ready.ts";
 
 export const GATEWAY = "gw-532801-0009";
 const TOKEN = "a-token-for-commands";
@@ -142,7 +143,7 @@ export class InstalledStation {
       stringify({ ...files, broker: { ...place }, http: { ...place }, updates, ...tokens }),
     );
     write(undefined);
-    const publicKey = await this.#firstLine(["collector/main.ts", "key", "--config", file("collector.yaml")]);
+    const publicKey = keyOf("collector/main.ts", "key", "--config", file("collector.yaml"));
     const configure = (mqtt: number) => {
       const lines = [{ line: "gauge", tcp: `127.0.0.1:${(this.#gauge.address() as AddressInfo).port}` }];
       const devices = [{ device: "gauge-1", line: "gauge", driver: "modbus", profile: "generic-gauge", tanks: ["T1"] }];
@@ -152,21 +153,22 @@ export class InstalledStation {
       writeFileSync(file("agent.yaml"), stringify({ gateway, collector, lines, devices, uplink }));
     };
     configure(1);
-    write(await this.#firstLine(["edge-agent/main.ts", "--config", file("agent.yaml"), "key"]));
-    const ready = await this.#firstLine(["collector/main.ts", "--config", file("collector.yaml")]);
-    const ports = JSON.parse(ready) as { mqtt: number; http: number };
-    this.#http = ports.http;
-    configure(ports.mqtt);
+    write(keyOf("edge-agent/main.ts", "--config", file("agent.yaml"), "key"));
+    const { said } = await startReady<{ mqtt: number; http: number }>("the collector is up", {
+      args: ["collector/main.ts", "--config", file("collector.yaml")],
+      log: file("programs.log"),
+      started: (program) => this.#programs.push(program),
+    });
+    this.#http = said.http;
+    configure(said.mqtt);
   }
+}
 
-  async #firstLine(args: readonly string[]): Promise<string> {
-    let line: string | undefined;
-    const onLine = (text: string) => {
-      line ??= text;
-    };
-    const program = new Program({ args, log: join(this.folder, "programs.log"), onLine });
-    program.start();
-    this.#programs.push(program);
-    return until(args.join(" "), () => line);
-  }
+/** What a command prints that says a public key. */
+function keyOf(...args: string[]): string {
+  return execFileSync(process.execPath, args, {
+    cwd: ROOT,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  }).trim();
 }

@@ -16,25 +16,23 @@ function counted<Arguments extends unknown[], Result>(call: (...args: Arguments)
     const isLast = step === Math.ceil(Number(killAt) / 2);
     if (isLast && Number(killAt) % 2 === 1) process.kill(process.pid, "SIGKILL");
     const result = call(...args);
-    if (isLast) process.kill(process.pid, "SIGKILL");
+    if (isLast && result instanceof Promise) void result.finally(() => process.kill(process.pid, "SIGKILL"));
+    else if (isLast) process.kill(process.pid, "SIGKILL");
     return result;
   };
 }
 
-const names = [
-  "renameSync",
-  "writeSync",
-  "symlinkSync",
-  "rmSync",
-  "copyFileSync",
-  "mkdirSync",
-  "writeFileSync",
-  "chmodSync",
-];
-for (const name of names) {
-  const place = fs as unknown as Record<string, (...args: unknown[]) => unknown>;
-  const call = place[name];
-  if (call !== undefined) place[name] = counted(call);
+const names = ["renameSync", "writeSync", "symlinkSync", "rmSync", "mkdirSync", "writeFileSync", "chmodSync"];
+const promised = ["copyFile", "rm"];
+for (const [place, of] of [
+  [fs, names],
+  [fs.promises, promised],
+] as unknown as [Record<string, (...args: unknown[]) => unknown>, string[]][]) {
+  for (const name of of) {
+    const call = place[name];
+    if (call === undefined) throw new Error(`there is no ${name}`);
+    place[name] = counted(call);
+  }
 }
 syncBuiltinESMExports();
 
@@ -48,7 +46,7 @@ const { Updater } = await import("@forecourt/edge-agent/update/updater.ts");
 const signer = ed25519Signer(fs.readFileSync(join(folder, "authority.pem"), "utf8"));
 const authority = ed25519Verifier(signer.publicKey);
 const files = new UpdateFiles(join(folder, "update"), join(folder, "factory"));
-const started = nextStart(
+const started = await nextStart(
   files,
   (slot) => slotProblem(files, slot, authority),
   () => undefined,

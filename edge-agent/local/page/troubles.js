@@ -6,6 +6,7 @@ import { currentLanguage } from "./words.js";
 const CHINESE = {
   pin: "请输入密码",
   "wrong-pin": "密码不对",
+  "no-pin": "网关还没有设密码，请在网关上执行 sudo forecourt-agent pin",
   wait: "密码错得太多，请稍后再试",
   network: "连不上，稍后自动再试",
   order: "前面的步骤还没有完成",
