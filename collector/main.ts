@@ -18,6 +18,9 @@ import { storedRegistry } from "./registry/registry.ts";
 import { rerunRules } from "./rules/rerun.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 
+// What is written here is nobody else's on this machine to read: the database, its backups, keys, exports.
+process.umask(0o077);
+
 /** The running transaction ends long before; whoever hangs longer is not worth waiting for. */
 const STOP_WITHIN_MS = 4_500;
 

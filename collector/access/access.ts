@@ -31,6 +31,8 @@ export interface Access {
   requestStore: RequestStore;
   /** the holder of a machine's token */
   machine: (token: string) => Reader | undefined;
+  /** Tells once when a reader's session or token is over, or may something else. @returns takes that back */
+  onEnd: (reader: Reader, told: () => void) => () => void;
   /** Signs the audit log's head. */
   sign: () => Promise<void>;
   /** An audit note of a reader's act, now. */
@@ -70,10 +72,13 @@ export function openAccess(parts: AccessParts): Access {
   const { endsSoon, until } = requests.calendar();
   if (endsSoon)
     log.warn({ event: "calendar-ends", until }, "the calendar of working days ends soon: enter the next year");
-  const administration = new Administration({ store, directory, requests, sessions, passwords, policy, newId, now });
+  const administration = new Administration({
+    ...{ store, directory, requests, sessions, tokens, passwords, policy, newId, now },
+  });
   const sweep = () => {
     sessions.sweep();
     tokens.flush();
+    tokens.sweep();
     for (const { id, dueMs } of requests.remind())
       log.warn({ event: "request-overdue", id, dueMs }, "a request is overdue");
     store.forgetAttempts(now() - limits.access.attemptsForMs);
@@ -96,6 +101,8 @@ export function openAccess(parts: AccessParts): Access {
     requestStore,
     signIn: new SignIn({ store, directory, sessions, passwords, seal, policy, issuer: ISSUER, now }),
     machine: (token) => configured.of(token) ?? tokens.reader(token),
+    onEnd: (reader, told) =>
+      reader.session === null ? tokens.onEnd(reader, told) : sessions.onEnd(reader.session, told),
     sign: () => keeper.sign(),
     noteOf: (by, action, subject, detail) => note(by, now(), action, subject, detail),
     now,

@@ -14,12 +14,14 @@ import type { AccessError, Requests } from "./requests.ts";
 import { unsuitable } from "./roles.ts";
 import type { Sessions } from "./sessions.ts";
 import type { AccessStore, Account, MachineToken, Unit } from "./store.ts";
+import type { Tokens } from "./tokens.ts";
 
 export interface AdministrationParts {
   store: AccessStore;
   directory: Directory;
   requests: Requests;
   sessions: Sessions;
+  tokens: Pick<Tokens, "sweep">;
   passwords: Passwords;
   policy: AccessPolicy;
   newId: () => string;
@@ -50,6 +52,44 @@ export class Administration {
     const { id, name, department, level, county } = unit;
     store.addUnit({ ...unit, closedMs: null }, note(by, now(), "unit.made", id, { name, department, level, county }));
     return ok(undefined);
+  }
+
+  /** Gives a unit another name; what it is stays. */
+  renameUnit(by: Reader, id: string, name: string): Result<void, AccessError> {
+    const { store, now } = this.#parts;
+    const unit = this.#openUnit(id);
+    if (!unit.ok) return unit;
+    if (unit.value.name === name) return ok(undefined);
+    store.renameUnit(id, name, note(by, now(), "unit.renamed", id, { from: unit.value.name, to: name }));
+    return ok(undefined);
+  }
+
+  /**
+   * Closes a unit for good, with the accounts and tokens that are left in it: sessions end, open streams too.
+   * @returns what was closed with it
+   */
+  closeUnit(by: Reader, id: string): Result<{ accounts: string[]; tokens: string[] }, AccessError> {
+    const { store, sessions, tokens, now } = this.#parts;
+    const unit = this.#openUnit(id);
+    if (!unit.ok) return unit;
+    if (by.unit === id) return wrong("own", "nobody closes their own unit", "Leave it to a colleague of another unit.");
+    const people = store.accounts().filter((one) => one.unit === id && one.closedMs === null);
+    const lost = this.#lastOf(
+      people,
+      people.flatMap(({ roles }) => roles),
+    );
+    if (lost !== undefined) return fail(lost);
+    const inForce = store.tokens().filter((one) => one.unit === id && one.revokedMs === null);
+    const left = { accounts: people.map(({ login }) => login), tokens: inForce.map((one) => one.id) };
+    const atMs = now();
+    store.closeUnit(id, atMs, left, [
+      note(by, atMs, "unit.closed", id, { name: unit.value.name, ...left }),
+      ...left.accounts.map((login) => note(by, atMs, "account.closed", login, { unit: id })),
+      ...inForce.map((one) => note(by, atMs, "token.revoked", one.id, { name: one.name, unit: id })),
+    ]);
+    for (const login of left.accounts) sessions.end(login, () => true, undefined);
+    tokens.sweep();
+    return ok(left);
   }
 
   /** Makes the account of an approved request, without any role. @returns the password to hand over, told once */
@@ -84,7 +124,7 @@ export class Administration {
     const { store, now } = this.#parts;
     const found = this.#open(login);
     if (!found.ok) return found;
-    const last = this.#lastOf(found.value, found.value.roles);
+    const last = this.#lastOf([found.value], found.value.roles);
     if (last !== undefined) return fail(last);
     store.changeAccount(login, { closedMs: now(), roles: [] }, note(by, now(), "account.closed", login, {}));
     this.#endSessions(login);
@@ -116,7 +156,7 @@ export class Administration {
     const found = this.#open(login);
     if (!found.ok) return found;
     if (!found.value.roles.includes(role)) return wrong("missing", `${login} does not hold ${role}`, "Check the role.");
-    const last = this.#lastOf(found.value, [role]);
+    const last = this.#lastOf([found.value], [role]);
     if (last !== undefined) return fail(last);
     const roles = found.value.roles.filter((one) => one !== role);
     store.changeAccount(login, { roles }, note(by, now(), "role.revoked", login, { role }));
@@ -188,6 +228,7 @@ export class Administration {
     const known = store.tokens().find((token) => token.id === id && token.revokedMs === null);
     if (known === undefined) return wrong("missing", `there is no token ${id} in force`, "Check the id.");
     store.revokeToken(id, now(), note(by, now(), "token.revoked", id, { name: known.name }));
+    this.#parts.tokens.sweep();
     return ok(undefined);
   }
 
@@ -197,9 +238,16 @@ export class Administration {
     return account.closedMs === null ? ok(account) : wrong("state", `account ${login} is closed`, "It stays closed.");
   }
 
-  /** Why these roles cannot be taken from the account: nobody else would be left to do that work. */
-  #lastOf({ login }: Account, roles: readonly string[]): AccessError | undefined {
-    const others = this.#parts.store.accounts().filter((one) => one.login !== login && one.closedMs === null);
+  #openUnit(id: string): Result<Unit, AccessError> {
+    const unit = this.#parts.directory.unit(id);
+    if (unit === undefined) return wrong("missing", `there is no unit ${id}`, "Check the id.");
+    return unit.closedMs === null ? ok(unit) : wrong("state", `unit ${id} is closed`, "It stays closed.");
+  }
+
+  /** Why these roles cannot be taken from the accounts: nobody else would be left to do that work. */
+  #lastOf(accounts: readonly Account[], roles: readonly string[]): AccessError | undefined {
+    const own = new Set(accounts.map(({ login }) => login));
+    const others = this.#parts.store.accounts().filter((one) => !own.has(one.login) && one.closedMs === null);
     const lost = roles.find((role) => KEPT.includes(role) && !others.some((one) => one.roles.includes(role)));
     if (lost === undefined) return undefined;
     return { code: "state", message: `nobody else is ${lost}`, cure: "Have another person appointed first." };

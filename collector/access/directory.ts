@@ -23,8 +23,22 @@ export interface DirectoryParts {
 /** What somebody may who has yet to choose a password or set up a second factor. */
 const ONLY_SETUP: ReadonlyMap<FunctionName, Scope<Department>> = new Map([["own:account", "all"]]);
 
+/** An account with what its roles grant. */
+interface KnownAccount {
+  account: Account;
+  grants: Reader["grants"];
+}
+
+/** What was read of the store, as long as nothing changes in it. */
+interface Known {
+  version: string;
+  units: ReadonlyMap<string, Unit>;
+  accounts: Map<string, KnownAccount>;
+}
+
 export class Directory {
   readonly #parts: DirectoryParts;
+  #known: Known | undefined;
 
   constructor(parts: DirectoryParts) {
     this.#parts = parts;
@@ -35,7 +49,7 @@ export class Directory {
   }
 
   unit(id: string): Unit | undefined {
-    return this.#parts.store.units().find((unit) => unit.id === id);
+    return this.#read().units.get(id);
   }
 
   /** What is left to do; nothing is when both are false. */
@@ -50,13 +64,13 @@ export class Directory {
 
   /** The reader that an account is now; undefined when it, or its unit, is closed. @param session that it acts in */
   reader(login: string, session: string | null): Reader | undefined {
-    const account = this.#parts.store.account(login);
-    const unit = account === undefined ? undefined : this.unit(account.unit);
-    if (account === undefined || account.closedMs !== null || unit === undefined || unit.closedMs !== null) {
+    const known = this.#account(login);
+    const unit = known === undefined ? undefined : this.unit(known.account.unit);
+    if (known === undefined || known.account.closedMs !== null || unit === undefined || unit.closedMs !== null) {
       return undefined;
     }
+    const { account, grants } = known;
     const { password, secondFactor } = this.setup(account);
-    const grants = grantsOf(account.roles, this.#parts.roles, unit.department);
     return {
       account: login,
       name: account.name,
@@ -67,6 +81,28 @@ export class Directory {
       grants: password || secondFactor ? ONLY_SETUP : grants,
       session,
     };
+  }
+
+  #account(login: string): KnownAccount | undefined {
+    const { accounts, units } = this.#read();
+    const known = accounts.get(login);
+    if (known !== undefined) return known;
+    // Names that nobody has are not kept: anybody can ask for any number of them.
+    const account = this.#parts.store.account(login);
+    const unit = account === undefined ? undefined : units.get(account.unit);
+    if (account === undefined || unit === undefined) return undefined;
+    const found = { account, grants: grantsOf(account.roles, this.#parts.roles, unit.department) };
+    accounts.set(login, found);
+    return found;
+  }
+
+  #read(): Known {
+    const { store } = this.#parts;
+    const version = store.version();
+    if (this.#known?.version !== version) {
+      this.#known = { version, units: new Map(store.units().map((unit) => [unit.id, unit])), accounts: new Map() };
+    }
+    return this.#known;
   }
 }
 

@@ -25,10 +25,27 @@ export function hiddenIn(text: string): string | undefined {
   return /^[A-Za-z0-9_-]{1,40}$/.test(id) ? id : undefined;
 }
 
-/** The words at the top of an export. */
-export function visibleMark(reader: Reader, unit: string | null, id: string, atMs: number): string[] {
-  return [
-    `导出人：${reader.name} (${reader.account})，${unit ?? "程序"}，时间：${formatTime(atMs)}，编号：${id}`,
+/** A text without characters of a mark: what a program takes in again reads the same with and without. */
+export function withoutMark(text: string): string {
+  return text.replaceAll(/[\u2060\u200b\u200c]/g, "");
+}
+
+/** Who took an export, and under which number of the audit log. */
+export interface ExportMark {
+  id: string;
+  /** real name and account */
+  taker: string;
+  /** the words at its top */
+  words: readonly string[];
+  atMs: number;
+}
+
+/** The mark of an export. @param unit name of the reader's unit; null for a program of none */
+export function exportMark(reader: Reader, unit: string | null, id: string, atMs: number): ExportMark {
+  const taker = `${reader.name} (${reader.account})`;
+  const words = [
+    `导出人：${taker}，${unit ?? "程序"}，时间：${formatTime(atMs)}，编号：${id}`,
     "仅限工作使用。依据管理实施办法第七条，不得向加油站企业经营者和其他第三方出示、泄露。",
   ];
+  return { id, taker, words, atMs };
 }

@@ -23,6 +23,7 @@ let requests: Requests;
 let administration: Administration;
 let tokens: Tokens;
 let directory: Directory;
+let sessions: Sessions;
 
 beforeEach(async () => {
   store = await openSqliteStore(":memory:");
@@ -41,9 +42,9 @@ beforeEach(async () => {
   };
   requests = new Requests({ store: store.requests, access: store.access, directory, newId, now: clock });
   requests.seedCalendar();
-  const sessions = new Sessions(base);
-  administration = new Administration({ ...base, directory, requests, sessions, newId });
+  sessions = new Sessions(base);
   tokens = new Tokens({ store: store.access, directory, now: clock });
+  administration = new Administration({ ...base, directory, requests, sessions, tokens, newId });
 });
 afterEach(() => store.close());
 
@@ -209,4 +210,76 @@ describe("a machine's token", () => {
     now += 365 * DAY_MS;
     expect(store.access.tokens()[0]?.expiresMs).toBeLessThanOrEqual(now);
   });
+
+  test("ends what is open on it: when it is revoked, when it expires, and when its unit is closed", () => {
+    const ended: string[] = [];
+    const watched = (name: string) => {
+      const issued = issue(["stations:view"]);
+      tokens.onEnd(tokens.reader(issued.token)!, () => ended.push(name));
+      return issued;
+    };
+    const revoked = watched("revoked");
+    watched("closed");
+    administration.revokeToken(security(), revoked.id);
+    expect(ended).toEqual(["revoked"]);
+    expect(administration.closeUnit(system(), "finance-county").ok).toBe(true);
+    expect(ended).toEqual(["revoked", "closed"]);
+  });
+
+  test("ends what is open on it when its year is over", () => {
+    let isOver = false;
+    tokens.onEnd(tokens.reader(issue(["stations:view"]).token)!, () => {
+      isOver = true;
+    });
+    tokens.sweep();
+    expect(isOver).toBe(false);
+    now += 365 * DAY_MS;
+    tokens.sweep();
+    expect(isOver).toBe(true);
+  });
+});
+
+describe("a unit", () => {
+  test("is renamed, on record, and its people are of the unit by its new name", () => {
+    expect(administration.renameUnit(system(), "tax-county", "景洪市税务局").ok).toBe(true);
+    expect(directory.unit("tax-county")?.name).toBe("景洪市税务局");
+    expect(store.audit.page({ action: "unit.renamed" }, 10, undefined)).toMatchObject([{ subject: "tax-county" }]);
+    expect(codeOf(administration.renameUnit(system(), "no-such-unit", "某局"))).toBe("missing");
+  });
+
+  test("is closed with its accounts: their sessions end, their names stay taken, nothing is granted to it any more", async () => {
+    const asked = file({ unit: "tax-county", login: "new.person", roles: ["tax-officer"] }, system());
+    const waiting = asked.ok ? asked.value.id : "";
+    const login = loginOf("tax-officer");
+    const open = { account: login, address: "127.0.0.1", agent: "" };
+    const { session } = sessions.open(open, undefined, () => ({
+      ...{ atMs: now, who: login, action: "sign-in", subject: login, detail: {} },
+    }));
+    let isOver = false;
+    sessions.onEnd(session.id, () => {
+      isOver = true;
+    });
+    const closed = administration.closeUnit(system(), "tax-county");
+    expect(closed).toMatchObject({ ok: true, value: { accounts: [login], tokens: [] } });
+    expect([isOver, sessions.of(login), directory.reader(login, null)]).toEqual([true, [], undefined]);
+    expect(store.access.account(login)).toMatchObject({ closedMs: now, roles: [] });
+    expect(store.audit.page({ action: "account.closed" }, 10, undefined)).toMatchObject([{ subject: login }]);
+    expect(codeOf(requests.decide(lead(), waiting, true, "同意"))).toBe("state");
+    expect(codeOf(requests.decide(lead(), waiting, false, "单位已撤销"))).toBe("ok");
+    expect(codeOf(requests.file(system(), order({ unit: "tax-county", login: "another.one" })))).toBe("missing");
+    expect(codeOf(administration.closeUnit(system(), "tax-county"))).toBe("state");
+  });
+
+  test("stays open while it is one's own, or somebody in it is the last of a kind", () => {
+    expect(codeOf(administration.closeUnit(system(), system().unit!))).toBe("own");
+    expect(codeOf(administration.closeUnit({ ...system(), unit: "elsewhere" }, lead().unit!))).toBe("state");
+  });
+});
+
+test("what is granted is read once, and anew after every change", async () => {
+  const before = directory.reader(loginOf("tax-officer"), null);
+  expect(before?.grants.has("sales:view")).toBe(true);
+  expect(directory.reader(loginOf("tax-officer"), null)?.grants).toBe(before?.grants);
+  administration.revoke(security(), loginOf("tax-officer"), "tax-officer");
+  expect(directory.reader(loginOf("tax-officer"), null)?.grants.has("sales:view")).toBe(false);
 });

@@ -44,6 +44,8 @@ export type RequestOrder = Pick<
 
 const wrong = (code: AccessError["code"], message: string, cure: string) => fail({ code, message, cure });
 
+const UNIT_GONE = wrong("state", "its unit is closed", "Have it filed anew, for the unit that does its work now.");
+
 export class Requests {
   readonly #parts: RequestsParts;
 
@@ -107,6 +109,7 @@ export class Requests {
     if (request.filedBy === by.account || request.login === by.account) {
       return wrong("own", "nobody decides what they filed themselves, or what is for them", "Leave it to a colleague.");
     }
+    if (approve && this.#isUnitGone(request)) return UNIT_GONE;
     const atMs = now();
     const state = approve ? "approved" : "refused";
     const decided = { ...request, state, decidedBy: by.account, decidedMs: atMs, decision: reason } as const;
@@ -141,9 +144,12 @@ export class Requests {
   approved(id: string, kind: AccessRequest["kind"]): Result<AccessRequest, AccessError> {
     const request = this.#parts.store.request(id);
     if (request?.kind !== kind) return wrong("missing", `there is no such request ${id}`, "Check the id.");
-    return request.state === "approved"
-      ? ok(request)
-      : wrong("state", `it is ${request.state}`, "It must be approved.");
+    if (request.state !== "approved") return wrong("state", `it is ${request.state}`, "It must be approved.");
+    return this.#isUnitGone(request) ? UNIT_GONE : ok(request);
+  }
+
+  #isUnitGone({ unit }: AccessRequest): boolean {
+    return (this.#parts.directory.unit(unit)?.closedMs ?? null) !== null;
   }
 
   /** The requests that somebody may see: all who decide, approved ones who carry out, else those of their unit. */

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { DEPARTMENTS } from "./departments.ts";
 import { FUNCTION_NAMES, FUNCTIONS } from "./functions.ts";
 import { permissionTable } from "./permission-table.ts";
 import { grantsOf, loadRoles, mostOf, unsuitable } from "./roles.ts";
@@ -41,9 +42,16 @@ describe("the three administrators", () => {
   });
 });
 
-it("every function belongs to some role, and every department has one", () => {
+it("every function belongs to some role", () => {
   const granted = new Set(roles.flatMap(({ grants }) => Object.keys(grants)));
   expect(FUNCTION_NAMES.filter((name) => !granted.has(name) && name !== "own:account")).toEqual([]);
+});
+
+it.each(DEPARTMENTS)("a unit of %s has a role of its own, at each level that it has", (department) => {
+  const own = roles.filter(({ departments }) => departments !== "all" && departments.includes(department));
+  const levels = new Set(own.flatMap((role) => role.levels));
+  const expected = department === "service-provider" ? ["provider"] : ["county", "prefecture"];
+  expect([...levels].sort()).toEqual(expect.arrayContaining(expected));
 });
 
 it("roles that are held together reach what either reaches", () => {

@@ -5,6 +5,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type AccessPolicy, HOUR_MS, MINUTE_MS } from "./policy.ts";
 import type { AccessStore, Note, SessionRow } from "./store.ts";
+import { Watchers } from "./watchers.ts";
 
 const SECRET_BYTES = 32;
 
@@ -19,7 +20,7 @@ export class Sessions {
   readonly #parts: SessionsParts;
   readonly #open: Map<string, SessionRow>;
   /** what is to be told when a session ends, such as an open stream */
-  readonly #watchers = new Map<string, Set<() => void>>();
+  readonly #watchers = new Watchers();
   readonly #seen = new Set<string>();
 
   constructor(parts: SessionsParts) {
@@ -74,19 +75,18 @@ export class Sessions {
     return ids.length;
   }
 
-  /** Tells once when a session ends. @returns takes that back */
+  /** Tells once when a session ends, at once when it has ended already. @returns takes that back */
   onEnd(id: string, told: () => void): () => void {
-    const watchers = this.#watchers.get(id) ?? new Set();
-    this.#watchers.set(id, watchers.add(told));
-    return () => {
-      watchers.delete(told);
-      if (watchers.size === 0) this.#watchers.delete(id);
-    };
+    if (!this.#open.has(id)) {
+      told();
+      return () => undefined;
+    }
+    return this.#watchers.add(id, told);
   }
 
   /** Interrupts what is open on an account's sessions: what it may has changed. */
   interrupt(account: string): void {
-    for (const session of this.#open.values()) if (session.account === account) this.#tell(session.id);
+    for (const session of this.#open.values()) if (session.account === account) this.#watchers.tell(session.id);
   }
 
   /** Ends what is over, and writes down when people last acted. Call it every minute. */
@@ -108,14 +108,8 @@ export class Sessions {
     this.#parts.store.endSessions(ids, note);
     for (const id of ids) {
       this.#open.delete(id);
-      this.#tell(id);
+      this.#watchers.tell(id);
     }
-  }
-
-  #tell(id: string): void {
-    const watchers = this.#watchers.get(id);
-    this.#watchers.delete(id);
-    for (const told of watchers ?? []) told();
   }
 }
 

@@ -74,9 +74,19 @@ export interface MachineToken {
 }
 
 export interface AccessStore {
+  /** Differs as soon as units, accounts or tokens may have changed, by whomever: what was read before is then old. */
+  version(): string;
+
   units(): Unit[];
   addUnit(unit: Unit, note: Note): void;
-  closeUnit(id: string, atMs: number, note: Note): void;
+  renameUnit(id: string, name: string, note: Note): void;
+  /** Closes a unit for good, with accounts and tokens, in one transaction. */
+  closeUnit(
+    id: string,
+    atMs: number,
+    left: { accounts: readonly string[]; tokens: readonly string[] },
+    notes: readonly Note[],
+  ): void;
 
   account(login: string): Account | undefined;
   accounts(): Account[];

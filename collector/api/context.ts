@@ -7,6 +7,7 @@ import type { Access } from "../access/access.ts";
 import type { AuditHead } from "../audit/chain.ts";
 import type { AuditTable } from "../audit/table.ts";
 import type { Trail } from "../audit/trail.ts";
+import type { Verification } from "../audit/verification.ts";
 import type { CommandDesk } from "../commands/desk.ts";
 import type { Desk } from "../desk/desk.ts";
 import type { Enrolment } from "../enrolment/enrolment.ts";
@@ -42,6 +43,8 @@ export interface ApiContext {
   audit: AuditTable;
   /** the head that was signed last, as it lies beside the database */
   signedHead: () => AuditHead | "none" | "forged";
+  /** walks the whole log */
+  verification: Pick<Verification, "verify">;
   commands: CommandDesk;
   desk: Desk;
   /** undefined: gateways cannot be updated from here */

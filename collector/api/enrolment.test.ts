@@ -1,7 +1,6 @@
 /** Enrolment over the API: whose gateways somebody may revoke. */
-import { generateKeyPem } from "@forecourt/protocol/batch/signer.ts";
-import { issueAuthority, issueRoot } from "@forecourt/protocol/certificates/issue.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { testEnrolment } from "../testing/enrolment.ts";
 import { FakeGateway } from "../testing/fake-gateway.ts";
 import { runCollector, type TestCollector } from "../testing/running.ts";
 import { testRegistry, testStation } from "../testing/stations.ts";
@@ -12,21 +11,13 @@ const foreign = new FakeGateway("gw-532822-0001", "532822-0001");
 let collector: TestCollector;
 
 beforeAll(async () => {
-  const keys = [generateKeyPem(), generateKeyPem()] as const;
-  const validity = { serial: "01", fromMs: Date.now() - 60_000, untilMs: Date.now() + 3_600_000 };
-  const rootPem = await issueRoot("CN=Root", keys[0], validity);
-  const root = { certificatePem: rootPem, keyPem: keys[0] };
-  const certificatePem = await issueAuthority(root, "CN=Issuing", keys[1], validity);
   const stations = [own, foreign].map(({ id, station, signer }) =>
     testStation([{ id, publicKey: signer.publicKey }], station),
   );
   const functions = ["stations:view", "gateways:enrol"] as const;
   collector = await runCollector(testRegistry(...stations), {
     machines: [{ name: "county", token: COUNTY_TOKEN, functions, counties: ["532801"] }],
-    enrolment: {
-      ...{ authority: { certificatePem, keyPem: keys[1] }, rootPem },
-      ...{ certificateDays: 90, codeHours: 72, brokers: [] },
-    },
+    enrolment: await testEnrolment(),
   });
 }, 60_000);
 afterAll(() => collector.remove());

@@ -1,10 +1,11 @@
 /** Puts every request of a signed-in reader into the audit trail before its answer leaves. */
 import { STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { actorOf } from "../access/actor.ts";
 import { knownReader } from "../access/guard.ts";
 import { type Look, Looks } from "../audit/looks.ts";
 import type { Trail } from "../audit/trail.ts";
+import { NOT_ON_RECORD, problem, problemBody } from "./problem.ts";
 
 const STATION = new RegExp(STATION_ID_PATTERN);
 /** Query values are kept as they came, cut to this. */
@@ -18,25 +19,33 @@ export interface LooksParts {
   now: () => number;
 }
 
-/** Adds the hooks; nothing of one's own account is a look. */
+/**
+ * Adds the hooks; nothing of one's own account is a look. While the log cannot be written nobody is shown anything, and
+ * nothing is changed: requests are refused before they are handled.
+ */
 export function recordLooks(api: Pick<FastifyInstance, "addHook">, { trail, sign, now }: LooksParts): void {
   const looks = new Looks(now);
-  const record = async (request: FastifyRequest, status: number) => {
-    const look = lookOf(request, status);
-    if (look === undefined) return;
+  const record = async (look: Look) => {
     for (const note of looks.take(look)) await trail.add(note);
-    if (look.isExport || look.method !== "GET") {
-      trail.flush();
-      await sign();
-    }
+    if (!look.isExport && look.method === "GET") return true;
+    const isWritten = trail.flush();
+    await sign();
+    return isWritten;
   };
-  // An answer that streams has no end to wait for: it is put down when it begins.
-  api.addHook("preHandler", async (request) => {
-    if (request.routeOptions.config.streams) await record(request, 200);
+  api.addHook("preHandler", async (request, reply) => {
+    const look = lookOf(request, 200);
+    if (look === undefined) return undefined;
+    if (!trail.isWritable()) return problem(reply, NOT_ON_RECORD);
+    // An answer that streams has no end to wait for: it is put down when it begins.
+    if (request.routeOptions.config.streams) await record(look);
+    return undefined;
   });
   api.addHook("onSend", async (request, reply, payload) => {
-    if (!request.routeOptions.config.streams || reply.statusCode !== 200) await record(request, reply.statusCode);
-    return payload;
+    if (request.routeOptions.config.streams && reply.statusCode === 200) return payload;
+    const look = lookOf(request, reply.statusCode);
+    if (look === undefined || (trail.isWritable() && (await record(look)))) return payload;
+    // A change has its own note in its own transaction; what would be seen or carried away stays here.
+    return look.method === "GET" && reply.statusCode === 200 ? withheld(reply) : payload;
   });
   api.addHook("onClose", async () => {
     for (const note of looks.all()) await trail.add(note);
@@ -48,6 +57,13 @@ declare module "fastify" {
     /** the answer is a stream that stays open */
     streams?: true;
   }
+}
+
+/** In the place of an answer that is ready: the refusal, as text. */
+function withheld(reply: FastifyReply): string {
+  for (const name of ["etag", "content-disposition", "content-length"]) reply.removeHeader(name);
+  reply.code(NOT_ON_RECORD.status).type("application/problem+json");
+  return JSON.stringify(problemBody(NOT_ON_RECORD));
 }
 
 function lookOf(request: FastifyRequest, status: number): Look | undefined {

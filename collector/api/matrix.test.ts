@@ -2,10 +2,14 @@
  * Every role at every route, in its own county and in another: allowed or denied as the table of roles says. Routes are
  * those that the server has, so a new one is tried as soon as it exists.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeclaredRoute } from "../access/guard.ts";
 import { DEFAULT_POLICY } from "../access/policy.ts";
 import { loadRoles, type Role } from "../access/roles.ts";
+import { testEnrolment } from "../testing/enrolment.ts";
 import { FakeGateway } from "../testing/fake-gateway.ts";
 import { COUNTY, everybody, loginOf } from "../testing/people.ts";
 import { sale, seal } from "../testing/records.ts";
@@ -20,11 +24,16 @@ const roles = loadRoles();
 const people = new Map<string, SignedIn>();
 const flags = new Map<string, string>();
 let collector: TestCollector;
+let bundles: string;
 
 beforeAll(async () => {
   const stations = boxes.map(({ id, station, signer }) => testStation([{ id, publicKey: signer.publicKey }], station));
   const access = { ...DEFAULT_POLICY, secondFactor: "offered" } as const;
-  collector = await runCollector(testRegistry(...stations), { people: everybody(), access });
+  bundles = mkdtempSync(join(tmpdir(), "bundles-"));
+  collector = await runCollector(testRegistry(...stations), {
+    ...{ people: everybody(), access, enrolment: await testEnrolment() },
+    updates: { bundles, address: "http://c/api/v1/bundles" },
+  });
   for (const box of boxes) {
     const connected = await ConnectedGateway.connect(collector, box);
     box.add(seal(), Date.now() - 3_000);
@@ -41,7 +50,16 @@ beforeAll(async () => {
   }
   for (const { id } of roles) people.set(id, await signInTo(collector.http, loginOf(id)));
 }, 60_000);
-afterAll(() => collector.remove());
+afterAll(async () => {
+  await collector.remove();
+  rmSync(bundles, { recursive: true });
+});
+
+it("tries every route that there can be: those of enrolment and of programs too", () => {
+  const urls = tried().map(({ url }) => url);
+  expect(urls).toContain("/api/v1/gateways/:id/revocation");
+  expect(collector.routes.map(({ url }) => url)).toContain("/api/v1/bundles/:file");
+});
 
 /** Everything but what signs the person out who tries. */
 const tried = () =>
@@ -113,11 +131,17 @@ it("leaves public only what has to be", () => {
     ({ permission, method, url }) => permission === undefined && method !== "HEAD" && !ofPage.includes(url),
   );
   expect(open.map(({ method, url }) => `${method} ${url}`).sort()).toEqual([
+    // Programs are signed; who fetches one has no account.
+    "GET /api/v1/bundles/:file",
     "GET /api/v1/openapi.json",
+    "GET /api/v1/revocations.crl",
     "GET /healthz",
     "GET /readyz",
     // A box signs its report itself.
     "POST /api/v1/acceptance-reports",
+    // A box has a code, then a certificate.
+    "POST /api/v1/enrol",
+    "POST /api/v1/renew",
     "POST /api/v1/session",
   ]);
 });
@@ -150,6 +174,22 @@ it("a single sale is shown beside its nozzle only to who may see sales", async (
   };
   expect(await lastSale("market-officer")).toMatchObject({ seq: 2 });
   expect(await lastSale("police-officer")).toBeNull();
+});
+
+it("sums of today and open flags are told by who may see sums, and whose flags they are", async () => {
+  const summary = async (role: string) => {
+    const answer = await people.get(role)!.ask("GET", `/api/v1/stations/${OWN}`);
+    return ((await answer.json()) as { station: { today: unknown; openFlags: { high: number } } }).station;
+  };
+  expect(await summary("market-officer")).toMatchObject({ today: { sales: 1 }, openFlags: { high: 1 } });
+  expect(await summary("transport-officer")).toMatchObject({ today: null, openFlags: { high: 0 } });
+});
+
+it("a record of sales by its number is for who may see sales; what proves a flag is for who sees the flag", async () => {
+  const status = async (role: string, seq: number) =>
+    (await people.get(role)!.ask("GET", `/api/v1/records/gw-${OWN}/${seq}`)).status;
+  expect([await status("market-officer", 2), await status("emergency-officer", 2)]).toEqual([200, 404]);
+  expect([await status("emergency-officer", 1), await status("tax-officer", 3)]).toEqual([200, 200]);
 });
 
 it("a flag of another department can be seen by some, and handled by none of them", async () => {

@@ -8,12 +8,22 @@ export interface ProblemFacts {
   cure?: string;
 }
 
+/** Told to whoever would see or change something while the audit log cannot take it down. */
+export const NOT_ON_RECORD = {
+  status: 503,
+  title: "Not on record",
+  detail: "the audit log cannot be written, and nothing is shown or changed unrecorded",
+  cure: "Have the collector's disk looked at, then try again.",
+} as const satisfies ProblemFacts;
+
 /** Sends a refusal as `application/problem+json`. */
-export function problem(reply: FastifyReply, { status, title, detail, cure }: ProblemFacts): FastifyReply {
-  return reply
-    .code(status)
-    .type("application/problem+json")
-    .send({ type: "about:blank", title, status, detail, ...(cure === undefined ? {} : { cure }) });
+export function problem(reply: FastifyReply, facts: ProblemFacts): FastifyReply {
+  return reply.code(facts.status).type("application/problem+json").send(problemBody(facts));
+}
+
+/** A refusal as it is sent. */
+export function problemBody({ status, title, detail, cure }: ProblemFacts): object {
+  return { type: "about:blank", title, status, detail, ...(cure === undefined ? {} : { cure }) };
 }
 
 /** Something that does not exist. */

@@ -1,6 +1,9 @@
 /** The registry by API: lists, entries with their versions, changes under a version, files in and out, coverage. */
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hiddenIn } from "../access/export-mark.ts";
 import type { StationEntry } from "../registry/schema.ts";
+import { unpack } from "../registry/sheets/archive.ts";
 import { sheetLimits } from "../registry/sheets/limits.ts";
 import { readXlsx } from "../registry/sheets/xlsx.ts";
 import { runCollector, type TestCollector, TOKEN } from "../testing/running.ts";
@@ -175,7 +178,7 @@ describe("an import", () => {
 
 it("an export is what an import reads again, and a template can be had", async () => {
   const answer = await ask("/export?form=xlsx");
-  expect(answer.headers.get("content-disposition")).toContain("registry-all.xlsx");
+  expect(answer.headers.get("content-disposition")).toMatch(/"registry-all-EX[\w-]+\.xlsx"/);
   const read = await readXlsx(new Uint8Array(await answer.arrayBuffer()), sheetLimits);
   expect(read.ok && read.value.map(({ name }) => name)).toEqual([
     "加油站",
@@ -185,12 +188,33 @@ it("an export is what an import reads again, and a template can be had", async (
     "铅封",
     "网关",
     "罐容表",
+    "导出标记",
   ]);
   const own = await (await ask("/export?form=csv&table=stations", { token: EAST })).text();
   expect(own).not.toContain("532801");
   expect((await ask("/export?form=csv")).status).toBe(422);
   expect((await ask("/export?form=xlsx", { token: LOOKER })).status).toBe(403);
   expect(await (await ask("/template?form=csv&table=tanks", { token: LOOKER })).text()).toContain("容量(L)");
+});
+
+function unpackedOf(file: Buffer): Buffer[] | undefined {
+  const parts = unpack(file, sheetLimits);
+  return parts.ok ? [...parts.value.values()] : undefined;
+}
+
+it.each([
+  ["xlsx", "", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+  ["csv", "&table=stations", "text/csv"],
+  ["csv", "&table=tanks", "text/csv"],
+])("an exported %s file%s carries its mark, and imports without a change or an error", async (form, table, type) => {
+  const exported = await ask(`/export?form=${form}${table}`);
+  const body = Buffer.from(await exported.arrayBuffer());
+  const id = /(EX[\w-]+)\./.exec(exported.headers.get("content-disposition") ?? "")?.[1];
+  const sources = form === "csv" ? [body] : [...(unpackedOf(body) ?? [])];
+  expect(sources.map((text) => hiddenIn(text.toString("utf8"))).find((one) => one !== undefined)).toBe(id);
+  const report = await json(ask("/imports?dryRun=true", { method: "POST", headers: { "content-type": type }, body }));
+  expect(report).toMatchObject({ refused: 0, errorCount: 0, stations: { added: [], changed: [] } });
+  expect(report.stations.unchanged.length).toBeGreaterThan(0);
 });
 
 it("coverage is told by county", async () => {

@@ -32,7 +32,12 @@ export const StationSummarySchema = Type.Object(
     tanks: Int,
     seals: Int,
     openFlags: Type.Object({ notice: Int, medium: Int, high: Int }),
-    today: Type.Object({ sales: Int, volumeCl: Int, amountFen: Int }),
+    today: Nullable(
+      Type.Object(
+        { sales: Int, volumeCl: Int, amountFen: Int },
+        { description: "since midnight; null for who may see neither sales nor statistics" },
+      ),
+    ),
   },
   { $id: "StationSummary", examples: [examples.stationSummary] },
 );

@@ -1,14 +1,41 @@
 /** What the API says of stations: put together from the registry and the latest states. */
 import { formatTime, localDate, parseTime } from "@forecourt/protocol/time.ts";
-import { collectorItself, may, type Reader, seesStation } from "../access/reader.ts";
+import { collectorItself, may, type Reader, reaches, seesStation } from "../access/reader.ts";
 import { limits } from "../limits.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { StationEntry } from "../registry/schema.ts";
-import type { GatewayRow, LatestStates, Queries, SaleRow } from "../store/queries.ts";
+import { catalogue } from "../rules/catalogue.ts";
+import type { GatewayRow, LatestStates, OpenFlagCount, Queries, SaleRow, StationFigures } from "../store/queries.ts";
 import type { Dispenser, GatewayStatus, NozzleState, SealStatus, StationDetail, StationSummary } from "./schemas.ts";
 import { saleView, sealView, tankLevelView, timeOrNull } from "./views.ts";
 
 const CL_PER_L = 100;
+
+/** A station in short, with all that somebody may be shown of it. */
+export interface KnownStation {
+  summary: StationSummary;
+  openFlags: readonly OpenFlagCount[];
+}
+
+/** What of a station in short a reader is shown: sums are for who may see sales, flags for whose department's they are. */
+export function summaryFor(reader: Reader, { summary, openFlags }: KnownStation): StationSummary {
+  const seesSums = may(reader, "statistics:view") || may(reader, "sales:view");
+  const seen = openFlags.filter(({ rule }) => seesRule(reader, rule));
+  const count = (of: OpenFlagCount["severity"]) =>
+    seen.reduce((sum, one) => sum + (one.severity === of ? one.count : 0), 0);
+  return {
+    ...summary,
+    openFlags: { notice: count("notice"), medium: count("medium"), high: count("high") },
+    today: seesSums ? summary.today : null,
+  };
+}
+
+/** A rule that is no more is reached by "all" alone. */
+function seesRule(reader: Reader, rule: string): boolean {
+  return reaches(reader, "flags:view", DEPARTMENT_OF.get(rule) ?? "");
+}
+
+const DEPARTMENT_OF: ReadonlyMap<string, string> = new Map(catalogue.map(({ id, department }) => [id, department]));
 
 export class StationViews {
   readonly #registry: Registry;
@@ -32,21 +59,29 @@ export class StationViews {
   /** How many stations are live, silent, or have never been heard. */
   async states(): Promise<Record<StationSummary["state"], number>> {
     const counts = { live: 0, silent: 0, never: 0 };
+    const heard = await this.#queries.heard();
     for (const { id } of this.#registry.stations) {
-      counts[this.#stateOf((await this.#queries.latest(collectorItself, id)).gateways)] += 1;
+      const heardMs = heard.get(id);
+      counts[this.#stateOf(heardMs === undefined ? [] : [{ heardMs }])] += 1;
     }
     return counts;
   }
 
   /** One station in short, or undefined when it is not registered or not the reader's. */
   async summary(reader: Reader, id: string): Promise<StationSummary | undefined> {
+    const known = seesStation(reader, id) ? await this.known(id) : undefined;
+    return known && summaryFor(reader, known);
+  }
+
+  /** The same for everybody: what of it a reader is shown is for {@link summaryFor}. */
+  async known(id: string): Promise<KnownStation | undefined> {
     const station = this.#registry.station(id);
-    if (station === undefined || !seesStation(reader, id)) return undefined;
+    if (station === undefined) return undefined;
     const [latest, figures] = await Promise.all([
-      this.#queries.latest(reader, id),
-      this.#queries.figures(reader, id, dayStart(this.#now())),
+      this.#queries.latest(collectorItself, id),
+      this.#queries.figures(collectorItself, id, dayStart(this.#now())),
     ]);
-    return this.#summaryOf(station, latest, figures);
+    return this.#knownOf(station, latest, figures);
   }
 
   /** One station with all that belongs to it, or undefined when it is not registered. */
@@ -60,7 +95,7 @@ export class StationViews {
       may(reader, "sales:view") ? this.#queries.lastSales(reader, id, nozzlesOf(station)) : [],
     ]);
     return {
-      station: this.#summaryOf(station, latest, figures),
+      station: summaryFor(reader, this.#knownOf(station, latest, figures)),
       dispensers: this.#dispensers(station, latest, sales),
       tanks: station.tanks.map(({ tank, grade, capacityL }) => {
         const row = latest.tanks.find((one) => one.tank === tank);
@@ -91,13 +126,9 @@ export class StationViews {
     return lists.flat();
   }
 
-  #summaryOf(
-    station: StationEntry,
-    latest: LatestStates,
-    figures: Awaited<ReturnType<Queries["figures"]>>,
-  ): StationSummary {
+  #knownOf(station: StationEntry, latest: LatestStates, { openFlags, today }: StationFigures): KnownStation {
     const times = latest.gateways.map((row) => row.lastRecordMs).filter((time) => time !== null);
-    return {
+    const summary: StationSummary = {
       id: station.id,
       nameZh: station.nameZh,
       nameEn: station.nameEn,
@@ -108,12 +139,13 @@ export class StationViews {
       nozzles: nozzlesOf(station).length,
       tanks: station.tanks.length,
       seals: station.seals.length,
-      openFlags: figures.openFlags,
-      today: figures.today,
+      openFlags: { notice: 0, medium: 0, high: 0 },
+      today,
     };
+    return { summary, openFlags };
   }
 
-  #stateOf(gateways: readonly GatewayRow[]): StationSummary["state"] {
+  #stateOf(gateways: readonly Pick<GatewayRow, "heardMs">[]): StationSummary["state"] {
     if (gateways.length === 0) return "never";
     const since = this.#now() - limits.liveWithinMs;
     return gateways.some((gateway) => gateway.heardMs >= since) ? "live" : "silent";

@@ -10,6 +10,7 @@ import { auditTables, sqliteAudit } from "../store/sqlite/audit.ts";
 import { verifyAudit } from "./chain.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { AuditTable } from "./table.ts";
+import { Verification } from "./verification.ts";
 
 const START = Date.parse("2026-03-01T08:00:00+08:00");
 let raw: Database.Database;
@@ -97,5 +98,20 @@ test("the signed head is read back, and a forged one is told from a missing one"
   expect(readCheckpoint(file, verifier)).toBe("forged");
   writeFileSync(file, "nothing of the kind");
   expect(readCheckpoint(file, verifier)).toBe("forged");
+  rmSync(folder, { recursive: true });
+});
+
+test("the walk in a thread of its own comes to the same, and those who ask meanwhile share it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "audit-"));
+  const file = join(folder, "log.db");
+  await raw.backup(file);
+  const verification = new Verification(file);
+  const both = [verification.verify(audit.head()), verification.verify(undefined)];
+  expect(both[0]).toBe(both[1]);
+  expect(await both[0]).toEqual({ ok: true, head: audit.head() });
+  const copy = new Database(file);
+  copy.exec("DELETE FROM audit WHERE seq > 7");
+  copy.close();
+  expect(await verification.verify(audit.head())).toMatchObject({ ok: false, problem: { seq: 8, code: "cut" } });
   rmSync(folder, { recursive: true });
 });

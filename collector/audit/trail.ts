@@ -20,6 +20,8 @@ export class Trail {
   readonly #parts: TrailParts;
   #queue: Note[] = [];
   #room: (() => void)[] = [];
+  /** the disk refused the last time */
+  #failing = false;
   #flushing: NodeJS.Timeout | undefined;
   readonly #signing: NodeJS.Timeout;
 
@@ -43,6 +45,18 @@ export class Trail {
     this.#flushing ??= setTimeout(() => this.flush(), limits.audit.flushMs);
   }
 
+  /** Puts a note on disk at once. @returns false when the disk refuses: what it tells of must not happen then */
+  async record(note: Note): Promise<boolean> {
+    if (!this.isWritable()) return false;
+    await this.add(note);
+    return this.flush();
+  }
+
+  /** Whether notes reach the disk: when they did not last time, they are tried again first. */
+  isWritable(): boolean {
+    return !this.#failing || this.flush();
+  }
+
   /** Writes what is queued. When the disk refuses, it stays queued and is tried again. @returns whether it is written */
   flush(): boolean {
     clearTimeout(this.#flushing);
@@ -52,9 +66,11 @@ export class Trail {
       this.#parts.append(this.#queue);
     } catch (error) {
       this.#parts.log.error({ err: error, waiting: this.#queue.length }, "the audit log could not be written");
+      this.#failing = true;
       this.#flushing = setTimeout(() => this.flush(), limits.audit.flushMs);
       return false;
     }
+    this.#failing = false;
     this.#queue = [];
     const waiting = this.#room;
     this.#room = [];

@@ -8,6 +8,7 @@
  */
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   copyFileSync,
   createReadStream,
   existsSync,
@@ -140,11 +141,12 @@ export async function restoreBackup(folder: string, database: string): Promise<R
   return verified;
 }
 
-/** A copy keeps the writer's mode; without its log file it is complete by itself. */
+/** A copy keeps the writer's mode of its log, and is nobody else's to read; without its log file it is complete by itself. */
 function asOneFile(copy: string): void {
   const raw = new Database(copy);
   raw.pragma("journal_mode = DELETE");
   raw.close();
+  chmodSync(copy, 0o600);
 }
 
 function contentsOf(copy: string): Result<ChainCount & { lastInput: number }, BackupError> {

@@ -4,10 +4,19 @@ import { formatTime } from "@forecourt/protocol/time.ts";
 import Database from "better-sqlite3";
 import type { Command } from "commander";
 import { hiddenIn } from "../access/export-mark.ts";
+import { unpack } from "../registry/sheets/archive.ts";
+import { sheetLimits } from "../registry/sheets/limits.ts";
 import { sqliteAudit } from "../store/sqlite/audit.ts";
 import { configOf } from "./shared.ts";
 
 const EXIT_NO_MARK = 1;
+
+/** The number that is hidden in a CSV file or a workbook, however often it was saved. */
+function markOf(bytes: Buffer): string | undefined {
+  const parts = unpack(bytes, sheetLimits);
+  const texts = parts.ok ? [...parts.value.values()] : [bytes];
+  return texts.map((text) => hiddenIn(text.toString("utf8"))).find((id) => id !== undefined);
+}
 
 /** Adds the commands below `exports`. */
 export function addExportCommands(program: Command): void {
@@ -19,7 +28,7 @@ export function addExportCommands(program: Command): void {
     .description("say who took an export, by the mark that is hidden in it")
     .requiredOption("--config <file>", "configuration file (YAML)")
     .action((file: string, { config }: { config: string }) => {
-      const id = hiddenIn(readFileSync(file, "utf8"));
+      const id = markOf(readFileSync(file));
       if (id === undefined) {
         process.stderr.write("there is no mark in this file\n");
         process.exitCode = EXIT_NO_MARK;

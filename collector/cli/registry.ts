@@ -2,9 +2,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { basename, extname } from "node:path";
+import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import type { Command } from "commander";
+import { nanoid } from "nanoid";
+import { exportMark } from "../access/export-mark.ts";
+import { note } from "../access/note.ts";
+import { machine } from "../access/reader.ts";
 import { writeCheckpoint } from "../audit/checkpoint.ts";
 import { auditCheckpoint } from "../audit/place.ts";
+import type { AuditTable } from "../audit/table.ts";
 import { type Config, readRegistry } from "../config/config.ts";
 import { describeConfigError } from "../errors.ts";
 import { checkRegistry } from "../registry/check-registry.ts";
@@ -63,7 +69,7 @@ export function addRegistryCommands(program: Command): void {
 /** @param use is given the registry of the configuration's database */
 async function withRegistrar<T>(
   config: Config,
-  use: (registrar: Registrar, registry: ReturnType<typeof buildRegistry>) => Promise<T>,
+  use: (registrar: Registrar, registry: ReturnType<typeof buildRegistry>, audit: AuditTable) => Promise<T>,
 ): Promise<T> {
   const store = await openSqliteStore(config.database);
   const registry = buildRegistry({ stations: [] });
@@ -80,7 +86,9 @@ async function withRegistrar<T>(
   });
   try {
     await registrar.start(config.registry.stations);
-    return await use(registrar, registry);
+    const used = await use(registrar, registry, store.audit);
+    await checkpoint();
+    return used;
   } finally {
     await store.close();
   }
@@ -150,7 +158,15 @@ async function exportCommand(options: {
   const tables = table === undefined ? TABLE_NAMES : [table];
   const file = options.template
     ? templateFile(form, tables)
-    : await withRegistrar(configOf(options.config), async (_, { stations }) => exportFile(form, tables, stations));
+    : await withRegistrar(configOf(options.config), async (_, { stations }, audit) => {
+        const atMs = Date.now();
+        const taker = machine(`console:${userInfo().username}`, []);
+        const mark = exportMark(taker, null, `EX${nanoid()}`, atMs);
+        const bytes = exportFile(form, tables, stations, mark);
+        const detail = { name: basename(out), rows: stations.length, sha256: sha256Hex(bytes) };
+        audit.append(note(taker, atMs, "export.marked", mark.id, detail));
+        return bytes;
+      });
   writeFileSync(out, file);
   process.stdout.write(`${out}: ${file.length} bytes\n`);
 }

@@ -1,6 +1,5 @@
 /** Makes live events of what was stored: the same shapes that the API answers with. */
 import type { Logger } from "pino";
-import { collectorItself } from "../access/reader.ts";
 import type { StationViews } from "../api/station-views.ts";
 import { flagView, saleView, sealView, tankLevelView } from "../api/views.ts";
 import { limits } from "../limits.ts";
@@ -70,7 +69,7 @@ export class LiveFeed {
     if (this.#summaries.has(station)) return;
     const timer = setTimeout(() => {
       this.#summaries.delete(station);
-      this.#options.views.summary(collectorItself, station).then(
+      this.#options.views.known(station).then(
         (data) => {
           if (data !== undefined) this.#options.hub.publish({ name: "station", station, data });
         },

@@ -126,8 +126,15 @@ export interface LatestStates {
   gateways: GatewayRow[];
 }
 
+/** How many flags of a rule are open at a station. */
+export interface OpenFlagCount {
+  rule: string;
+  severity: "notice" | "medium" | "high";
+  count: number;
+}
+
 export interface StationFigures {
-  openFlags: { notice: number; medium: number; high: number };
+  openFlags: readonly OpenFlagCount[];
   today: { sales: number; volumeCl: number; amountFen: number };
 }
 
@@ -190,6 +197,10 @@ export interface Queries {
   latest(reader: Reader, station: string): Promise<LatestStates>;
   /** @param dayStartMs epoch ms at which the station's day began */
   figures(reader: Reader, station: string, dayStartMs: number): Promise<StationFigures>;
+  /** When each station was last heard, epoch ms; stations that never were are missing. */
+  heard(): Promise<ReadonlyMap<string, number>>;
+  /** Whether a record is evidence of a flag that the reader may see. */
+  isEvidence(reader: Reader, gateway: string, seq: number): Promise<boolean>;
   /** Deliveries of a station, the last ended first; the span is of their ends. */
   deliveries(
     reader: Reader,

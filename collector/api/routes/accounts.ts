@@ -63,6 +63,28 @@ function systemRoutes(api: Api, { administration }: Access): void {
     return made.ok ? reply.code(201).send({ id: request.body.id }) : refuseAccess(reply, made.error);
   });
 
+  const unitId = Type.Object({ id: UnitSchema.properties.id });
+  const rename = {
+    summary: "Give a unit another name",
+    params: unitId,
+    body: Type.Object({ name: UnitSchema.properties.name }, { additionalProperties: false }),
+    response: done,
+  };
+  api.patch("/units/:id", { schema: rename, config: managing }, async (request, reply) =>
+    answer(reply, administration.renameUnit(readerOf(request), request.params.id, request.body.name)),
+  );
+
+  const Logins = Type.Array(Type.String());
+  const closing = {
+    summary: "Close a unit for good, with the accounts and tokens that are left in it",
+    params: unitId,
+    response: { 200: Type.Object({ accounts: Logins, tokens: Logins }), ...refused },
+  };
+  api.post("/units/:id/closure", { schema: closing, config: managing }, async (request, reply) => {
+    const closed = administration.closeUnit(readerOf(request), request.params.id);
+    return closed.ok ? closed.value : refuseAccess(reply, closed.error);
+  });
+
   const make = {
     summary: "Make the account of an approved request; its first password is told once",
     body: RequestId,

@@ -1,7 +1,6 @@
 /** The audit log: read and verified by the audit administrator alone. */
 import { formatTime } from "@forecourt/protocol/time.ts";
 import { Type } from "typebox";
-import { verifyAudit } from "../../audit/chain.ts";
 import { AuditEntrySchema } from "../access-schemas.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { problem } from "../problem.ts";
@@ -11,7 +10,7 @@ import { ProblemSchema } from "../schemas.ts";
 const ENTRIES = { most: 500, usual: 100 };
 const Words = Type.Optional(Type.String({ minLength: 1, maxLength: 100 }));
 
-export function auditRoutes(api: Api, { audit, signedHead, trail }: ApiContext): void {
+export function auditRoutes(api: Api, { audit, signedHead, verification, trail }: ApiContext): void {
   const config = { permission: "audit:read" } as const;
   const list = {
     summary: "Entries of the audit log, the newest first",
@@ -69,7 +68,7 @@ export function auditRoutes(api: Api, { audit, signedHead, trail }: ApiContext):
       const forged = { seq: 0, code: "forged", message: "the signed head is not what this collector wrote" };
       return { holds: false, entries: audit.head().seq, signedUpTo: null, problem: forged };
     }
-    const verified = verifyAudit(audit.entries(), head === "none" ? undefined : head);
+    const verified = await verification.verify(head === "none" ? undefined : head);
     const signedUpTo = head === "none" ? null : head.seq;
     if (verified.ok) return { holds: true, entries: verified.head.seq, signedUpTo, problem: null };
     return { holds: false, entries: audit.head().seq, signedUpTo, problem: verified.problem };

@@ -1,10 +1,9 @@
 /** Exports as CSV, each with the mark of who took it, and on record before it leaves. */
 import { STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
-import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
-import { hidden, visibleMark } from "../../access/export-mark.ts";
+import { hidden } from "../../access/export-mark.ts";
 import { readerOf } from "../../access/guard.ts";
 import { may } from "../../access/reader.ts";
 import { limits } from "../../limits.ts";
@@ -13,6 +12,7 @@ import type { SaleRow } from "../../store/queries.ts";
 import { allPages } from "../all-pages.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { csvOf } from "../csv.ts";
+import { newMark, sendMarkedFile } from "../marking.ts";
 import { problem } from "../problem.ts";
 import { queryTime, StationQuery } from "../query.ts";
 import { ProblemSchema } from "../schemas.ts";
@@ -106,21 +106,11 @@ export async function sendMarked(
   context: ApiContext,
   { request, reply, name, header, rows }: Sending,
 ): Promise<FastifyReply> {
-  const { access, trail, newId } = context;
-  const reader = readerOf(request);
-  const id = `EX${newId()}`;
-  const unit = reader.unit === null ? undefined : access.directory.unit(reader.unit);
-  const top = visibleMark(reader, unit?.name ?? null, id, access.now());
+  const mark = newMark(context, request);
   const [first = "", ...others] = header;
-  const text = csvOf(top, [first + hidden(id), ...others], rows);
-  const sha256 = sha256Hex(text);
-  await trail.add(access.noteOf(reader, "export.marked", id, { name, rows: rows.length, sha256 }));
-  trail.flush();
-  return reply
-    .type("text/csv; charset=utf-8")
-    .header("content-disposition", `attachment; filename="${name}-${id}.csv"`)
-    .serializer((payload) => payload as string)
-    .send(text);
+  const file = csvOf(mark.words, [first + hidden(mark.id), ...others], rows);
+  const type = "text/csv; charset=utf-8";
+  return sendMarkedFile(context, request, reply, { mark, name, ending: "csv", type, rows: rows.length, file });
 }
 
 function spanOf(from: string, to: string): { fromMs: number; untilMs: number } | undefined {

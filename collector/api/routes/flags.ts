@@ -2,6 +2,7 @@
 import { GATEWAY_ID_PATTERN } from "@forecourt/protocol/ids.ts";
 import { Type } from "typebox";
 import { readerOf } from "../../access/guard.ts";
+import { may } from "../../access/reader.ts";
 import { limits } from "../../limits.ts";
 import { catalogue } from "../../rules/catalogue.ts";
 import type { Api, ApiContext } from "../context.ts";
@@ -22,6 +23,8 @@ import { handlingOf } from "./desk.ts";
 /** A flag may outlive its rule. */
 const UNKNOWN_RULE = { zh: "本版本已没有这条规则。", en: "This version does not have the rule any more." };
 const config = { permission: "flags:view" } as const;
+/** Kinds of records from which sales can be read. */
+const OF_SALES: ReadonlySet<string> = new Set(["sale", "total"]);
 const FLAGS = { most: 500, usual: 100 };
 
 export function flagRoutes(api: Api, { queries, configured, desk }: ApiContext): void {
@@ -79,16 +82,25 @@ export function flagRoutes(api: Api, { queries, configured, desk }: ApiContext):
 
   const record = {
     summary: "One journal record with its hash",
+    description:
+      "Sales and totals are for who may see sales; whatever its kind, a record may be seen that proves a flag which the reader sees.",
     params: Type.Object({
       gateway: Type.String({ pattern: GATEWAY_ID_PATTERN }),
       seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
     }),
     response: { 200: ProofRecordSchema, 404: ProblemSchema },
   };
-  api.get("/records/:gateway/:seq", { schema: record, config }, async (request, reply) => {
+  const looking = { permission: "stations:view" } as const;
+  api.get("/records/:gateway/:seq", { schema: record, config: looking }, async (request, reply) => {
     const { gateway, seq } = request.params;
-    const [found] = await queries.records(readerOf(request), [{ gateway, fromSeq: seq, toSeq: seq }], 1);
-    return found === undefined ? notFound(reply, `record ${seq} of ${gateway} is not stored`) : proofView(found);
+    const reader = readerOf(request);
+    const [found] = await queries.records(reader, [{ gateway, fromSeq: seq, toSeq: seq }], 1);
+    const isTheirs =
+      found !== undefined &&
+      (!OF_SALES.has(found.kind) || may(reader, "sales:view") || (await queries.isEvidence(reader, gateway, seq)));
+    return isTheirs
+      ? proofView(found)
+      : notFound(reply, `record ${seq} of ${gateway} is not stored, or not to be seen`);
   });
 
   const rules = { summary: "The rules in force", response: { 200: Type.Object({ items: Type.Array(RuleSchema) }) } };

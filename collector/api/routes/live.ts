@@ -9,6 +9,7 @@ import type { Api, ApiContext } from "../context.ts";
 import { problem } from "../problem.ts";
 import { StationQuery } from "../query.ts";
 import type { Flag } from "../schemas.ts";
+import { type KnownStation, summaryFor } from "../station-views.ts";
 
 const config = { permission: "stations:view", streams: true } as const;
 
@@ -28,9 +29,9 @@ export function liveRoutes(api: Api, { hub, access }: ApiContext): void {
     }
     reply.sse.keepAlive();
     // What the reader may see has changed, or the session is over: the page opens another stream, or signs in.
-    const forget = reader.session === null ? undefined : access.sessions.onEnd(reader.session, () => hub.close(client));
+    const forget = access.onEnd(reader, () => hub.close(client));
     reply.sse.onClose(() => {
-      forget?.();
+      forget();
       hub.close(client);
     });
     await reply.sse.send({ event: "hello", data: {}, retry: limits.live.retryMs });
@@ -48,7 +49,8 @@ export function liveRoutes(api: Api, { hub, access }: ApiContext): void {
 
 /** What of an event the reader is shown. */
 function shown(reader: Reader, { name, data }: LiveEvent): unknown {
-  return name === "provisional" ? provisionalFor(reader, data as ProvisionalState) : data;
+  if (name === "provisional") return provisionalFor(reader, data as ProvisionalState);
+  return name === "station" ? summaryFor(reader, data as KnownStation) : data;
 }
 
 /** Whether an event is the reader's to hear: its station, and the function behind its kind. */

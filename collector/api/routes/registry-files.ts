@@ -12,12 +12,13 @@ import { sheetLimits } from "../../registry/sheets/limits.ts";
 import { TABLE_NAMES, type TableName } from "../../registry/sheets/tables.ts";
 import { exportFile, type FileForm, templateFile } from "../../registry/sheets/templates.ts";
 import type { Api, ApiContext } from "../context.ts";
+import { newMark, sendMarkedFile } from "../marking.ts";
 import { problem } from "../problem.ts";
 import { CoverageSchema, ImportReportSchema } from "../registry-schemas.ts";
 import { ProblemSchema } from "../schemas.ts";
 import { refuseOrder } from "./registry.ts";
 
-type Parts = Pick<ApiContext, "registry" | "registrar" | "now">;
+type Parts = Pick<ApiContext, "registry" | "registrar" | "now" | "access" | "trail" | "newId">;
 
 const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const FILE_TYPES = [XLSX, "text/csv", "application/octet-stream"];
@@ -85,24 +86,23 @@ function importRoute(api: Api, parts: Parts): void {
   });
 }
 
-function exportRoutes(api: Api, { registry }: Parts): void {
+function exportRoutes(api: Api, parts: Parts): void {
   const querystring = Type.Object({
     form: Form,
     table: Type.Optional({ ...Table, description: "left out: all tables, which a CSV file cannot hold" }),
   });
   const response = { 200: File, 422: ProblemSchema };
-  const exporting = { summary: "The registry as a file that can be imported again", querystring, response };
+  const exporting = { summary: "The registry as a marked file that can be imported again", querystring, response };
   api.get("/registry/export", { schema: exporting, config: { permission: "exports:take" } }, async (request, reply) => {
     const { form, table } = request.query;
     if (form === "csv" && table === undefined) return oneTable(reply);
     const reader = readerOf(request);
-    const entries = registry.stations.filter(({ id }) => seesStation(reader, id));
-    return send(
-      reply,
-      form,
-      `registry-${table ?? "all"}`,
-      exportFile(form, table === undefined ? TABLE_NAMES : [table], entries),
-    );
+    const entries = parts.registry.stations.filter(({ id }) => seesStation(reader, id));
+    const mark = newMark(parts, request);
+    const file = exportFile(form, table === undefined ? TABLE_NAMES : [table], entries, mark);
+    const name = `registry-${table ?? "all"}`;
+    const facts = { mark, name, ending: form, type: typeOf(form), rows: entries.length, file };
+    return sendMarkedFile(parts, request, reply, facts);
   });
 
   const template = { summary: "An empty table to fill in, with an example row", querystring, response };
@@ -123,9 +123,11 @@ function oneTable(reply: FastifyReply): FastifyReply {
   return problem(reply, { status: 422, title: "Which table", detail: "a CSV file holds one table", cure });
 }
 
+const typeOf = (form: FileForm) => (form === "csv" ? "text/csv; charset=utf-8" : XLSX);
+
 function send(reply: FastifyReply, form: FileForm, name: string, file: Buffer): FastifyReply {
   return reply
-    .type(form === "csv" ? "text/csv; charset=utf-8" : XLSX)
+    .type(typeOf(form))
     .header("content-disposition", `attachment; filename="${name}.${form}"`)
     .header("cache-control", "no-store")
     .send(file);

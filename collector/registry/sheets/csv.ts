@@ -7,8 +7,8 @@ import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
 import { CsvError, parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { type FileError, tooMany } from "./file-errors.ts";
-import type { SheetLimits } from "./limits.ts";
-import type { RawSheet } from "./read-rows.ts";
+import { type SheetLimits, sheetLimits } from "./limits.ts";
+import { type RawSheet, REMARK } from "./read-rows.ts";
 
 /** What a spreadsheet takes for the beginning of a formula, behind apostrophes that stand for one. */
 const FORMULA = /^'*[=+\-@\t\r]/;
@@ -30,10 +30,10 @@ export function readCsv(bytes: Uint8Array, name: string, limits: SheetLimits): R
       relaxColumnCount: true,
       skipEmptyLines: false,
       info: true,
-      to: limits.rows + 2,
+      to: limits.rows + limits.remarks + 2,
       maxRecordSize: limits.rowCharacters,
     }) as unknown as { record: string[]; info: { lines: number } }[];
-    if (lines.length > limits.rows + 1) return fail(tooMany(limits));
+    if (lines.length > limits.rows + limits.remarks + 1) return fail(tooMany(limits));
     let line = 1;
     const rows = lines.map(({ record, info }) => {
       const row = { line, cells: record.slice(0, limits.columns).map((cell) => plainText(cell.trim())) };
@@ -51,10 +51,17 @@ export function readCsv(bytes: Uint8Array, name: string, limits: SheetLimits): R
   }
 }
 
-/** Writes UTF-8 with a byte order mark, without which spreadsheets take Chinese for something else. */
-export function writeCsv(header: readonly string[], rows: readonly (readonly string[])[]): Buffer {
+/**
+ * Writes UTF-8 with a byte order mark, without which spreadsheets take Chinese for something else.
+ * @param remarks lines above the table that are not part of it
+ */
+export function writeCsv(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  remarks: readonly string[] = [],
+): Buffer {
   const text = stringify(
-    [header, ...rows].map((row) => row.map(inertText)),
+    [...remarks.map((remark) => [`${REMARK} ${remark}`]), header, ...rows].map((row) => row.map(inertText)),
     { record_delimiter: "\r\n" },
   );
   return Buffer.from(`\ufeff${text}`, "utf8");
@@ -77,7 +84,9 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
+/** What stands between the header's cells: remarks above it may hold anything. */
 function delimiterOf(text: string): string {
-  const first = text.split(/\r?\n/, 1)[0] ?? "";
+  const lines = text.split(/\r?\n/, sheetLimits.remarks + 1);
+  const first = lines.find((line) => !/^\ufeff?"?#/.test(line)) ?? "";
   return [",", "\t", ";"].toSorted((a, b) => first.split(b).length - first.split(a).length)[0]!;
 }

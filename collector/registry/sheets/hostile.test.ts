@@ -3,6 +3,8 @@
 import fc from "fast-check";
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
+import { exportMark } from "../../access/export-mark.ts";
+import { machine } from "../../access/reader.ts";
 import { unpack } from "./archive.ts";
 import { readCsv } from "./csv.ts";
 import { sheetLimits } from "./limits.ts";
@@ -71,7 +73,7 @@ describe("a workbook", () => {
   });
 
   test("that is damaged anywhere is refused or read, and never breaks anything", async () => {
-    const whole = exportFile("xlsx", ["stations", "tanks"], []);
+    const whole = exportFile("xlsx", ["stations", "tanks"], [], exportMark(machine("tester", []), null, "EX1", 0));
     await fc.assert(
       fc.asyncProperty(
         fc.nat(whole.length - 1),

@@ -8,6 +8,8 @@ export const sheetLimits = {
   parts: 200,
   /** rows of a sheet: 60 strapping tables of 1 000 rows */
   rows: 60_000,
+  /** lines above the table of a CSV file that say who took it */
+  remarks: 4,
   /** columns of a sheet; the widest of ours has 16 */
   columns: 64,
   /** characters of a CSV row */

@@ -1,16 +1,9 @@
 /** From a sheet's cells to rows with values by column, with everything that is wrong told by row and column. Pure. */
 import type { Bilingual } from "../check-entry.ts";
 import { readCell } from "./cells.ts";
-import {
-  ALTERNATIVES,
-  type Column,
-  columnOf,
-  plainHeader,
-  TABLE_NAMES,
-  TABLES,
-  type TableName,
-  tableNamed,
-} from "./tables.ts";
+import type { Column } from "./columns.ts";
+import { columnOf, plainHeader, tableNamed } from "./headers.ts";
+import { ALTERNATIVES, TABLE_NAMES, TABLES, type TableName } from "./tables.ts";
 
 /** A sheet as it stands in a file. */
 export interface RawSheet {
@@ -50,8 +43,13 @@ export interface ReadSheet {
   lines: number;
 }
 
+/** The sheet of an export that says who took it. */
+export const MARK_SHEET = "导出标记";
 /** Sheets that explain instead of holding data. */
-const NOTES = ["说明", "notes", "readme"];
+const NOTES = ["说明", "notes", "readme", MARK_SHEET];
+
+/** Begins a line above the table of a CSV file that is not part of it. */
+export const REMARK = "#";
 
 /** Whether a sheet is for people only. */
 export function isNotes({ name }: RawSheet): boolean {
@@ -60,7 +58,8 @@ export function isNotes({ name }: RawSheet): boolean {
 
 /** @param asked the table that the sender named */
 export function readSheet(sheet: RawSheet, asked?: TableName): ReadSheet {
-  const [header, ...body] = sheet.rows.filter(({ cells }) => cells.some((cell) => cell !== ""));
+  const filled = sheet.rows.filter(({ cells }) => cells.some((cell) => cell !== ""));
+  const [header, ...body] = filled.slice(filled.findIndex(({ cells }) => !isRemark(cells)));
   if (header === undefined) return { table: asked, rows: [], errors: [], lines: 0 };
   const table = asked ?? tableNamed(sheet.name) ?? tableByHeader(header.cells);
   const lines = body.length;
@@ -81,6 +80,11 @@ export function readSheet(sheet: RawSheet, asked?: TableName): ReadSheet {
   if (errors.length > 0) return { table, rows: [], errors, lines };
   const read = body.map((row) => readRow({ sheet: sheet.name, table, header: header.cells, columns }, row));
   return { table, lines, rows: read.flatMap(({ row }) => row ?? []), errors: read.flatMap(({ errors: list }) => list) };
+}
+
+/** A line above the table that is for people: who took the export stands in such lines. */
+function isRemark([first = "", ...others]: readonly string[]): boolean {
+  return first.startsWith(REMARK) && others.every((cell) => cell === "");
 }
 
 /** The table whose needed columns are all there; of several, the one that knows most of the headers. */

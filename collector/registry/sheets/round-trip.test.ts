@@ -1,9 +1,12 @@
 /** What is exported is imported again as the same, whatever is in it. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { exportMark, hiddenIn } from "../../access/export-mark.ts";
+import { machine } from "../../access/reader.ts";
 import { testStation } from "../../testing/stations.ts";
 import { locationOf } from "../place.ts";
 import type { StationEntry } from "../schema.ts";
+import { unpack } from "./archive.ts";
 import { readCsv, writeCsv } from "./csv.ts";
 import { planImport } from "./import.ts";
 import { sheetLimits } from "./limits.ts";
@@ -116,13 +119,17 @@ function without<T>(value: object): T {
 
 const nothing = { current: () => undefined, stationOfGateway: () => undefined };
 
+const mark = exportMark(machine("tester", []), "州商务局, 市场科", "EXabc-1", Date.parse("2026-03-01T08:00:00+08:00"));
+
 async function sheetsOf(form: "csv" | "xlsx", entries: readonly StationEntry[]) {
   if (form === "xlsx") {
-    const read = await readXlsx(exportFile("xlsx", TABLE_NAMES, entries), sheetLimits);
+    const read = await readXlsx(exportFile("xlsx", TABLE_NAMES, entries, mark), sheetLimits);
     if (!read.ok) throw new Error(read.error.message.en);
     return read.value;
   }
-  const files = TABLE_NAMES.map((table) => readCsv(exportFile("csv", [table], entries), TABLES[table].zh, sheetLimits));
+  const files = TABLE_NAMES.map((table) =>
+    readCsv(exportFile("csv", [table], entries, mark), TABLES[table].zh, sheetLimits),
+  );
   return files.flatMap((file) => (file.ok ? file.value : []));
 }
 
@@ -160,4 +167,31 @@ test("no cell of a CSV file begins as a formula does, and every cell comes back"
       for (const row of file.toString("utf8").slice(1).split("\r\n")) expect(row).not.toMatch(/^"?[=+\-@]/);
     }),
   );
+});
+
+describe("the mark of who took an export", () => {
+  const stations = [testStation([], "532801-0001")];
+  const csv = exportFile("csv", ["stations"], stations, mark).toString("utf8");
+
+  test("stands in words above a CSV table and hidden in its header", () => {
+    const [words, warning, header] = csv.slice(1).split("\r\n");
+    expect(words).toContain("导出人：tester (machine:tester)，州商务局, 市场科");
+    expect(warning).toContain("第七条");
+    expect(hiddenIn(header!)).toBe("EXabc-1");
+  });
+
+  test("does not stop the import after a spreadsheet has saved the table anew", () => {
+    const saved = csv.replaceAll("\r\n", "\n").replace(/^(\ufeff?"?#.*)$/gm, "$1;;;;");
+    const read = readCsv(Buffer.from(saved, "utf8"), "copy", sheetLimits);
+    const sources = { current: () => ({ entry: stations[0]!, version: 1 }), stationOfGateway: () => undefined };
+    expect(planImport(read.ok ? read.value : [], sources)).toMatchObject({ errors: [], orders: [] });
+  });
+
+  test("stands in a workbook's own sheet, in every header, and in the document's properties", async () => {
+    const parts = unpack(exportFile("xlsx", ["stations", "tanks"], stations, mark), sheetLimits);
+    const text = (name: string) => (parts.ok ? (parts.value.get(name)?.toString("utf8") ?? "") : "");
+    expect(text("docProps/core.xml")).toContain("<dc:identifier>EXabc-1</dc:identifier>");
+    expect([1, 2].map((sheet) => hiddenIn(text(`xl/worksheets/sheet${sheet}.xml`)))).toEqual(["EXabc-1", "EXabc-1"]);
+    expect(text("xl/worksheets/sheet3.xml")).toContain("导出人：tester");
+  });
 });

@@ -7,74 +7,31 @@ import {
   LOCAL_NAME_PATTERN,
   NOZZLE_PATTERN,
   SEAL_PATTERN,
-  STATION_ID_PATTERN,
   TANK_PATTERN,
 } from "@forecourt/protocol/ids.ts";
-import type { Cell } from "./cells.ts";
+import {
+  type Column,
+  degrees,
+  deviceId,
+  grade,
+  id,
+  lengths,
+  PLACES,
+  STATUSES,
+  SYSTEMS,
+  station,
+  tankId,
+  text,
+} from "./columns.ts";
 
 export const TABLE_NAMES = ["stations", "tanks", "dispensers", "nozzles", "seals", "gateways", "charts"] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
-
-export interface Column {
-  key: string;
-  /** the header; a unit stands in brackets behind it */
-  zh: string;
-  en: string;
-  cell: Cell;
-  /** a row without it is refused */
-  required?: true;
-  example: string;
-  /** the example of a second row, where one row says nothing */
-  second?: string;
-}
 
 export interface Table {
   zh: string;
   en: string;
   columns: readonly Column[];
 }
-
-const text = (most: number): Cell => ({ kind: "text", most });
-const id = (pattern: string, zh: string, en: string): Cell => ({
-  kind: "text",
-  most: 60,
-  pattern: new RegExp(pattern),
-  form: { zh, en },
-});
-
-const station: Column = {
-  key: "station",
-  zh: "站点编号",
-  en: "station",
-  cell: id(STATION_ID_PATTERN, "6 位县市代码-4 位序号，如 532801-0007", "six digits, a dash, four digits"),
-  required: true,
-  example: "532801-0007",
-};
-const tankId = id(TANK_PATTERN, "T1、T2 …", "T1, T2 …");
-const deviceId = id(
-  LOCAL_NAME_PATTERN,
-  "与网关配置一致的设备名，如 tax-1",
-  "the device's name in the gateway's configuration",
-);
-const grade: Column = { key: "grade", zh: "油品", en: "grade", cell: text(20), required: true, example: "92#" };
-const degrees = (most: number): Cell => ({ kind: "number", units: 1_000_000, least: -most, most, rounds: true });
-
-const SYSTEMS = {
-  wgs84: { zh: "WGS-84", en: "wgs84" },
-  gcj02: { zh: "GCJ-02", en: "gcj02" },
-  bd09: { zh: "BD-09", en: "bd09" },
-};
-const STATUSES = {
-  "in-service": { zh: "营业", en: "in service" },
-  suspended: { zh: "暂停", en: "suspended" },
-  closed: { zh: "注销", en: "closed" },
-};
-const PLACES = {
-  "board-box": { zh: "主板盒", en: "board box" },
-  encoder: { zh: "编码器", en: "encoder" },
-  "flow-meter": { zh: "流量计", en: "flow meter" },
-  "tank-lid": { zh: "罐盖", en: "tank lid" },
-};
 
 export const TABLES: Readonly<Record<TableName, Table>> = {
   stations: {
@@ -299,18 +256,6 @@ export const TABLES: Readonly<Record<TableName, Table>> = {
   },
 };
 
-/** One quantity in one of several units: a table has one of these columns. The value is the same integer in each. */
-function lengths(key: "level" | "volume", zh: string, units: readonly [string, number][], most: number): Column[] {
-  return units.map(([unit, perUnit]) => ({
-    key: `${key}:${unit}`,
-    zh: `${zh}(${unit})`,
-    en: `${key} (${unit})`,
-    cell: { kind: "number", units: perUnit, least: 0, most, rounds: true },
-    example: "0",
-    second: key === "level" ? "10" : "12.5",
-  }));
-}
-
 /** Columns that stand for each other, of which a table has exactly one. */
 export const ALTERNATIVES: Readonly<Partial<Record<TableName, readonly (readonly string[])[]>>> = {
   charts: [
@@ -318,23 +263,3 @@ export const ALTERNATIVES: Readonly<Partial<Record<TableName, readonly (readonly
     ["volume:L", "volume:m3"],
   ],
 };
-
-/** A header, or the name of a sheet, as it is compared: width, case, spaces, brackets and stars do not count. */
-export function plainHeader(header: string): string {
-  return header
-    .normalize("NFKC")
-    .toLowerCase()
-    .replaceAll(/[\s*_()[\]/.:-]/g, "");
-}
-
-/** The column that a header names, by key, Chinese or English title. */
-export function columnOf(table: Table, header: string): Column | undefined {
-  const plain = plainHeader(header);
-  return table.columns.find(({ key, zh, en }) => [key, zh, en].some((name) => plainHeader(name) === plain));
-}
-
-/** The table that a sheet's name, or a file's, names. */
-export function tableNamed(name: string): TableName | undefined {
-  const plain = plainHeader(name);
-  return TABLE_NAMES.find((one) => [one, TABLES[one].zh, TABLES[one].en].some((known) => plainHeader(known) === plain));
-}

@@ -1,7 +1,10 @@
 /** Files that go out: templates to fill in, and exports. */
+import { type ExportMark, hidden } from "../../access/export-mark.ts";
 import type { StationEntry } from "../schema.ts";
+import type { Column } from "./columns.ts";
 import { writeCsv } from "./csv.ts";
-import { ALTERNATIVES, type Column, TABLE_NAMES, TABLES, type TableName } from "./tables.ts";
+import { MARK_SHEET } from "./read-rows.ts";
+import { ALTERNATIVES, TABLE_NAMES, TABLES, type TableName } from "./tables.ts";
 import { exportColumns, tableOf } from "./to-rows.ts";
 import { writeWorkbook } from "./workbook.ts";
 
@@ -48,9 +51,21 @@ function explain(table: TableName): string[][] {
   ]);
 }
 
-/** What is registered, as a file that an import reads again as the same. A CSV file holds one table. */
-export function exportFile(form: FileForm, tables: readonly TableName[], entries: readonly StationEntry[]): Buffer {
-  const written = tables.map((table) => tableOf(table, entries));
-  if (form === "csv") return writeCsv(written[0]!.header, written[0]!.rows);
-  return writeWorkbook(written.map(({ table, header, rows }) => ({ name: TABLES[table].zh, header, rows })));
+/**
+ * What is registered, as a file that an import reads again as the same. A CSV file holds one table.
+ * @param mark says who took it: in lines or a sheet that an import passes over, and hidden in each table's first header
+ */
+export function exportFile(
+  form: FileForm,
+  tables: readonly TableName[],
+  entries: readonly StationEntry[],
+  mark: ExportMark,
+): Buffer {
+  const written = tables
+    .map((table) => tableOf(table, entries))
+    .map(({ header: [first = "", ...others], ...rest }) => ({ ...rest, header: [first + hidden(mark.id), ...others] }));
+  if (form === "csv") return writeCsv(written[0]!.header, written[0]!.rows, mark.words);
+  const sheets = written.map(({ table, header, rows }) => ({ name: TABLES[table].zh, header, rows }));
+  const marked = { name: MARK_SHEET, header: [MARK_SHEET], rows: mark.words.map((line) => [line]) };
+  return writeWorkbook([...sheets, marked], mark);
 }

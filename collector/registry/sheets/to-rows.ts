@@ -2,7 +2,8 @@
 import { toldPlace } from "../place.ts";
 import type { StationEntry } from "../schema.ts";
 import { writeCell } from "./cells.ts";
-import { ALTERNATIVES, type Column, TABLES, type TableName } from "./tables.ts";
+import type { Column } from "./columns.ts";
+import { ALTERNATIVES, TABLES, type TableName } from "./tables.ts";
 
 type Values = Readonly<Record<string, string | number | undefined>>;
 

@@ -3,6 +3,7 @@
  * typed as text, so that nothing in it is ever a formula. The parts are those of ECMA-376, and no more than needed.
  */
 import { zipSync } from "fflate";
+import type { ExportMark } from "../../access/export-mark.ts";
 
 export interface Sheet {
   name: string;
@@ -15,16 +16,21 @@ const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
 const TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+const PROPERTIES = "docProps/core.xml";
+const PROPERTIES_TYPE = "application/vnd.openxmlformats-package.core-properties+xml";
 const BOLD = 1;
 /** Text that stays text when somebody edits it. */
 const PLAIN = 2;
 const WIDEST = 40;
 
-/** @param sheets at least one; names are at most 31 characters without brackets and slashes */
-export function writeWorkbook(sheets: readonly Sheet[]): Buffer {
+/**
+ * @param sheets at least one; names are at most 31 characters without brackets and slashes
+ * @param mark who took it, for the document's properties
+ */
+export function writeWorkbook(sheets: readonly Sheet[], mark?: ExportMark): Buffer {
   const parts: Record<string, string> = {
-    "[Content_Types].xml": contentTypes(sheets.length),
-    "_rels/.rels": relationships([["officeDocument", "xl/workbook.xml"]]),
+    "[Content_Types].xml": contentTypes(sheets.length, mark !== undefined),
+    "_rels/.rels": relationships([["officeDocument", "xl/workbook.xml"]], mark !== undefined),
     "xl/workbook.xml": workbookPart(sheets),
     "xl/_rels/workbook.xml.rels": relationships([
       ...sheets.map((_, index): [string, string] => ["worksheet", `worksheets/sheet${index + 1}.xml`]),
@@ -35,25 +41,42 @@ export function writeWorkbook(sheets: readonly Sheet[]): Buffer {
   sheets.forEach((sheet, index) => {
     parts[`xl/worksheets/sheet${index + 1}.xml`] = sheetPart(sheet);
   });
+  if (mark !== undefined) parts[PROPERTIES] = propertiesPart(mark);
   const files = Object.entries(parts).map(([name, xml]) => [name, Buffer.from(DECLARATION + xml, "utf8")] as const);
   return Buffer.from(zipSync(Object.fromEntries(files)));
 }
 
-function contentTypes(sheets: number): string {
+function contentTypes(sheets: number, isMarked: boolean): string {
   const overrides = [
     ["/xl/workbook.xml", "sheet.main+xml"],
     ["/xl/styles.xml", "styles+xml"],
     ...Array.from({ length: sheets }, (_, index) => [`/xl/worksheets/sheet${index + 1}.xml`, "worksheet+xml"]),
   ].map(([part, type]) => `<Override PartName="${part}" ContentType="${TYPE}.${type}"/>`);
   const relations = `<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`;
-  return `<Types xmlns="${PACKAGE}/content-types">${relations}${overrides.join("")}</Types>`;
+  const core = isMarked ? `<Override PartName="/${PROPERTIES}" ContentType="${PROPERTIES_TYPE}"/>` : "";
+  return `<Types xmlns="${PACKAGE}/content-types">${relations}${overrides.join("")}${core}</Types>`;
 }
 
-function relationships(targets: readonly (readonly [string, string])[]): string {
+function relationships(targets: readonly (readonly [string, string])[], isMarked = false): string {
   const list = targets.map(
     ([type, target], index) => `<Relationship Id="rId${index + 1}" Type="${OFFICE}/${type}" Target="${target}"/>`,
   );
-  return `<Relationships xmlns="${PACKAGE}/relationships">${list.join("")}</Relationships>`;
+  const core = isMarked
+    ? `<Relationship Id="rIdCore" Type="${PACKAGE}/relationships/metadata/core-properties" Target="${PROPERTIES}"/>`
+    : "";
+  return `<Relationships xmlns="${PACKAGE}/relationships">${list.join("")}${core}</Relationships>`;
+}
+
+/** What a file manager shows of the document: who took it, when, and under which number. */
+function propertiesPart({ id, taker, words, atMs }: ExportMark): string {
+  const names = `xmlns:cp="${PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"`;
+  const terms = `xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`;
+  const made = `${new Date(atMs).toISOString().slice(0, "2026-03-01T00:00:00".length)}Z`;
+  return [
+    `<cp:coreProperties ${names} ${terms}><dc:creator>${escaped(taker)}</dc:creator>`,
+    `<dc:description>${escaped(words.join("\n"))}</dc:description><dc:identifier>${escaped(id)}</dc:identifier>`,
+    `<dcterms:created xsi:type="dcterms:W3CDTF">${made}</dcterms:created></cp:coreProperties>`,
+  ].join("");
 }
 
 function workbookPart(sheets: readonly Sheet[]): string {

@@ -27,21 +27,37 @@ const listOf = (text: string | null) => (text === null ? null : (JSON.parse(text
 const textOf = (list: readonly string[] | null) => (list === null ? null : JSON.stringify(list));
 
 export function sqliteAccess(raw: Database.Database, audit: AuditTable): AccessStore {
-  /** Both or neither. */
-  const together = (note: Note | undefined, work: () => void) =>
+  let own = 0;
+  /** All of it or nothing. */
+  const together = (notes: Notes, work: () => void) =>
     raw.transaction(() => {
       work();
-      if (note !== undefined) audit.append(note);
+      for (const note of [notes ?? []].flat()) audit.append(note);
     })();
-  return { ...unitsAndAccounts(raw, together), ...signIns(raw, together), ...machineTokens(raw, together) };
+  /** The same, of what is read anew from then on. */
+  const changing = (notes: Notes, work: () => void) => {
+    own += 1;
+    together(notes, work);
+  };
+  return {
+    // SQLite counts what other connections commit.
+    version: () => `${raw.pragma("data_version", { simple: true })}.${own}`,
+    ...unitsAndAccounts(raw, changing),
+    ...signIns(raw, together),
+    ...machineTokens(raw, changing, together),
+  };
 }
 
-type Together = (note: Note | undefined, work: () => void) => void;
+type Notes = Note | readonly Note[] | undefined;
+type Together = (notes: Notes, work: () => void) => void;
 
 function unitsAndAccounts(raw: Database.Database, together: Together) {
   const units = raw.prepare<[], Unit>("SELECT * FROM unit ORDER BY id");
   const addUnit = raw.prepare("INSERT INTO unit VALUES (@id, @name, @department, @level, @county, @closedMs)");
+  const renameUnit = raw.prepare("UPDATE unit SET name = ? WHERE id = ?");
   const closeUnit = raw.prepare("UPDATE unit SET closedMs = ? WHERE id = ?");
+  const closeAccount = raw.prepare("UPDATE account SET closedMs = ?, roles = '[]' WHERE login = ?");
+  const revokeToken = raw.prepare("UPDATE machine_token SET revokedMs = ? WHERE id = ? AND revokedMs IS NULL");
   type AccountRow = Row<Account, "counties" | "roles">;
   const one = raw.prepare<[string], AccountRow>("SELECT * FROM account WHERE login = ?");
   const all = raw.prepare<[], AccountRow>("SELECT * FROM account ORDER BY login");
@@ -59,7 +75,13 @@ function unitsAndAccounts(raw: Database.Database, together: Together) {
   return {
     units: () => units.all(),
     addUnit: (unit: Unit, note: Note) => together(note, () => addUnit.run(unit)),
-    closeUnit: (id: string, atMs: number, note: Note) => together(note, () => closeUnit.run(atMs, id)),
+    renameUnit: (id: string, name: string, note: Note) => together(note, () => renameUnit.run(name, id)),
+    closeUnit: (...[id, atMs, left, notes]: Parameters<AccessStore["closeUnit"]>) =>
+      together(notes, () => {
+        closeUnit.run(atMs, id);
+        for (const login of left.accounts) closeAccount.run(atMs, login);
+        for (const token of left.tokens) revokeToken.run(atMs, token);
+      }),
     account: (login: string) => {
       const row = one.get(login);
       return row === undefined ? undefined : read(row);
@@ -122,7 +144,7 @@ function signIns(raw: Database.Database, together: Together) {
   };
 }
 
-function machineTokens(raw: Database.Database, together: Together) {
+function machineTokens(raw: Database.Database, changing: Together, together: Together) {
   type TokenRow = Row<MachineToken, "functions" | "counties">;
   const all = raw.prepare<[], TokenRow>("SELECT * FROM machine_token ORDER BY madeMs DESC, id");
   const add = raw.prepare(
@@ -141,11 +163,11 @@ function machineTokens(raw: Database.Database, together: Together) {
         }),
       ),
     addToken: (token: MachineToken, note: Note) =>
-      together(note, () => {
+      changing(note, () => {
         add.run({ ...token, functions: textOf(token.functions), counties: textOf(token.counties) });
       }),
     revokeToken: (id: string, atMs: number, note: Note) =>
-      together(note, () => {
+      changing(note, () => {
         revoke.run(atMs, id);
       }),
     usedTokens: (list: readonly { id: string; usedMs: number }[]) =>

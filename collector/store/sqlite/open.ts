@@ -1,4 +1,5 @@
 /** Opens the SQLite database so that what was committed survives a power cut, and brings its schema up to date. */
+import { chmodSync, closeSync, openSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
 import { Migrator } from "kysely/migration";
@@ -10,11 +11,14 @@ export interface SqliteDatabase {
   typed: Kysely<Tables>;
 }
 
+const OWNER_ONLY = 0o600;
+
 /**
  * @param file path of the database; made when missing
  * @throws Error when it cannot be opened, or was made by a newer version
  */
 export async function openDatabase(file: string): Promise<SqliteDatabase> {
+  keepToOwner(file);
   const raw = new Database(file);
   await refuseNewer(raw);
   makeDurable(raw);
@@ -22,6 +26,22 @@ export async function openDatabase(file: string): Promise<SqliteDatabase> {
   const { error } = await new Migrator({ db: typed, provider: migrations }).migrateToLatest();
   if (error !== undefined) throw error;
   return { raw, typed };
+}
+
+/** Nobody else on the machine reads it. SQLite gives the files beside it (-wal, -shm) the mode of the database. */
+function keepToOwner(file: string): void {
+  if (file === ":memory:") return;
+  closeSync(openSync(file, "a", OWNER_ONLY));
+  for (const one of [file, `${file}-wal`, `${file}-shm`]) {
+    const facts = statSync(one, { throwIfNoEntry: false });
+    // Of another user it is theirs to keep: that user's next start does it.
+    if (facts !== undefined && (facts.mode & 0o077) !== 0 && isOurs(facts.uid)) chmodSync(one, OWNER_ONLY);
+  }
+}
+
+function isOurs(uid: number): boolean {
+  const own = process.getuid?.();
+  return own === uid || own === 0;
 }
 
 /**

@@ -3,7 +3,7 @@ import { GENESIS_HASH } from "@forecourt/protocol/records/chain.ts";
 import { type Kysely, sql } from "kysely";
 import type { Reader } from "../../access/reader.ts";
 import { seesStation } from "../../access/reader.ts";
-import type { Queries, RecordRow, SaleRow, StationFigures } from "../queries.ts";
+import type { OpenFlagCount, Queries, RecordRow, SaleRow, StationFigures } from "../queries.ts";
 import { equipmentQueries } from "./equipment.ts";
 import { latestStates, NOTHING_KNOWN } from "./latest.ts";
 import { flagOf, saleOf, tankLevelOf } from "./rows.ts";
@@ -12,7 +12,7 @@ import type { Tables } from "./tables.ts";
 
 /** Of a station that is not the reader's. */
 const NO_FIGURES: StationFigures = {
-  openFlags: { notice: 0, medium: 0, high: 0 },
+  openFlags: [],
   today: { sales: 0, volumeCl: 0, amountFen: 0 },
 };
 
@@ -51,13 +51,20 @@ export function sqliteQueries(db: Kysely<Tables>): Queries {
         .executeTakeFirstOrThrow();
       const open = await db
         .selectFrom("flag")
-        .select(({ fn }) => ["severity", fn.countAll<number>().as("count")])
+        .select(({ fn }) => ["rule", "severity", fn.countAll<number>().as("count")])
         .where("station", "=", station)
         .where("state", "=", "open")
-        .groupBy("severity")
+        .groupBy(["rule", "severity"])
         .execute();
-      const count = (severity: string) => open.find((row) => row.severity === severity)?.count ?? 0;
-      return { today, openFlags: { notice: count("notice"), medium: count("medium"), high: count("high") } };
+      return { today, openFlags: open as OpenFlagCount[] };
+    },
+    heard: async () => {
+      const rows = await db
+        .selectFrom("gateway")
+        .select(({ fn }) => ["station", fn.max("heard_ms").as("ms")])
+        .groupBy("station")
+        .execute();
+      return new Map(rows.map(({ station, ms }) => [station, Number(ms)]));
     },
     records: async (reader, ranges, limit) => {
       const found: RecordRow[] = [];
@@ -128,8 +135,21 @@ function newestFirst(a: SaleRow, b: SaleRow): number {
   return b.seq - a.seq;
 }
 
-function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag" | "unknowns"> {
+function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag" | "isEvidence" | "unknowns"> {
   return {
+    isEvidence: async (reader, gateway, seq) => {
+      const holds = sql<boolean>`EXISTS (SELECT 1 FROM json_each(evidence) AS e WHERE e.value ->> 'gateway' = ${gateway}
+        AND e.value ->> 'fromSeq' <= ${seq} AND e.value ->> 'toSeq' >= ${seq})`;
+      let query = db
+        .selectFrom("flag")
+        .select("id")
+        .where("station", "in", db.selectFrom("gateway").select("station").where("id", "=", gateway))
+        .where(holds);
+      for (const scope of [inCounties(reader, "station"), ofDepartments(reader, "rule")]) {
+        if (scope !== undefined) query = query.where(scope);
+      }
+      return (await query.limit(1).executeTakeFirst()) !== undefined;
+    },
     flags: async (reader, filter, { limit, before }) => {
       let query = db.selectFrom("flag").selectAll();
       for (const scope of [inCounties(reader, "station"), ofDepartments(reader, "rule")]) {

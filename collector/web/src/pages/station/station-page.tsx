@@ -57,20 +57,22 @@ function StationHead({ station }: { station: StationSummary }) {
         <span>{station.county}</span>
         <span>{t("station.lastRecord", { time: formatDateTime(station.lastRecordAt) })}</span>
       </p>
-      <dl className="totals">
-        <div>
-          <dt>{t("stations.todaySales")}</dt>
-          <dd>{formatCount(station.today.sales)}</dd>
-        </div>
-        <div>
-          <dt>{t("stations.todayVolume")}</dt>
-          <dd>{formatVolume(station.today.volumeCl)}</dd>
-        </div>
-        <div>
-          <dt>{t("stations.todayAmount")}</dt>
-          <dd>{formatAmount(station.today.amountFen)}</dd>
-        </div>
-      </dl>
+      {station.today !== null && (
+        <dl className="totals">
+          <div>
+            <dt>{t("stations.todaySales")}</dt>
+            <dd>{formatCount(station.today.sales)}</dd>
+          </div>
+          <div>
+            <dt>{t("stations.todayVolume")}</dt>
+            <dd>{formatVolume(station.today.volumeCl)}</dd>
+          </div>
+          <div>
+            <dt>{t("stations.todayAmount")}</dt>
+            <dd>{formatAmount(station.today.amountFen)}</dd>
+          </div>
+        </dl>
+      )}
     </div>
   );
 }

@@ -35,24 +35,7 @@ function Rows({ stations }: { stations: StationSummary[] }) {
       title: t("column.openFlags"),
       render: (station: StationSummary) => <OpenFlags counts={station.openFlags} />,
     },
-    {
-      key: "sales",
-      title: t("column.todaySales"),
-      align: "right",
-      render: ({ today }: StationSummary) => formatCount(today.sales),
-    },
-    {
-      key: "volume",
-      title: t("column.todayVolume"),
-      align: "right",
-      render: ({ today }: StationSummary) => formatVolume(today.volumeCl),
-    },
-    {
-      key: "amount",
-      title: t("column.todayAmount"),
-      align: "right",
-      render: ({ today }: StationSummary) => formatAmount(today.amountFen),
-    },
+    ...(stations.some(({ today }) => today !== null) ? sumColumns(t) : []),
     {
       key: "last",
       title: t("column.lastRecord"),
@@ -78,6 +61,30 @@ function Rows({ stations }: { stations: StationSummary[] }) {
       }
     />
   );
+}
+
+/** For who may see sales or statistics. */
+function sumColumns(t: ReturnType<typeof useSpeech>["t"]): TableColumnsType<StationSummary> {
+  return [
+    {
+      key: "sales",
+      title: t("column.todaySales"),
+      align: "right",
+      render: ({ today }: StationSummary) => today && formatCount(today.sales),
+    },
+    {
+      key: "volume",
+      title: t("column.todayVolume"),
+      align: "right",
+      render: ({ today }: StationSummary) => today && formatVolume(today.volumeCl),
+    },
+    {
+      key: "amount",
+      title: t("column.todayAmount"),
+      align: "right",
+      render: ({ today }: StationSummary) => today && formatAmount(today.amountFen),
+    },
+  ];
 }
 
 function Name({ station }: { station: StationSummary }) {
@@ -107,6 +114,7 @@ function Cards({ stations }: { stations: StationSummary[] }) {
 
 function Card({ station }: { station: StationSummary }) {
   const { t, language } = useSpeech();
+  const { today } = station;
   const { high, medium, notice } = station.openFlags;
   return (
     <li data-testid={`station-${station.id}`} data-state={station.state}>
@@ -124,9 +132,13 @@ function Card({ station }: { station: StationSummary }) {
       <Facts
         className="facts-four"
         facts={[
-          { key: "sales", label: t("column.todaySales"), value: formatCount(station.today.sales) },
-          { key: "volume", label: t("column.todayVolume"), value: formatVolume(station.today.volumeCl) },
-          { key: "amount", label: t("column.todayAmount"), value: formatAmount(station.today.amountFen) },
+          ...(today === null
+            ? []
+            : [
+                { key: "sales", label: t("column.todaySales"), value: formatCount(today.sales) },
+                { key: "volume", label: t("column.todayVolume"), value: formatVolume(today.volumeCl) },
+                { key: "amount", label: t("column.todayAmount"), value: formatAmount(today.amountFen) },
+              ]),
           { key: "last", label: t("column.lastRecord"), value: formatRecent(station.lastRecordAt, Date.now()) },
         ]}
       />

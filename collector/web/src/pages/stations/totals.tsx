@@ -25,18 +25,22 @@ export function Totals({ stations }: { stations: StationSummary[] }) {
           <span className="faint"> / {formatCount(stations.length)}</span>
         </dd>
       </div>
-      <div>
-        <dt>{t("stations.todaySales")}</dt>
-        <dd>{formatCount(sum((station) => station.today.sales))}</dd>
-      </div>
-      <div>
-        <dt>{t("stations.todayVolume")}</dt>
-        <dd>{formatVolume(sum((station) => station.today.volumeCl))}</dd>
-      </div>
-      <div>
-        <dt>{t("stations.todayAmount")}</dt>
-        <dd>{formatAmount(sum((station) => station.today.amountFen))}</dd>
-      </div>
+      {stations.some(({ today }) => today !== null) && (
+        <>
+          <div>
+            <dt>{t("stations.todaySales")}</dt>
+            <dd>{formatCount(sum(({ today }) => today?.sales ?? 0))}</dd>
+          </div>
+          <div>
+            <dt>{t("stations.todayVolume")}</dt>
+            <dd>{formatVolume(sum(({ today }) => today?.volumeCl ?? 0))}</dd>
+          </div>
+          <div>
+            <dt>{t("stations.todayAmount")}</dt>
+            <dd>{formatAmount(sum(({ today }) => today?.amountFen ?? 0))}</dd>
+          </div>
+        </>
+      )}
       <div className="totals-flags">
         <dt>{t("stations.openFlags")}</dt>
         <dd>
