@@ -121,7 +121,7 @@ export function closeLull(state: QuietState, onAnchor: (anchor: Anchor) => void)
   state.lull = null;
   const { temperatures, lastMs, ...anchor } = lull;
   const temperatureC = temperatures === 0 ? null : lull.temperatureC;
-  onAnchor({ ...anchor, atMs: (lull.fromMs + lastMs) / 2, temperatureC });
+  onAnchor({ ...anchor, atMs: Math.round((lull.fromMs + lastMs) / 2), temperatureC });
 }
 
 /** Whether a nozzle may have been lifted at a reading, or the level was not fresh yet. */

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { readTruth } from "../rig/account.ts";
-import { type Chain, READING, type Station, startChain } from "../rig/chain.ts";
+import { type Chain, type Station, startChain } from "../rig/chain.ts";
+import { READING } from "../rig/chain-collector.ts";
 import { control } from "../rig/control.ts";
 import { ROOT, until } from "../rig/program.ts";
 import { signedIn } from "../rig/sign-in.ts";

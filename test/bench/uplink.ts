@@ -5,7 +5,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readStore } from "../rig/account.ts";
-import { type Chain, READING, startChain } from "../rig/chain.ts";
+import { type Chain, startChain } from "../rig/chain.ts";
+import { READING } from "../rig/chain-collector.ts";
 import { drain } from "../rig/control.ts";
 import { ROOT, until } from "../rig/program.ts";
 import { startReady } from "../rig/ready.ts";

@@ -75,6 +75,7 @@ async function run(options: { for?: number; port: number }): Promise<number> {
     boxes: true,
     httpPort: await freePort(options.port),
     people: true,
+    history: "test/demo/month/main.ts",
   });
   say(`\nForecourt is running: ${chain.stations.length} simulated stations at ${SPEED} times real speed.`);
   say(`\n    ${chain.collector.url}/\n`);

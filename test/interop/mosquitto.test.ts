@@ -1,7 +1,8 @@
 /** Mosquitto's own clients at the embedded broker: an observer sees batches, nobody else gets in or writes. */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Chain, OBSERVER, READING, startChain } from "../rig/chain.ts";
+import { type Chain, startChain } from "../rig/chain.ts";
+import { OBSERVER, READING } from "../rig/chain-collector.ts";
 import { ROOT } from "../rig/program.ts";
 import { hasTool, runTool } from "../rig/tools.ts";
 

@@ -2,28 +2,24 @@
  * The whole chain as processes: one collector, and for each scenario a simulated station with its own agent. The
  * demonstration, the cross-process tests and the benchmarks all stand on this.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
 import { forgetClock } from "@forecourt/simulators/box/clock.ts";
-import { stringify } from "yaml";
 import { hasJournal, readJournal } from "./account.ts";
 import { boxEnvironment, followBox } from "./box.ts";
+import {
+  type CollectorPlace,
+  NOTICES_TOKEN,
+  prepareCollector,
+  startCollector,
+  stationFolder,
+} from "./chain-collector.ts";
 import { claimFolder } from "./claim.ts";
 import { control } from "./control.ts";
-import { type DemoPerson, makePeople } from "./people.ts";
+import type { DemoPerson } from "./people.ts";
 import { Program, until } from "./program.ts";
-import { startReady } from "./ready.ts";
-import { rulesAtSpeed } from "./rules-at-speed.ts";
-import {
-  type AgentPlan,
-  gatewayOf,
-  readPlan,
-  registryEntry,
-  type ScenarioPlan,
-  type StationLines,
-  writeAgentConfig,
-} from "./site.ts";
+import { type AgentPlan, gatewayOf, readPlan, type ScenarioPlan, type StationLines, writeAgentConfig } from "./site.ts";
 
 export interface ChainOptions {
   /** folder for everything the chain writes; emptied first */
@@ -38,6 +34,8 @@ export interface ChainOptions {
   beforeAgent?: (folder: string, gateway: string) => Promise<void>;
   /** whether there are people who can sign in to the page */
   people?: boolean;
+  /** a program that fills the collector's database before the collector starts, and stays beside it; it says so in a line */
+  history?: string;
   /** more arguments of the simulator */
   simulator?: readonly string[];
   /** the power and the clock of the boxes are the stations': what is planted there kills agents and sets their clocks */
@@ -57,16 +55,6 @@ export interface Station {
   speed: number;
 }
 
-export interface CollectorPlace {
-  program: Program;
-  config: string;
-  database: string;
-  publicKey: string;
-  mqttPort: number;
-  httpPort: number;
-  url: string;
-}
-
 export interface Chain {
   folder: string;
   collector: CollectorPlace;
@@ -75,17 +63,6 @@ export interface Chain {
   people: readonly DemoPerson[];
   stop(): Promise<void>;
 }
-
-const NOTICES_TOKEN = "demonstration-notices-token";
-const READING_TOKEN = "demonstration-reading-token";
-/** Headers of a request that reads the collector's API. */
-export const READING = { authorization: `Bearer ${READING_TOKEN}` };
-/** What the demonstration's observer signs in to the broker with; the collector only listens on loopback here. */
-export const OBSERVER = {
-  username: "ops",
-  password: "demonstration",
-  passwordArgon2: "$argon2id$v=19$m=19456,t=2,p=1$Mw4G5h5nIimVduj+0mQwIA$Q1zOZXA63oi5GwXGYHQHRym3YOHRfXdFFFsZxMa4ZTg",
-};
 
 /** Starts the chain. Whatever was started is stopped again when something does not come up. */
 export async function startChain(options: ChainOptions): Promise<Chain> {
@@ -101,93 +78,31 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     release();
   };
   try {
-    const { people, ...collector } = await startCollector(options, plans, started);
-    const stations: Station[] = [];
-    for (const [index, plan] of plans.entries()) {
+    const prepared = await prepareCollector(options, plans);
+    const up = startCollector(options, prepared, started);
+    // A history takes its time: the stations come up meanwhile, and know where the collector will be.
+    const collector = options.history === undefined ? await up : prepared;
+    const starting = plans.map(async (plan, index) => {
       const scenario = options.scenarios[index]!;
-      const station = await startStation({ options, plan, scenario, collector, started });
-      stations.push(station);
+      const station = await startStation({ options, plan, scenario, collector, up, started });
       if (options.boxes === true) leaveBoxes.push(followBox(station));
-    }
-    return { folder: options.folder, collector, stations, noticesToken: NOTICES_TOKEN, people, stop };
+      return station;
+    });
+    // None of them is left on its way when one of them fails.
+    await Promise.allSettled([...starting, up]);
+    const stations = await Promise.all(starting);
+    return {
+      folder: options.folder,
+      collector: await up,
+      stations,
+      noticesToken: NOTICES_TOKEN,
+      people: prepared.people,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-function stationFolder(options: ChainOptions, plan: ScenarioPlan): string {
-  const folder = join(options.folder, plan.station.id);
-  mkdirSync(join(folder, "lines"), { recursive: true });
-  return folder;
-}
-
-async function startCollector(
-  options: ChainOptions,
-  plans: readonly ScenarioPlan[],
-  started: Program[],
-): Promise<CollectorPlace & { people: DemoPerson[] }> {
-  const folder = join(options.folder, "collector");
-  mkdirSync(folder, { recursive: true });
-  const config = join(folder, "collector.yaml");
-  writeCollectorConfig(config, { ...options, mqttPort: 0, httpPort: options.httpPort ?? 0 });
-  writeFileSync(join(folder, "registry.yaml"), stringify({ stations: [] }));
-  const publicKey = await output(["collector/main.ts", "key", "--config", config], join(folder, "key.log"));
-  const entries = [];
-  for (const plan of plans) {
-    const agent = { plan, folder: stationFolder(options, plan), lines: undefined, speed: 1 };
-    const agentConfig = writeAgentConfig({ ...agent, collector: { port: 1, publicKey } });
-    const log = join(agent.folder, "agent.log");
-    entries.push(registryEntry(plan, await output(["edge-agent/main.ts", "--config", agentConfig, "key"], log)));
-  }
-  writeFileSync(join(folder, "registry.yaml"), stringify({ stations: entries }));
-
-  const people = options.people ? makePeople(config) : [];
-  const { program, said: ports } = await startReady<{ http: number; mqtt: number }>("the collector is up", {
-    args: ["collector/main.ts", "--config", config],
-    log: join(folder, "collector.log"),
-    started: (one) => started.push(one),
-  });
-  // The next start of the same collector, after a kill, is found where the first one was.
-  writeCollectorConfig(config, { ...options, mqttPort: ports.mqtt, httpPort: ports.http });
-  return {
-    people,
-    program,
-    config,
-    database: join(folder, "collector.db"),
-    publicKey,
-    mqttPort: ports.mqtt,
-    httpPort: ports.http,
-    url: `http://127.0.0.1:${ports.http}`,
-  };
-}
-
-function writeCollectorConfig(file: string, of: ChainOptions & { mqttPort: number; httpPort: number }): void {
-  writeFileSync(
-    file,
-    stringify({
-      collector: { keyFile: "./collector.key" },
-      database: "./collector.db",
-      broker: {
-        host: "127.0.0.1",
-        port: of.mqttPort,
-        observers: [{ username: OBSERVER.username, passwordArgon2: OBSERVER.passwordArgon2 }],
-      },
-      http: { host: "127.0.0.1", port: of.httpPort },
-      noticesToken: NOTICES_TOKEN,
-      // Whoever tries the demonstration need not carry an authenticator.
-      access: { secondFactor: "offered" },
-      machines: [
-        {
-          name: "rig",
-          token: READING_TOKEN,
-          functions: ["stations:view", "sales:view", "flags:view", "filings:view"],
-        },
-      ],
-      registry: "./registry.yaml",
-      rules: rulesAtSpeed(of.speed ?? 1),
-    }),
-  );
 }
 
 /** Who a tax port is, is asked when nothing else is to be asked: with eight nozzles on a full line that takes a while. */
@@ -197,10 +112,12 @@ async function startStation(of: {
   options: ChainOptions;
   plan: ScenarioPlan;
   scenario: string;
-  collector: CollectorPlace;
+  collector: Omit<CollectorPlace, "program">;
+  /** the collector is there: before, nobody trades */
+  up: Promise<unknown>;
   started: Program[];
 }): Promise<Station> {
-  const { options, plan, scenario, collector, started } = of;
+  const { options, plan, scenario, collector, up, started } = of;
   const folder = stationFolder(options, plan);
   const truth = join(folder, "truth.jsonl");
   const speed = options.speed ?? plan.station.speed ?? 1;
@@ -240,6 +157,7 @@ async function startStation(of: {
   // What was sold before an agent's first reading belongs to no agent, and a board that was swapped before nobody knew
   // it leaves no trace: trade begins once all totals are known, and who each tax port is.
   await until(`the agent of ${plan.station.id} knows its tax ports`, () => knowsTaxPorts(station), TAX_PORTS_KNOWN_MS);
+  await up;
   await control(station, "POST", "/api/resume");
   return station;
 }
@@ -268,20 +186,4 @@ function readLines(file: string): StationLines | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Runs a command of ours to its end. @returns the last line of what it printed */
-async function output(args: readonly string[], log: string): Promise<string> {
-  let printed = "";
-  const program = new Program({
-    args,
-    log,
-    onLine: (line) => {
-      printed = line;
-    },
-  });
-  program.start();
-  await until(`${args.join(" ")} ends`, () => !program.isRunning);
-  if (printed === "") throw new Error(`${args.join(" ")} printed nothing:\n${program.logTail()}`);
-  return printed;
 }
