@@ -14,7 +14,7 @@ describe("lines of a station that goes on twenty times as fast", () => {
   const { scenario } = monthStations()[0]!;
   const station = new HistoryStation(scenario, FROM_MS - 2 * HOUR_MS);
   const before = station.live(FROM_MS).lines;
-  const after = station.live(FROM_MS + 20 * HOUR_MS).lines;
+  const after = station.live(FROM_MS + 100 * HOUR_MS).lines;
 
   it("stay records, in order, within the twentieth part of the time", () => {
     const lines = after.map((line) => redated(line, FROM_MS, SPEED));
@@ -26,7 +26,7 @@ describe("lines of a station that goes on twenty times as fast", () => {
     expect(new Set(records.map(({ kind }) => kind))).toContain("delivery");
     const times = records.map(({ at }) => parseTime(at)!);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
-    expect(Math.max(...times)).toBeLessThanOrEqual(FROM_MS + HOUR_MS);
+    expect(Math.max(...times)).toBeLessThanOrEqual(FROM_MS + 5 * HOUR_MS);
     for (const record of records) {
       expect(record.monoMs).toBeGreaterThanOrEqual(0);
       if (record.kind === "delivery") expect(parseTime(record.endedAt)).toBeLessThanOrEqual(parseTime(record.at)!);
