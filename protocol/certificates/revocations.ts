@@ -5,6 +5,8 @@ import { x509 } from "./x509.ts";
 export interface RevocationList {
   /** upper-case hexadecimal, sorted */
   serials: string[];
+  /** epoch ms, whole seconds: when it was made */
+  fromMs: number;
   /** epoch ms: after this the list is no longer in force */
   untilMs: number;
 }
@@ -24,7 +26,7 @@ export async function readRevocationList(pem: string, authoritiesPem: string): P
   for (const authority of authorities) {
     if (authority.subject !== list.issuer || !(await list.verify({ publicKey: authority }))) continue;
     const serials = list.entries.map(({ serialNumber }) => serialNumber.toUpperCase()).sort();
-    return ok({ serials, untilMs: list.nextUpdate?.getTime() ?? 0 });
+    return ok({ serials, fromMs: list.thisUpdate.getTime(), untilMs: list.nextUpdate?.getTime() ?? 0 });
   }
   return fail(`the list was not signed by an authority that is known here (it names ${list.issuer})`);
 }

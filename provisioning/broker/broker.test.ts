@@ -37,7 +37,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const validity = () => ({ fromMs: Date.now() - DAY_MS, untilMs: Date.now() + DAY_MS });
+const validity = (ageMs = DAY_MS) => ({ fromMs: Date.now() - ageMs, untilMs: Date.now() + DAY_MS });
 
 async function authority(): Promise<{ authority: Authority; ca: string }> {
   const rootKey = generateKeyPem();
@@ -69,6 +69,17 @@ describe("a list of revocations", () => {
       expect(await refreshList(address, ca, crlFile)).toEqual({ ok: true, value: told });
       expect(readFileSync(crlFile, "utf8")).toBe(served);
     }
+  });
+
+  test("that was true once, played back by somebody, does not free who is revoked since", async () => {
+    const { authority: own, ca } = await authority();
+    const once = await issueRevocationList(own, [], validity(2 * DAY_MS));
+    served = await listOf(own, "0A");
+    const inForce = served;
+    await refreshList(address, ca, crlFile);
+    served = once;
+    expect(await refreshList(address, ca, crlFile)).toMatchObject({ ok: false, error: { code: "list" } });
+    expect(readFileSync(crlFile, "utf8")).toBe(inForce);
   });
 
   test("of another authority, or none at all, leaves the old one in place", async () => {

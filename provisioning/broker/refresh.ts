@@ -34,6 +34,12 @@ export async function refreshList(from: string, ca: string, crlFile: string): Pr
     return fail({ code: "list", message: list.error, cure });
   }
   const before = existsSync(crlFile) ? await readRevocationList(readFileSync(crlFile, "utf8"), ca) : undefined;
+  if (before?.ok === true && list.value.fromMs < before.value.fromMs) {
+    const [came, kept] = [list, before].map(({ value }) => new Date(value.fromMs).toISOString());
+    const message = `the list that came is of ${came}, older than the one in force of ${kept}`;
+    const cure = `Somebody may play an old list back, or a clock is wrong. If it is right, delete ${crlFile} first.`;
+    return fail({ code: "list", message, cure });
+  }
   const next = `${crlFile}.next`;
   writeFileSync(next, fetched.value, { flush: true });
   renameSync(next, crlFile);
