@@ -10,11 +10,12 @@ import { readPin, setPin } from "../local/pin.ts";
 import { launchedBy, leaving } from "../update/relaunch.ts";
 import { type AgentProcess, supervisorOf } from "./agent-process.ts";
 import { type AddCommand, EXIT_CONFIG, guarded, log } from "./shared.ts";
+import { addTokenOptions, TOKEN_INCOMPLETE, type TokenFlags, tokenOf } from "./token-options.ts";
 
 const STOP_DEADLINE_MS = 8_000;
 const PIN_DIGITS = 8;
 
-interface BoxFlags {
+interface BoxFlags extends TokenFlags {
   state: string;
   listen: string;
   serialDir?: string;
@@ -29,13 +30,14 @@ const listenOption = () =>
     .env("FORECOURT_LISTEN");
 
 export const addBox: AddCommand = (program) => {
-  program
+  const box = program
     .command("box")
     .description("serve the box's own page: installs the box, then runs the agent and shows how it fares")
     .addOption(stateOption())
     .addOption(listenOption())
     .option("--serial-dir <folder>", "look for serial ports here alone, and not on the board")
     .action((flags: BoxFlags) => guarded(() => run(program, flags)));
+  addTokenOptions(box);
   program
     .command("pin")
     .description("set the PIN of the box's page; without --pin one is made and printed")
@@ -56,6 +58,8 @@ async function run(program: Command, flags: BoxFlags): Promise<void> {
   const configFile = resolve(program.opts<{ config?: string }>().config ?? join(stateDir, "agent.yaml"));
   const address = /^(\[[0-9a-f:]+\]|[^:\s]+):([0-9]{1,5})$/.exec(flags.listen);
   if (address === null) return stopWith(`--listen is "${flags.listen}"; expected: host:port`);
+  const pkcs11 = tokenOf(flags);
+  if (pkcs11 === "incomplete") return stopWith(TOKEN_INCOMPLETE);
   const say = (message: string, details: Record<string, unknown>) => log.info(details, message);
   if (readPin(stateDir) === undefined) say("the box has no PIN yet: set one with the command `pin`", {});
   const notifier = systemdNotifier(process.env, (message, details) => log.warn(details, message));
@@ -72,7 +76,7 @@ async function run(program: Command, flags: BoxFlags): Promise<void> {
     launched && leaving(launched, STOP_DEADLINE_MS, (reason) => starting.then((started) => started.stop(reason)));
   const ofLauncher: AgentProcess["launched"] = launched && leave && { by: launched, leave };
   const starting = startBox({
-    ...{ stateDir, configFile, host: address[1]!.replace(/^\[|\]$/g, ""), port: Number(address[2]) },
+    ...{ stateDir, configFile, pkcs11, host: address[1]!.replace(/^\[|\]$/g, ""), port: Number(address[2]) },
     pin: () => readPin(stateDir),
     ports: flags.serialDir === undefined ? SYSTEM_PORTS : { adapters: resolve(flags.serialDir), board: undefined },
     supervise: ({ started, watch }) =>

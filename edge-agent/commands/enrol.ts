@@ -3,27 +3,22 @@ import { readFileSync } from "node:fs";
 import { STATION_ID_PATTERN, type StationId } from "@forecourt/protocol/ids.ts";
 import { enrol } from "../enrolment/enrol.ts";
 import { enrolmentFiles, keepEnrolment, readEnrolment } from "../enrolment/files.ts";
-import { connectionKey } from "../key.ts";
-import { openSigner } from "../keys/place.ts";
-import type { TokenPlace } from "../keys/token-signer.ts";
+import { openBoxKeys, tlsKeyFile } from "../keys/place.ts";
 import { type AddCommand, guarded } from "./shared.ts";
+import { addTokenOptions, TOKEN_INCOMPLETE, type TokenFlags, tokenOf } from "./token-options.ts";
 
 const EXIT_REFUSED = 1;
 
-interface EnrolFlags {
+interface EnrolFlags extends TokenFlags {
   state: string;
   collector: string;
   station: string;
   code: string;
   ca?: string;
-  pkcs11Module?: string;
-  pkcs11Token?: string;
-  pkcs11Label: string;
-  pkcs11PinFile?: string;
 }
 
 export const addEnrol: AddCommand = (program) => {
-  program
+  const command = program
     .command("enrol")
     .description("get this box's certificate with the one-time code of an official; needs no configuration yet")
     .requiredOption("--state <folder>", "the folder for the key and the journal")
@@ -31,11 +26,8 @@ export const addEnrol: AddCommand = (program) => {
     .requiredOption("--station <id>", "the station at which the box stands, for example 532801-0007")
     .requiredOption("--code <code>", "the ten characters")
     .option("--ca <file>", "who vouches for the collector, PEM; without it, the system's authorities")
-    .option("--pkcs11-module <file>", "the key is made in a PKCS#11 token: its maker's library, absolute path")
-    .option("--pkcs11-token <label>", "label of the token")
-    .option("--pkcs11-label <label>", "label of the key pair in it", "gateway")
-    .option("--pkcs11-pin-file <file>", "holds the PIN; readable by its owner alone")
     .action((flags: EnrolFlags) => guarded(() => run(flags)));
+  addTokenOptions(command);
 };
 
 async function run(flags: EnrolFlags): Promise<void> {
@@ -45,12 +37,10 @@ async function run(flags: EnrolFlags): Promise<void> {
   if (!new RegExp(STATION_ID_PATTERN).test(station)) return refuse(`${station} is no station id such as 532801-0007`);
   const desk = { collector, ca: ca === undefined ? undefined : readFileSync(ca, "utf8") };
   const pkcs11 = tokenOf(flags);
-  if (pkcs11 === "incomplete") return refuse("--pkcs11-module, --pkcs11-token and --pkcs11-pin-file belong together");
-  const signer = await openSigner({ stateDir: state, pkcs11 });
-  // TLS needs its key in a file: with a token, the connection has a key of its own.
-  const connection = pkcs11 === undefined ? undefined : connectionKey(state);
+  if (pkcs11 === "incomplete") return refuse(TOKEN_INCOMPLETE);
+  const { signer, connection } = await openBoxKeys({ stateDir: state, pkcs11 });
   const order = { code, station: station as StationId };
-  const enrolled = await enrol(desk, order, signer, connection?.signer);
+  const enrolled = await enrol(desk, order, signer, connection);
   if (!enrolled.ok) return refuse(`${enrolled.error.message}. ${enrolled.error.cure}`);
   keepEnrolment(state, enrolled.value);
   const { gateway, brokers, collectorPublicKey } = enrolled.value;
@@ -61,20 +51,9 @@ async function run(flags: EnrolFlags): Promise<void> {
     `collector's public key: ${collectorPublicKey}`,
     `certificate: ${certFile}`,
     `authorities: ${caFile}`,
-    ...(connection === undefined ? [] : [`key of the connection: ${connection.file}`]),
+    ...(connection === undefined ? [] : [`key of the connection: ${tlsKeyFile({ stateDir: state, pkcs11 })}`]),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
-}
-
-function tokenOf({
-  pkcs11Module: module,
-  pkcs11Token: token,
-  pkcs11Label: label,
-  pkcs11PinFile: pinFile,
-}: EnrolFlags): TokenPlace | undefined | "incomplete" {
-  if (module === undefined && token === undefined && pinFile === undefined) return undefined;
-  if (module === undefined || token === undefined || pinFile === undefined) return "incomplete";
-  return { module, token, label, pinFile };
 }
 
 function refuse(message: string): void {

@@ -4,6 +4,7 @@
  */
 import type { Places, Site } from "@forecourt/protocol/commission/answers.ts";
 import type { FoundDevice, FoundLine } from "@forecourt/protocol/commission/found.ts";
+import type { TokenPlace } from "../keys/token-signer.ts";
 import { nameOfDevice } from "./places.ts";
 
 interface LinesAndDevices {
@@ -89,13 +90,15 @@ export interface BoxIdentity {
   collectorPublicKey: string;
   /** relative to the configuration, as the state folder */
   tls: { caFile: string; certFile: string; keyFile: string };
+  /** where the key that signs lies, if not in a file */
+  pkcs11?: TokenPlace | undefined;
 }
 
 /** The whole configuration of a box. */
 export function agentConfigOf(found: readonly FoundLine[], places: Places, site: Site, box: BoxIdentity): object {
-  const { gateway, station, stateDir, collector, brokers, collectorPublicKey, tls } = box;
+  const { gateway, station, stateDir, collector, brokers, collectorPublicKey, tls, pkcs11 } = box;
   return {
-    gateway: { id: gateway, station, stateDir },
+    gateway: { id: gateway, station, stateDir, ...(pkcs11 === undefined ? {} : { pkcs11 }) },
     collector: { brokers, tls, renewal: collector, publicKey: collectorPublicKey },
     ...linesAndDevices(found, places),
     ...(site.budgetMb === null ? {} : { uplink: { budgetMb: site.budgetMb } }),

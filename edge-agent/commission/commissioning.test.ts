@@ -33,7 +33,12 @@ afterEach(async () => {
 /** An installation whose agent throws at its start. */
 function commissioning(): Commissioning {
   box = new Commissioning({
-    ...{ stateDir: folder, configFile: join(folder, "agent.yaml"), signer: () => signer, version: "0.1.0" },
+    ...{
+      stateDir: folder,
+      configFile: join(folder, "agent.yaml"),
+      keys: () => Promise.resolve({ signer, connection: undefined }),
+      version: "0.1.0",
+    },
     agent: {
       isRunning: false,
       start: async () => {

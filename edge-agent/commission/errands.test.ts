@@ -12,8 +12,9 @@ import type { Enrolment } from "@forecourt/protocol/enrolment/messages.ts";
 import type { GatewayId, StationId } from "@forecourt/protocol/ids.ts";
 import { testAuthority } from "@forecourt/protocol/testing/certificates.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { keepEnrolment, readEnrolment } from "../enrolment/files.ts";
-import { Errands } from "./errands.ts";
+import { type ErrandOptions, Errands } from "./errands.ts";
 import { allPlaced, foundLines, reportAnswers, site } from "./found.test-support.ts";
 import { keepCommission, readCommission } from "./store.ts";
 import * as go from "./transitions.ts";
@@ -76,9 +77,14 @@ afterEach(() => {
 });
 
 /** Errands of a box that has just been started. */
-function errands(): Errands {
+function errands(more: Partial<ErrandOptions> = {}): Errands {
   return new Errands({
-    ...{ stateDir: folder, configFile: join(folder, "agent.yaml"), signer: () => signer, version: "0.1.0" },
+    ...{
+      stateDir: folder,
+      configFile: join(folder, "agent.yaml"),
+      keys: () => Promise.resolve({ signer, connection: undefined }),
+      version: "0.1.0",
+    },
     agent: {
       get isRunning() {
         return isRunning;
@@ -105,6 +111,7 @@ function errands(): Errands {
       state = next;
     },
     log: () => undefined,
+    ...more,
   });
 }
 
@@ -180,6 +187,15 @@ describe("an enrolled box", () => {
     await errands().tick();
     expect(starts).toBe(2);
     expect(readFileSync(join(folder, "agent.yaml"), "utf8")).toContain("budgetMb: 50");
+  });
+
+  test("with its key in a token names the token, and gives the connection the key that TLS can use", async () => {
+    const pkcs11 = { module: "/usr/lib/token.so", token: "forecourt", label: "gateway", pinFile: "/etc/pin" };
+    await errands({ pkcs11 }).tick();
+    expect(parse(readFileSync(join(folder, "agent.yaml"), "utf8"))).toMatchObject({
+      gateway: { pkcs11 },
+      collector: { tls: { keyFile: "connection.key" } },
+    });
   });
 
   test("signs the report once, and sends the very same until the collector has it", async () => {

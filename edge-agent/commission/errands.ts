@@ -4,15 +4,16 @@
  * the report, and file it. Each errand looks at the state, so that it does not matter where the last one was cut off.
  */
 import { mkdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { encodeReport } from "@forecourt/protocol/acceptance/message.ts";
-import type { Signer } from "@forecourt/protocol/batch/signer.ts";
 import type { Commission, Trouble } from "@forecourt/protocol/commission/state.ts";
 import { stringify } from "yaml";
 import { replaceFile } from "../disk/replace-file.ts";
 import { enrol } from "../enrolment/enrol.ts";
 import { enrolmentFiles, keepEnrolment, readEnrolment } from "../enrolment/files.ts";
 import { type PostError, post } from "../enrolment/post.ts";
+import { type BoxKeys, tlsKeyFile } from "../keys/place.ts";
+import type { TokenPlace } from "../keys/token-signer.ts";
 import { agentConfigOf, brokersOf } from "./agent-config.ts";
 import { firstFacts, type SalesSeen, testSales } from "./facts.ts";
 import { keepReport, readEnvelope } from "./photos.ts";
@@ -31,7 +32,9 @@ export interface AgentHost {
 export interface ErrandOptions {
   stateDir: string;
   configFile: string;
-  signer: () => Signer;
+  keys: () => Promise<BoxKeys>;
+  /** where the key that signs lies, if not in a file */
+  pkcs11?: TokenPlace | undefined;
   agent: AgentHost;
   /** The time of day, RFC 3339; and monotonic milliseconds. */
   at: () => string;
@@ -90,7 +93,7 @@ export class Errands {
   }
 
   async #enrol(): Promise<void> {
-    const { stateDir, state, keep, signer, at } = this.#options;
+    const { stateDir, state, keep, keys, at } = this.#options;
     const { order, doneAt } = state().enrol;
     if (order === null || doneAt !== null) return;
     const { collector, station, code, ca } = order;
@@ -105,7 +108,8 @@ export class Errands {
       return keep(go.enrolmentFailed(state(), { code: "refused", message, cure }));
     }
     if (!this.#isTime()) return;
-    const enrolled = await enrol({ collector, ca }, { code, station }, signer());
+    const { signer, connection } = await keys();
+    const enrolled = await enrol({ collector, ca }, { code, station }, signer, connection);
     // Another code may have been given meanwhile.
     if (state().enrol.order?.code !== code) return;
     if (!enrolled.ok) {
@@ -121,7 +125,7 @@ export class Errands {
 
   /** Writes the configuration when it is not there yet or is another one, and keeps the agent running. */
   async #run(): Promise<void> {
-    const { stateDir, configFile, state, agent, log } = this.#options;
+    const { stateDir, configFile, state, agent, pkcs11, log } = this.#options;
     const { lines, places, site, enrol: enrolment, selfTest } = state();
     // From then on the configuration stays as it is.
     if (agent.isRunning && selfTest.doneAt !== null) return;
@@ -138,8 +142,9 @@ export class Errands {
         tls: {
           caFile: relative(folder, files.caFile),
           certFile: relative(folder, files.certFile),
-          keyFile: relative(folder, join(stateDir, "gateway.key")),
+          keyFile: relative(folder, tlsKeyFile({ stateDir, pkcs11 })),
         },
+        pkcs11,
       }),
     );
     const isNew = selfTest.doneAt === null && text !== textOf(configFile);
@@ -172,12 +177,16 @@ export class Errands {
   }
 
   async #seal(): Promise<void> {
-    const { stateDir, state, keep, signer, at, newId, version, configSha256 } = this.#options;
-    if (!canSeal(state())) return;
+    const { stateDir, state, keep, keys, at, newId, version, configSha256 } = this.#options;
+    const before = state();
+    if (!canSeal(before) || !this.#isTime()) return;
     const id = newId();
-    const box = { id, at: at(), publicKey: signer().publicKey, version, configSha256: configSha256() };
-    const report = reportOf(state(), firstFacts(stateDir), box);
-    const sealed = await encodeReport(report, signer());
+    const { signer } = await keys();
+    const box = { id, at: at(), publicKey: signer.publicKey, version, configSha256: configSha256() };
+    const report = reportOf(before, firstFacts(stateDir), box);
+    const sealed = await encodeReport(report, signer);
+    // Somebody may have changed something while the key was asked.
+    if (state() !== before) return;
     if (!sealed.ok) {
       const trouble = {
         code: "refused",

@@ -8,7 +8,8 @@ import { Commissioning } from "../commission/commissioning.ts";
 import type { PortFolders } from "../commission/scan/ports.ts";
 import { loadConfig } from "../config.ts";
 import { askTimeDaemon } from "../health/time-daemon.ts";
-import { gatewaySigner } from "../key.ts";
+import { openBoxKeys } from "../keys/place.ts";
+import type { TokenPlace } from "../keys/token-signer.ts";
 import type { Supervisor } from "../remote/supervise.ts";
 import { Board } from "./board.ts";
 import { BoxAgent } from "./box-agent.ts";
@@ -20,6 +21,8 @@ import { Sessions } from "./sessions.ts";
 export interface BoxOptions {
   stateDir: string;
   configFile: string;
+  /** where the key that signs lies, if not in a file */
+  pkcs11?: TokenPlace | undefined;
   host: string;
   port: number;
   /** looked up at each use: whoever sets another is not asked to start the box again */
@@ -42,7 +45,7 @@ export interface Box {
 
 /** Starts a box; its page is served as soon as its address can be used. @throws what the start of the agent throws */
 export async function startBox(options: BoxOptions): Promise<Box> {
-  const { stateDir, configFile, host, port, pin, ports, epochMs, monoMs, random, log } = options;
+  const { stateDir, configFile, pkcs11, host, port, pin, ports, epochMs, monoMs, random, log } = options;
   // What was seen under one name must not be shown under another: each way of reading has a board of its own.
   let board = new Board(epochMs);
   const freshBoard = () => {
@@ -52,7 +55,8 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   const agent = new BoxAgent((started) => options.supervise({ started, watch: freshBoard() }));
   const commissioning = new Commissioning({
     ...{ stateDir, configFile, ports, agent, random, log, version: VERSION },
-    signer: () => gatewaySigner(stateDir),
+    keys: () => openBoxKeys({ stateDir, pkcs11 }),
+    pkcs11,
     at: () => formatTime(epochMs()),
     now: monoMs,
     newId: () => nanoid(16),
