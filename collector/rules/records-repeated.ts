@@ -3,6 +3,7 @@
  * with fresh minutes.
  */
 import type { SaleRecord } from "@forecourt/protocol/records/schema.ts";
+import { type RepeatedRow, type Row, startRow, takeFuelling } from "./repeated-row.ts";
 import {
   type EvidenceRange,
   evidenceOf,
@@ -10,6 +11,7 @@ import {
   type RuleContext,
   rule,
   type SeenRecord,
+  type Verdict,
   type Verdicts,
 } from "./rule.ts";
 import { litres, moment, plain } from "./wording.ts";
@@ -26,8 +28,8 @@ interface Memory {
   sinceMs: number;
   young: Record<number, Fuelling[]>;
   old: Record<number, Fuelling[]>;
-  /** the last fuellings in their order, newest last */
-  row: { volumeCl: number; amountFen: number; evidence: EvidenceRange }[];
+  /** the last fuellings in their order */
+  row: Row;
 }
 type State = Record<string, Memory>;
 
@@ -41,12 +43,9 @@ function minuteOf({ lastFuelling }: SaleRecord): number | undefined {
 function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, { parameters }: RuleContext): Verdicts {
   const minute = minuteOf(sale);
   if (minute === undefined || sale.count !== 1 || sale.quality !== "good") return NONE;
-  const memory = memoryOf(state, sale.nozzle, atMs, parameters.memoryMs!);
-  const again = repeatedRow(memory.row, sale, parameters.rowLength!, parameters.rowOdd!);
-  if (again !== undefined) {
-    const figures = { volumeCl: sale.volumeCl, amountFen: sale.amountFen, times: 1, apartMs: null };
-    return [{ verdict: "finding", subject: sale.nozzle, atMs, figures, evidence: [again, evidenceOf(sale)] }];
-  }
+  const memory = memoryOf(state, sale, atMs, parameters.memoryMs!);
+  const again = takeFuelling(memory.row, sale, parameters.oncePerYears!);
+  if (again !== undefined) return [rowFinding(sale, atMs, again)];
   const isSame = (one: Fuelling) => one.volumeCl === sale.volumeCl && one.amountFen === sale.amountFen;
   const same = memory.young[minute]?.find(isSame) ?? memory.old[minute]?.find(isSame);
   const evidence = evidenceOf(sale);
@@ -65,40 +64,17 @@ function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, { paramete
   ];
 }
 
-/** Fuellings of which the order is remembered. */
-const ROW_KEPT = 60;
-
-/** Round litres and round money come again and again honestly; nobody draws 37.81 L for 291.89 twice by chance. */
-function isOdd({ volumeCl, amountFen }: { volumeCl: number; amountFen: number }): boolean {
-  const offRoundFen = Math.min(amountFen % 1_000, 1_000 - (amountFen % 1_000));
-  return volumeCl % 100 !== 0 && offRoundFen > 20;
+function rowFinding(sale: SaleRecord, atMs: number, { times, distance, digits, first, again }: RepeatedRow): Verdict {
+  const { volumeCl, amountFen, gateway, nozzle: subject } = sale;
+  const figures = { volumeCl, amountFen, times, apartMs: null, distance, chanceDigits: digits };
+  const evidence = [first, again].map((range) => ({ gateway, ...range }));
+  return { verdict: "finding", subject, atMs, figures, evidence };
 }
 
-/**
- * Puts a sale into the row.
- * @returns where the row's last `length` fuellings stood before in the same order, when at least `odd` of them are odd
- */
-function repeatedRow(row: Memory["row"], sale: SaleRecord, length: number, odd: number): EvidenceRange | undefined {
-  const { volumeCl, amountFen } = sale;
-  row.push({ volumeCl, amountFen, evidence: evidenceOf(sale) });
-  if (row.length > ROW_KEPT) row.shift();
-  const last = row.length - 1;
-  if (row.length < 2 * length || row.slice(-length).filter(isOdd).length < odd) return undefined;
-  for (let end = last - length; end >= length - 1; end -= 1) {
-    let match = 0;
-    while (match < length && alike(row[end - match]!, row[last - match]!)) match += 1;
-    if (match === length) return row[end]!.evidence;
-  }
-  return undefined;
-}
-
-function alike(a: Memory["row"][number], b: Memory["row"][number]): boolean {
-  return a.volumeCl === b.volumeCl && a.amountFen === b.amountFen;
-}
-
-function memoryOf(state: State, nozzle: string, atMs: number, memoryMs: number): Memory {
-  const memory = state[nozzle] ?? { sinceMs: atMs, young: {}, old: {}, row: [] };
+function memoryOf(state: State, { nozzle, gateway }: SaleRecord, atMs: number, memoryMs: number): Memory {
+  const memory = state[nozzle] ?? { sinceMs: atMs, young: {}, old: {}, row: startRow(gateway) };
   state[nozzle] = memory;
+  if (memory.row.gateway !== gateway) memory.row = startRow(gateway);
   if (atMs - memory.sinceMs <= memoryMs) return memory;
   memory.old = memory.young;
   memory.young = {};
@@ -114,8 +90,11 @@ export const recordsRepeated = rule<State>({
   severity: "high",
   parameters: {
     memoryMs: { default: 172_800_000, unit: "ms", why: "two days: played-back answers are seldom older" },
-    rowLength: { default: 5, unit: "fuellings", why: "so many in the same order, to the centilitre and the fen" },
-    rowOdd: { default: 2, unit: "fuellings", why: "round amounts repeat by themselves; two odd ones do not" },
+    oncePerYears: {
+      default: 1_000,
+      unit: "station-years",
+      why: "by chance a row of equal fuellings is told of once in so long: five years of a prefecture of 200 stations",
+    },
     sameMinuteMs: {
       default: 180_000,
       unit: "ms",
@@ -130,12 +109,15 @@ export const recordsRepeated = rule<State>({
     zh: "检查税控口与网关之间有无外接装置，比对该时段液位变化。",
     en: "Look for a device between tax port and gateway; compare the tank levels of that time.",
   },
-  stateVersion: 4,
+  stateVersion: 5,
   start: () => ({}),
   on: { sale: onSale },
-  merge: (before, now) => ({ ...now, times: (Number(before.times) || 0) + 1 }),
-  text: ({ subject, figures, fromMs, untilMs }) => ({
-    zh: `油枪 ${subject} 在 ${moment(fromMs)} 至 ${moment(untilMs)} 间有 ${plain(figures.times)} 笔记录与此前的加油完全相同（如 ${litres(figures.volumeCl)} L）。请核查是否有装置回放旧数据。`,
-    en: `From ${moment(fromMs)} to ${moment(untilMs)} nozzle ${subject} told ${plain(figures.times)} fuellings that were told before (such as ${litres(figures.volumeCl)} L). Check whether something plays old answers back.`,
-  }),
+  merge: (before, now) => ({ ...now, times: (Number(before.times) || 0) + (Number(now.times) || 1) }),
+  text: ({ subject, figures, fromMs, untilMs }) => {
+    const chance = typeof figures.chanceDigits === "number" ? figures.chanceDigits : null;
+    return {
+      zh: `油枪 ${subject} 在 ${moment(fromMs)} 至 ${moment(untilMs)} 间有 ${plain(figures.times)} 笔记录与此前的加油完全相同（如 ${litres(figures.volumeCl)} L）${chance === null ? "" : `，且次序与 ${plain(figures.distance)} 笔之前一致，偶然的可能不到 10 的 ${chance} 次方分之一`}。请核查是否有装置回放旧数据。`,
+      en: `From ${moment(fromMs)} to ${moment(untilMs)} nozzle ${subject} told ${plain(figures.times)} fuellings that were told before (such as ${litres(figures.volumeCl)} L)${chance === null ? "" : `, in the order of ${plain(figures.distance)} fuellings ago: by chance less likely than one in 10^${chance}`}. Check whether something plays old answers back.`,
+    };
+  },
 });

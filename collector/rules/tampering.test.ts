@@ -1,8 +1,8 @@
-/** Hard tampering: every kind is found at once, and the honest look-alike of each is left in peace. */
+/** Totals, prices, flow and clocks: every kind of tampering is found at once, and its honest look-alike left in peace. */
 import { describe, expect, it } from "vitest";
 import { HOUR, judge, MINUTE, records, SECOND } from "../testing/judge.ts";
-import { command, gateway, health, identity, link, NOON_MS, sale, seal, total } from "../testing/records.ts";
-import { GATEWAY, STATION } from "../testing/stations.ts";
+import { gateway, link, NOON_MS, sale, total } from "../testing/records.ts";
+import { STATION } from "../testing/stations.ts";
 import type { SeenFiling } from "./filings.ts";
 import type { RuleInput } from "./rule.ts";
 
@@ -155,47 +155,6 @@ describe("tax-port.flow-too-fast", () => {
   });
 });
 
-describe("tax-port.records-repeated", () => {
-  it("flags a fuelling that comes again with its old minute", () => {
-    const first = sale({ beforeVolumeCl: 1_000_000 });
-    const again = sale({ beforeVolumeCl: 1_002_000 });
-    const { flags } = judge(records([0, first], [2 * HOUR, again]));
-    expect(flags.find(({ rule }) => rule === "tax-port.records-repeated")).toMatchObject({ subject: "N01" });
-    expect(rulesOf(records([0, first], [MINUTE, again]))).not.toContain("tax-port.records-repeated");
-  });
-});
-
-describe("tax-port.records-repeated in a row", () => {
-  const played = (volumes: number[]) =>
-    volumes.map((volumeCl, index): [number, object] => {
-      const amountFen = Math.round(volumeCl * 7.72);
-      const stamp = {
-        dayOfMonth: 2,
-        hour: 12 + Math.floor(index / 4),
-        minute: (index % 4) * 15,
-        volumeCl,
-        amountFen,
-        unitPriceFen: 772,
-      };
-      const before = 1_000_000 + volumes.slice(0, index).reduce((a, b) => a + b, 0);
-      return [
-        index * 15 * MINUTE,
-        sale({ volumeCl, amountFen, unitPriceFen: 772, beforeVolumeCl: before, lastFuelling: stamp }),
-      ];
-    });
-
-  it("flags old fuellings that come again in their order with fresh minutes", () => {
-    const loop = [3886, 3781, 2591, 1295, 2829];
-    expect(rulesOf(records(...played([...loop, ...loop])))).toContain("tax-port.records-repeated");
-    expect(rulesOf(records(...played([...loop, ...loop.slice(0, 4)])))).not.toContain("tax-port.records-repeated");
-  });
-
-  it("leaves a queue of round amounts alone", () => {
-    const round = [1295, 2591, 3886, 2591, 2000];
-    expect(rulesOf(records(...played([...round, ...round, ...round])))).not.toContain("tax-port.records-repeated");
-  });
-});
-
 describe("tax-port.clock-drift", () => {
   const stamped = (hour: number, index: number): [number, object] => {
     const stamp = { dayOfMonth: 2, hour, minute: index, volumeCl: 2_000, amountFen: 15_400, unitPriceFen: 770 };
@@ -233,118 +192,5 @@ describe("tax-port.clock-drift over months", () => {
     const { flags } = judge(records(...creeping));
     expect(flags.filter(({ rule }) => rule === "tax-port.clock-drift").length).toBeLessThanOrEqual(1);
     expect(flags.every(({ severity }) => severity === "notice")).toBe(true);
-  });
-});
-
-describe("tax-port.silent-at-peak", () => {
-  const HOURS = [9, 10, 11, 17, 18, 19];
-  const totalAt = (day: number, hour: number, index: number) =>
-    1_000_000 + (day * 36 + HOURS.indexOf(hour) * 6 + index) * 2_000;
-  /** Six sales an hour at the busy hours; those of a silent hour are seen by nobody. */
-  const busyDay = (day: number, silentHour?: number) =>
-    HOURS.filter((hour) => hour !== silentHour).flatMap((hour) =>
-      Array.from({ length: 6 }, (_, index): [number, object] => [
-        day * DAY + (hour - 12) * HOUR + index * 9 * MINUTE,
-        sale({ beforeVolumeCl: totalAt(day, hour, index), lastFuelling: null, unitPriceFen: null }),
-      ]),
-    );
-  const cut = (day: number, hour: number, afterCl: number): [number, object][] => [
-    [day * DAY + (hour - 12) * HOUR - 4 * MINUTE, link("down")],
-    [day * DAY + (hour - 12) * HOUR + 55 * MINUTE, link("up")],
-    [day * DAY + (hour - 12) * HOUR + 55 * MINUTE + SECOND, total(afterCl, { cause: "after-silence" })],
-  ];
-  const ordered = (list: [number, object][]) => records(...list.sort((a, b) => a[0] - b[0]));
-  const week = (silentHour: number, after: (day: number) => number) => [
-    ...[0, 1, 2, 3, 7].flatMap((day) => busyDay(day)),
-    ...[4, 5, 6].flatMap((day) => [...busyDay(day, silentHour), ...cut(day, silentHour, after(day))]),
-  ];
-
-  it("flags silences that keep to the busy hours on three days of a week, and hid sales", () => {
-    const inputs = ordered(week(18, (day) => totalAt(day, 19, 0)));
-    const flag = judge(inputs).flags.find(({ rule }) => rule === "tax-port.silent-at-peak");
-    expect(flag).toMatchObject({ subject: "tax-1", severity: "high", figures: { days: 3, silences: 3 } });
-  });
-
-  it("leaves silences in which nothing was sold alone: there was no power", () => {
-    expect(rulesOf(ordered(week(18, (day) => totalAt(day, 18, 0))))).not.toContain("tax-port.silent-at-peak");
-  });
-
-  it("leaves silences at night alone", () => {
-    const nights = [4, 5, 6].flatMap((day) => cut(day, 3, totalAt(day, 9, 1) - 1));
-    const days = Array.from({ length: 8 }, (_, day) => busyDay(day)).flat();
-    expect(rulesOf(ordered([...days, ...nights]))).not.toContain("tax-port.silent-at-peak");
-  });
-});
-
-describe("seals", () => {
-  it("opened, or changed for another, are flagged unless a work order covers them", () => {
-    const swapped = records(seal(), seal({ serial: "B777" }));
-    expect(rulesOf(swapped)).toEqual(["seal.swapped"]);
-    expect(rulesOf([workOrder("seal-service", "S01"), ...swapped])).toEqual([]);
-    expect(
-      rulesOf([workOrder("seal-service", "S01"), ...records(seal(), seal({ state: "open", openCount: 1 }))]),
-    ).toEqual([]);
-  });
-
-  it("that stay offline are flagged after two hours, and again heard, it ends", () => {
-    const offline: [number, object][] = [
-      [0, seal({ state: "offline" })],
-      [3 * HOUR, gateway()],
-    ];
-    expect(judge(records(...offline)).flags).toMatchObject([{ rule: "seal.silent", subject: "S01", state: "open" }]);
-    expect(judge(records(...offline, [4 * HOUR, seal()])).flags).toMatchObject([
-      { rule: "seal.silent", state: "ended" },
-    ]);
-  });
-
-  it("with an empty battery or without their hub are told", () => {
-    expect(judge(records(seal({ batteryPercent: 10 }))).flags).toMatchObject([
-      { rule: "seal.battery-low", severity: "notice" },
-    ]);
-    const hub = { device: "seals-1", line: "line-2" };
-    const gone = records([0, seal()], [MINUTE, link("down", hub)], [HOUR, gateway()]);
-    expect(rulesOf(gone)).toContain("seal.hub-gone");
-  });
-});
-
-describe("gateways and duties", () => {
-  it("a cabinet that is opened without a work order is flagged until it is closed", () => {
-    const open = records(health(), health({ cabinet: "open", cause: "changed" }), health({ cause: "changed" }));
-    expect(judge(open).flags).toMatchObject([{ rule: "gateway.cabinet-opened", subject: GATEWAY, state: "ended" }]);
-    expect(rulesOf([workOrder("cabinet-opened", GATEWAY), ...open])).toEqual([]);
-  });
-
-  it("a clock that is set by hand is flagged; the first correction after a start is not", () => {
-    const step = (uptimeMs: number) => gateway({ event: "clock-stepped", stepMs: -2 * HOUR, uptimeMs });
-    expect(rulesOf(records(step(DAY)))).toEqual(["gateway.clock-stepped"]);
-    expect(rulesOf(records(step(MINUTE)))).toEqual([]);
-  });
-
-  it("a configuration that changed without a command or an order is flagged", () => {
-    const other = gateway({ event: "start", configSha256: "b".repeat(64) });
-    expect(rulesOf(records(gateway(), other))).toEqual(["gateway.program-changed"]);
-    expect(rulesOf(records(gateway(), command(), other))).toEqual([]);
-  });
-
-  it("a fault of a day that nobody reported is flagged, one with a work order is not", () => {
-    const down = records([0, link("down", { device: "gauge-1" })], [25 * HOUR, gateway()]);
-    expect(rulesOf(down)).toContain("station.fault-unreported");
-    const ordered = { ...workOrder("gauge-service", "gauge-1") } as Extract<RuleInput, { kind: "filing" }>;
-    const filing = { ...ordered.filing, untilMs: NOON_MS + 2 * DAY } as SeenFiling;
-    expect(rulesOf([{ ...ordered, filing }, ...down])).not.toContain("station.fault-unreported");
-  });
-
-  it("a gateway that is silent for three days withholds data", () => {
-    const inputs: RuleInput[] = [
-      { kind: "hello", atMs: NOON_MS, gateway: GATEWAY },
-      { kind: "tick", atMs: NOON_MS + 3 * DAY },
-    ];
-    expect(rulesOf(inputs)).toContain("station.data-withheld");
-  });
-
-  it("an identity that changed under a work order is honest", () => {
-    const swap = records(identity(), identity({ cause: "changed", factorySerial: "4001900999" }));
-    expect(rulesOf(swap)).toEqual(["tax-port.identity-changed"]);
-    expect(rulesOf([workOrder("board-replaced", "tax-1"), ...swap])).toEqual([]);
   });
 });

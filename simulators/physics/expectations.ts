@@ -76,7 +76,16 @@ const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
 const sides: { [Kind in PlantKind]?: readonly string[] } = {
   "bypass-tax-port": ["wetstock.unaccounted", "tax-port.nozzle-idle"],
   "altered-records": ["wetstock.short-measure"],
-  "replayed-records": [OUTFLOW, "tax-port.clock-drift", "tax-port.period-total-mismatch", "tax-port.litres-missing"],
+  // What is played back tells the price of its time: after a change of price it is another one than the board's.
+  "replayed-records": [
+    OUTFLOW,
+    "wetstock.sold-not-drawn",
+    "tax-port.clock-drift",
+    "tax-port.period-total-mismatch",
+    "tax-port.litres-missing",
+    "price.off-board",
+    "price.differs-between-nozzles",
+  ],
   // Where every nozzle sells at the same false price, only the price list that was filed says otherwise.
   "price-under-board": ["price.differs-between-nozzles"],
   "clock-turned": ["tax-port.period-total-mismatch", "tax-port.clock-drift", "gateway.silent"],

@@ -65,3 +65,14 @@ it("what was sold unseen is what ended while the cable was out, of its own tax p
   findShown(truth(cable, { sales }), [link(3, "down"), link(5, "up")], devices);
   expect(cable).toMatchObject({ shownMs: 3 * HOUR, litres: 20 });
 });
+
+it("a replay is shown by the third fuelling told again that is not round: one and two are chance", () => {
+  const replay = planted("replayed-records", "N01");
+  const sale = (hour: number, volumeCl: number): Line => ({
+    ...{ kind: "sale", atMs: hour * HOUR, nozzle: "N01", count: 1, volumeCl, amountFen: volumeCl * 7 + 50 },
+  });
+  const loop = [2_345, 2_000, 3_781, 1_307];
+  const lines = [...loop, ...loop].map((volumeCl, index) => sale(2 + index, volumeCl));
+  findShown(truth(replay), lines, devices);
+  expect(replay.shownMs).toBe(9 * HOUR);
+});
