@@ -15,10 +15,16 @@ interface Known {
   toldL: number;
   toldVariance: number;
   toldDay: number | null;
+  /** days in a row that gained and that nothing explains, before it is told: they belong to it */
+  led: { fromMs: number; gainL: number; variance: number };
 }
 type State = Record<string, Known>;
 
 const DAY_MS = 86_400_000;
+/** A gain of so many standard errors is one. */
+const LED_SIGMAS = 4;
+/** A day of which no share of the sales explains how the fuel came: this many times the noise is left. */
+const UNLIKE = 5;
 
 /** Steps are judged when the day ends: a float that stuck gains and loses the same on one day. */
 function onStep(state: State, step: TankStep, { filings }: RuleContext): Verdicts {
@@ -30,8 +36,19 @@ function onStep(state: State, step: TankStep, { filings }: RuleContext): Verdict
   return NONE;
 }
 
+const notLed = (fromMs: number) => ({ fromMs, gainL: 0, variance: 0 });
+
 function knownOf(state: State, tank: string, fromMs: number): Known {
-  const known = state[tank] ?? { fromMs, gainL: 0, variance: 0, count: 0, toldL: 0, toldVariance: 0, toldDay: null };
+  const known = state[tank] ?? {
+    fromMs,
+    gainL: 0,
+    variance: 0,
+    count: 0,
+    toldL: 0,
+    toldVariance: 0,
+    toldDay: null,
+    led: notLed(fromMs),
+  };
   state[tank] = known;
   return known;
 }
@@ -39,7 +56,7 @@ function knownOf(state: State, tank: string, fromMs: number): Known {
 function onDay(state: State, day: TankDay, { parameters, filings }: RuleContext): Verdicts {
   const { tank: subject, atMs, evidence } = day;
   const known = knownOf(state, subject, atMs - DAY_MS);
-  const { fromMs, gainL: inStepsL, variance, count } = known;
+  const { gainL: inStepsL, variance, count } = known;
   Object.assign(known, { fromMs: atMs, gainL: 0, variance: 0, count: 0 });
   const inSteps =
     inStepsL >= parameters.minLitres! && inStepsL >= 6 * Math.sqrt(variance) && count >= parameters.minSteps!;
@@ -52,9 +69,15 @@ function onDay(state: State, day: TankDay, { parameters, filings }: RuleContext)
     known.toldVariance += excused ? variance : day.seL ** 2;
   }
   if (!isSeen) {
+    lead(known, day, excused);
     if (known.toldDay === null || day.day - known.toldDay < parameters.endDays!) return NONE;
     delete state[subject];
     return [{ verdict: "ended", subject, atMs }];
+  }
+  const { led } = known;
+  if (!isKnown) {
+    known.toldL += led.gainL;
+    known.toldVariance += led.variance;
   }
   known.toldDay = day.day;
   const figures: Figures = {
@@ -63,14 +86,30 @@ function onDay(state: State, day: TankDay, { parameters, filings }: RuleContext)
     seCl: Math.round(Math.sqrt(known.toldVariance) * 100),
     soldCl: Math.round(day.sold * 100),
   };
-  return [{ verdict: "finding", subject, fromMs, atMs, figures, evidence }];
+  return [{ verdict: "finding", subject, fromMs: led.fromMs, atMs, figures, evidence }];
+}
+
+/** Keeps what a day gained that is too little to be told by itself; a day without a gain ends the row. */
+function lead(known: Known, day: TankDay, excused: boolean): void {
+  const isGain = !excused && day.gainL > LED_SIGMAS * day.seL && judgeGain(day) === undefined;
+  if (!isGain) known.led = notLed(day.atMs);
+  else {
+    known.led.gainL += day.gainL;
+    known.led.variance += day.seL ** 2;
+  }
 }
 
 /** A share of every sale is short measure, and another rule's matter. */
 function gainsAsWhole(day: TankDay, parameters: Parameters, isKnown: boolean): boolean {
   const least = Math.max(parameters.minDayLitres!, (day.sold * parameters.dayPermille!) / 1_000, 6 * day.seL);
   const isMuch = day.version >= 2 && day.gainL >= (isKnown ? least / 2 : least);
-  return isMuch && judgeGain(day) === undefined && (isKnown || !wasShort(day));
+  return isMuch && judgeGain(day) === undefined && (isKnown || isUnlikeShares(day) || !wasShort(day));
+}
+
+/** No cause that takes a share of the sales leaves so much unexplained within one day: whole fuellings came in. */
+function isUnlikeShares({ explanations }: TankDay): boolean {
+  const shortest = explanations[0];
+  return shortest !== undefined && shortest.days === 1 && shortest.misfit > UNLIKE;
 }
 
 /** Gains in small parts, sale by sale, are no fuellings that were not drawn. */
@@ -113,7 +152,7 @@ export const soldNotDrawn = rule<State>({
     dayPermille: { default: 10, unit: "‰ of sales", why: "of a busy tank, meters and chart leave a few thousandths" },
     endDays: { default: 5, unit: "days", why: "so many days without, and the next is another one" },
   },
-  stateVersion: 2,
+  stateVersion: 3,
   start: () => ({}),
   on: {},
   onWetstock,

@@ -71,7 +71,7 @@ it("a replay is shown by the third fuelling told again that is not round: one an
   const sale = (hour: number, volumeCl: number): Line => ({
     ...{ kind: "sale", atMs: hour * HOUR, nozzle: "N01", count: 1, volumeCl, amountFen: volumeCl * 7 + 50 },
   });
-  const loop = [2_345, 2_000, 3_781, 1_307];
+  const loop = [2_345, 2_000, 3_781, 1_311];
   const lines = [...loop, ...loop].map((volumeCl, index) => sale(2 + index, volumeCl));
   findShown(truth(replay), lines, devices);
   expect(replay.shownMs).toBe(9 * HOUR);
