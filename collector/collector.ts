@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { ed25519Verifier, type Signer } from "@forecourt/protocol/batch/signer.ts";
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
-import { openAccess } from "./access/access.ts";
+import { type Access, openAccess } from "./access/access.ts";
 import { dueAfter } from "./access/calendar.ts";
+import type { FunctionName } from "./access/functions.ts";
 import type { DeclaredRoute } from "./access/guard.ts";
+import { collectorItself } from "./access/reader.ts";
 import { httpsOf } from "./api/https.ts";
 import { buildServer } from "./api/server.ts";
 import { StationViews } from "./api/station-views.ts";
@@ -14,6 +16,8 @@ import { HeadKeeper } from "./audit/head-keeper.ts";
 import { accountsKey, auditCheckpoint } from "./audit/place.ts";
 import { Trail } from "./audit/trail.ts";
 import { Verification } from "./audit/verification.ts";
+import { unitFor } from "./cases/assignment.ts";
+import { Deadlines } from "./cases/deadlines.ts";
 import { CaseDesk } from "./cases/desk.ts";
 import { CommandDesk } from "./commands/desk.ts";
 import type { Config } from "./config/config.ts";
@@ -28,6 +32,7 @@ import { limits } from "./limits.ts";
 import { LiveFeed } from "./live/feed.ts";
 import { LiveHub } from "./live/hub.ts";
 import { Previews } from "./live/previews.ts";
+import { openNotices } from "./notices/notices.ts";
 import { ChangeDesk } from "./registry/change-desk.ts";
 import { Registrar } from "./registry/registrar.ts";
 import { buildRegistry, type Registry } from "./registry/registry.ts";
@@ -154,16 +159,29 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   });
   const changes = new ChangeDesk({ store: store.changes, registrar, now, newId: nanoid, onInput, sign: signedLater });
   const https = config.http.tls === undefined ? undefined : httpsOf(config.http.tls, log, watchFiles);
+  const afterDays = (fromMs: number, days: number) => dueAfter(fromMs, days, access.requests.calendar()).atMs;
+  const deadlines = new Deadlines({ store: store.cases, dueAfter: afterDays, sign: signedLater, now });
   const cases = new CaseDesk({
     store: store.cases,
-    dueAfter: (fromMs, days) => dueAfter(fromMs, days, access.requests.calendar()).atMs,
+    dueAfter: afterDays,
+    unitFor: (department, county) =>
+      unitFor(store.access.units(), (unit) => someoneMay(access, unit, "cases:handle"), department, county),
     sign: signedLater,
     stepFlag: (flag, step, by, reason) => flagDesk.step({ flag, step, by, reason }),
     now,
     newId: nanoid,
   });
+  const notices = openNotices({
+    settings: config.notices,
+    store: store.notices,
+    access,
+    flag: (id) => store.queries.flag(collectorItself, id),
+    cases: store.cases,
+    ...{ registry, hub, log, now, newId: nanoid },
+  });
   const { api: server, routes } = await buildServer(
     {
+      notices,
       cases: { cases, caseStore: store.cases },
       queries: store.queries,
       registrar,
@@ -214,7 +232,8 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const ticking = setInterval(() => {
     void runner.tick();
     void statistics.workOff();
-    cases.escalate().catch((error: Error) => log.error({ err: error }, "overdue cases could not be told"));
+    deadlines.tell().catch((error: Error) => log.error({ err: error }, "overdue cases could not be told"));
+    void notices.keeper.tick();
     registrar.refresh().catch((error: Error) => log.error({ err: error }, "the registry could not be read"));
   }, limits.rules.tickMs);
   return {
@@ -229,6 +248,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       await inbox.stop();
       await runner.stop();
       await statistics.stop();
+      await notices.keeper.stop();
       commands.stop();
       feed.stop();
       hub.closeAll();
@@ -267,6 +287,13 @@ async function brokerOf(
       },
     },
     log,
+  });
+}
+
+/** Whether anybody of a unit holds a function. */
+function someoneMay({ store, directory }: Access, unit: string, name: FunctionName): boolean {
+  return store.accounts().some(({ login, closedMs, unit: own }) => {
+    return own === unit && closedMs === null && directory.holder(login)?.grants.has(name);
   });
 }
 

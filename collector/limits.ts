@@ -139,6 +139,28 @@ export const limits = {
     /** of one address: a bundle comes in a few dozen parts, and many boxes may share an address */
     partsPerMinute: 600,
   },
+  notices: {
+    /** what happened longer ago is history, and nobody is told: two weeks are longer than any station is without network */
+    staleMs: 14 * 86_400_000,
+    /** whom they concern is found out in one go, in a few ms an event */
+    eventsAtOnce: 50,
+    /** looked at in one run; those of one person and channel become one message */
+    dueAtOnce: 500,
+    restMs: {
+      /** a mail server that does not answer takes 15 s of everybody's time */
+      failed: 30_000,
+      /** robots of DingTalk and WeCom take 20 messages a minute */
+      robots: 3_500,
+    },
+    /** codes that somebody may ask for within an hour */
+    codesPerHour: 5,
+    codeTries: 5,
+    codeMs: 900_000,
+    /** shown on a page of one's own list */
+    list: 50,
+    /** unread ones are counted up to here */
+    unread: 100,
+  },
   live: {
     /** pages open at once */
     clients: 500,

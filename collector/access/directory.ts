@@ -64,13 +64,21 @@ export class Directory {
 
   /** The reader that an account is now; undefined when it, or its unit, is closed. @param session that it acts in */
   reader(login: string, session: string | null): Reader | undefined {
+    const holder = this.holder(login, session);
+    const known = this.#account(login);
+    if (holder === undefined || known === undefined) return undefined;
+    const { password, secondFactor } = this.setup(known.account);
+    return password || secondFactor ? { ...holder, grants: ONLY_SETUP } : holder;
+  }
+
+  /** The same with everything its roles grant, whether or not something is left to set up: whom things are for. */
+  holder(login: string, session: string | null = null): Reader | undefined {
     const known = this.#account(login);
     const unit = known === undefined ? undefined : this.unit(known.account.unit);
     if (known === undefined || known.account.closedMs !== null || unit === undefined || unit.closedMs !== null) {
       return undefined;
     }
     const { account, grants } = known;
-    const { password, secondFactor } = this.setup(account);
     return {
       account: login,
       name: account.name,
@@ -78,7 +86,7 @@ export class Directory {
       unit: unit.id,
       department: unit.department,
       counties: countiesOf(unit, account.counties),
-      grants: password || secondFactor ? ONLY_SETUP : grants,
+      grants,
       session,
     };
   }

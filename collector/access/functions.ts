@@ -22,6 +22,8 @@ export const FUNCTIONS = {
   "cases:view": { zh: "查看工单", en: "see cases", field: "business" },
   "cases:handle": { zh: "提出与办理工单", en: "report and handle cases", field: "business" },
   "cases:dispatch": { zh: "分派、反馈与办结工单", en: "assign, feed back and close cases", field: "business" },
+  "inspections:view": { zh: "查看每日巡检", en: "see daily inspections", field: "business" },
+  "inspections:confirm": { zh: "签认每日巡检", en: "confirm daily inspections", field: "business" },
   "rules:set": { zh: "调整或静默规则", en: "tune or mute rules at a station", field: "business" },
   "filings:view": { zh: "查看备案（运单、工单、挂牌价、检查）", en: "see filings", field: "business" },
   "filings:file": { zh: "提交备案", en: "file waybills, work orders, prices", field: "business" },

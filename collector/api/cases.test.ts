@@ -61,7 +61,7 @@ describe("a case", () => {
     expect(await detail(market, id)).toMatchObject({
       origin: "flag",
       lead: "market-regulation",
-      state: "reported",
+      state: "assigned",
       flags: [flag],
       due: "soon",
     });

@@ -13,6 +13,7 @@ import type { Desk } from "../desk/desk.ts";
 import type { Enrolment } from "../enrolment/enrolment.ts";
 import type { LiveHub } from "../live/hub.ts";
 import type { Previews } from "../live/previews.ts";
+import type { Notices } from "../notices/notices.ts";
 import type { ChangeDesk } from "../registry/change-desk.ts";
 import type { Registrar } from "../registry/registrar.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -26,6 +27,7 @@ import type { StationViews } from "./station-views.ts";
 
 export interface ApiContext {
   cases: Pick<CaseParts, "cases" | "caseStore">;
+  notices: Notices;
   queries: Queries;
   statistics: Pick<StatisticsStore, "sales" | "tankHours">;
   registry: Registry;

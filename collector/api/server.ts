@@ -33,6 +33,8 @@ import { exportRoutes } from "./routes/exports.ts";
 import { filingRoutes } from "./routes/filings.ts";
 import { flagRoutes } from "./routes/flags.ts";
 import { liveRoutes } from "./routes/live.ts";
+import { noticeChannelRoutes } from "./routes/notice-channels.ts";
+import { noticeRoutes } from "./routes/notices.ts";
 import { provisionalRoutes } from "./routes/provisional.ts";
 import { readingRoutes } from "./routes/readings.ts";
 import { registryRoutes } from "./routes/registry.ts";
@@ -143,6 +145,8 @@ export async function buildServer(
       unknownRoutes(routes, context);
       statisticsRoutes(routes, context);
       caseRoutes(routes, { ...context, ...context.cases });
+      noticeRoutes(routes, context);
+      noticeChannelRoutes(routes, context);
       equipmentRoutes(routes, context);
       filingRoutes(routes, context);
       deskRoutes(routes, context);

@@ -6,6 +6,7 @@ import { sqliteAudit } from "../store/sqlite/audit.ts";
 import { sqliteCases } from "../store/sqlite/cases.ts";
 import { openDatabase } from "../store/sqlite/open.ts";
 import { NOON_MS } from "../testing/records.ts";
+import { Deadlines } from "./deadlines.ts";
 import { type Actor, CaseDesk, type CaseOrder, type NewCase } from "./desk.ts";
 
 const DAY_MS = 86_400_000;
@@ -28,11 +29,13 @@ async function desk() {
   const audit = sqliteAudit(raw);
   const store = sqliteCases(raw, audit);
   const clock = { nowMs: NOON_MS };
+  const dueAfter = (fromMs: number, days: number) => fromMs + days * DAY_MS;
   const flagSteps: string[] = [];
   let ids = 0;
   const cases = new CaseDesk({
     store,
-    dueAfter: (fromMs, days) => fromMs + days * DAY_MS,
+    dueAfter,
+    unitFor: (department, county) => (department === "tax" ? `tax-${county}` : undefined),
     sign: async () => undefined,
     stepFlag: async (flag, step, by) => flagSteps.push(`${flag} ${step} ${by}`),
     now: () => clock.nowMs,
@@ -49,7 +52,9 @@ async function desk() {
     if (!taken.ok) throw new Error(`${taken.error.code}: ${taken.error.message}`);
     return taken.value;
   };
-  return { cases, store, audit, clock, flagSteps, open, step };
+  const deadlines = new Deadlines({ store, dueAfter, sign: async () => undefined, now: () => clock.nowMs });
+  const stepsOf = async (id: string) => (await store.whole(id))!.events.map((event) => event.step);
+  return { cases, deadlines, store, audit, clock, flagSteps, open, step, stepsOf };
 }
 
 describe("the desk of cases", () => {
@@ -105,21 +110,43 @@ describe("the desk of cases", () => {
     });
   });
 
-  it("gives each state its term, and tells once when it is over", async () => {
-    const { open, step, cases, clock } = await desk();
+  it("gives each state its term, and tells once when it ends soon, is over, and is long over", async () => {
+    const { open, step, deadlines, clock, stepsOf } = await desk();
     const { id } = await open();
     const assigned = await step(id, { step: "assign", department: "market-regulation" });
     expect(assigned.row).toMatchObject({ dueMs: NOON_MS + DAY_MS, warnMs: NOON_MS });
     const { row } = await step(id, { step: "accept" });
     expect(row).toMatchObject({ dueMs: NOON_MS + 3 * DAY_MS, warnMs: NOON_MS + 2 * DAY_MS });
     clock.nowMs += 2 * DAY_MS;
-    expect(await cases.escalate()).toEqual([]);
+    expect(await deadlines.tell()).toEqual([]);
+    expect((await stepsOf(id)).at(-1)).toBe("reminded");
     // A comment is no progress: the term goes on.
     expect((await step(id, { step: "comment", text: "等待配件" })).row.dueMs).toBe(NOON_MS + 3 * DAY_MS);
     clock.nowMs += DAY_MS + 1;
-    expect((await cases.escalate()).map((one) => one.id)).toEqual([id]);
-    expect(await cases.escalate()).toEqual([]);
+    expect((await deadlines.tell()).map((one) => one.id)).toEqual([id]);
+    expect(await deadlines.tell()).toEqual([]);
+    clock.nowMs += 2 * DAY_MS;
+    for (let round = 0; round < 2; round += 1) await deadlines.tell();
+    expect((await stepsOf(id)).slice(-4)).toEqual(["reminded", "comment", "escalated", "supervised"]);
     expect((await step(id, { step: "answer", text: "已修复", outcome: "mended" })).row.escalatedMs).toBeNull();
+  });
+
+  it("gives what a rule found to the unit of its department and county, and what people report to a dispatcher", async () => {
+    const { open, store } = await desk();
+    const { id } = await open({ ...reported, lead: "tax" });
+    expect((await store.whole(id))!.row).toMatchObject({ state: "assigned", unit: "tax-532801", lead: "tax" });
+    const { id: other } = await open({ ...reported, lead: "tax", origin: "report", flags: [] });
+    expect((await store.whole(other))!.row).toMatchObject({ state: "reported", unit: null });
+  });
+
+  it("is handed over by its lead, who goes on to handle it together with the new one", async () => {
+    const { open, step } = await desk();
+    const { id } = await open({ ...reported, flags: [] });
+    await step(id, { step: "assign", department: "market-regulation" });
+    await step(id, { step: "accept", assignee: inspector.name });
+    const { row } = await step(id, { step: "hand-over", department: "tax", text: "涉税，移交税务部门" });
+    expect(row).toMatchObject({ state: "assigned", lead: "tax", unit: "tax-532801", assignee: null });
+    expect(row.together).toEqual(["market-regulation"]);
   });
 
   it("begins a violation with the tasks of Article 15, and does not close while one is open", async () => {

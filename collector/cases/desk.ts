@@ -1,6 +1,6 @@
 /**
- * The desk of cases: opens them from flags and reports, takes them on, keeps what belongs to them, and tells when a term
- * is over. Each act names the person, and stands in the case's history and in the audit log.
+ * The desk of cases: opens them from flags and reports, takes them on, and keeps what belongs to them. Each act names the
+ * person, and stands in the case's history and in the audit log.
  */
 import { createHash } from "node:crypto";
 import { fail, ok, type Result } from "@forecourt/protocol/result.ts";
@@ -24,6 +24,8 @@ export interface CaseDeskParts {
   store: CaseStore;
   /** The end of the working day that lies `days` working days after a moment, epoch ms. */
   dueAfter: (fromMs: number, days: number) => number;
+  /** The unit of a department that looks after a county; undefined when nobody of it could take a case. */
+  unitFor: (department: Department, county: string) => string | undefined;
   /** Signs the audit log's head. */
   sign: () => Promise<void>;
   /** Takes a flag of the case along: to its check, and to what came out. */
@@ -79,6 +81,7 @@ export class CaseDesk {
       ...facts,
       id,
       state: "reported",
+      unit: null,
       together: [],
       major: false,
       outcome: null,
@@ -94,8 +97,18 @@ export class CaseDesk {
     if (number === undefined) {
       return fail({ code: "flag", message: "a flag of these has an open case", cure: "Add to that case instead." });
     }
+    // Whose matter it is says the rule, or that it is technical; what people report is given out by a person.
+    if (order.origin !== "report") await this.#assignByRule(id, row);
     await this.#parts.sign();
     return ok({ id, number });
+  }
+
+  async #assignByRule(id: string, { lead, county, nature }: Pick<CaseRow, "lead" | "county" | "nature">) {
+    const { store, unitFor, now } = this.#parts;
+    const unit = unitFor(lead, county);
+    if (unit === undefined) return;
+    const event = this.#event({ name: "collector", department: null }, "assign", null, { department: lead, unit });
+    await store.step(id, 1, event, { state: "assigned", unit, ...this.#term(nature, "assigned", now()) });
   }
 
   /** Takes a case a step on. */
@@ -155,25 +168,13 @@ export class CaseDesk {
     return ok(kept);
   }
 
-  /** Tells of cases whose term is over, once in each state. @returns those that were told */
-  async escalate(): Promise<CaseRow[]> {
-    const { store, now, sign } = this.#parts;
-    const told: CaseRow[] = [];
-    for (const row of await store.toEscalate(now(), ESCALATED_AT_ONCE)) {
-      const whole = await store.whole(row.id);
-      const event = this.#event({ name: "collector", department: null }, "escalated", null, { state: row.state });
-      if (await store.step(row.id, whole?.events.length ?? 0, event, { escalatedMs: now() })) told.push(row);
-    }
-    if (told.length > 0) await sign();
-    return told;
-  }
-
   #change(row: CaseRow, standing: CaseStanding, { step, assignee }: CaseOrder): CaseChange {
     const { state, lead, together, major, outcome } = standing;
     const change: CaseChange = { state, lead, together: [...together], major, outcome };
     if (step === "accept") change.assignee = assignee ?? null;
-    if (step === "assign") change.assignee = null;
-    if (state === row.state && step !== "assign") return change;
+    const isGivenOn = step === "assign" || step === "hand-over";
+    if (isGivenOn) Object.assign(change, { assignee: null, unit: this.#parts.unitFor(lead, row.county) ?? null });
+    if (state === row.state && !isGivenOn) return change;
     return { ...change, ...this.#term(row.nature, state, this.#parts.now()) };
   }
 
@@ -186,7 +187,7 @@ export class CaseDesk {
       dueMs: days === undefined ? null : dueAfter(nowMs, days),
       // A working day ahead; a term of one day is told from its beginning.
       warnMs: days === undefined ? null : days > 1 ? dueAfter(nowMs, days - 1) : nowMs,
-      escalatedMs: null,
+      ...{ escalatedMs: null, remindedMs: null, supervisedMs: null },
     };
   }
 
@@ -199,7 +200,7 @@ export class CaseDesk {
 
   #event(
     { name, department }: Actor,
-    step: CaseStep | "report" | "file" | "special-report" | "escalated",
+    step: CaseStep | "report" | "file" | "special-report",
     text: string | null,
     detail: CaseEvent["detail"],
   ): Omit<CaseEvent, "seq"> {
@@ -211,8 +212,6 @@ export class CaseDesk {
     return whole === undefined ? noCase(id) : ok(whole);
   }
 }
-
-const ESCALATED_AT_ONCE = 100;
 
 /** What of a row decides its steps. */
 export function standingOf({ state, lead, together, major, outcome, hasReport, openTasks }: CaseRow): CaseStanding {

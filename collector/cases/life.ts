@@ -11,6 +11,7 @@ export type CaseState = (typeof CASE_STATES)[number];
 export const CASE_STEPS = [
   "assign",
   "accept",
+  "hand-over",
   "invite",
   "comment",
   "remote-check",
@@ -44,9 +45,11 @@ const WORKING: readonly CaseState[] = ["assigned", "handling"];
 const ALIVE: readonly CaseState[] = ["reported", "assigned", "handling", "answered", "fed-back"];
 
 const ways: Record<CaseStep, Way> = {
-  // Also a hand-over: the new lead accepts it anew.
+  // Also away from another: the new lead accepts it anew.
   assign: { from: ["reported", "assigned", "handling"], to: "assigned", by: "dispatcher", needsText: false },
   accept: { from: ["assigned"], to: "handling", by: "lead", needsText: false },
+  // By the lead itself, who goes on to handle it together with the new one (Article 10: matters are passed on).
+  "hand-over": { from: WORKING, to: "assigned", by: "lead", needsText: true },
   invite: { from: WORKING, to: null, by: "lead", needsText: false },
   comment: { from: CASE_STATES, to: null, by: "handlers", needsText: true },
   "remote-check": { from: ["handling"], to: null, by: "handlers", needsText: true },
@@ -77,7 +80,7 @@ export interface CaseStanding {
 export interface StepFacts {
   step: CaseStep;
   text: string | null;
-  /** the new lead (assign), or who is to handle it together (invite) */
+  /** the new lead (assign, hand-over), or who is to handle it together (invite) */
   department?: Department | undefined;
   outcome?: Outcome | undefined;
 }
@@ -104,6 +107,7 @@ export function takeStep(standing: CaseStanding, facts: StepFacts): Result<CaseS
   const moved = { ...standing, state: to ?? standing.state };
   switch (step) {
     case "assign":
+    case "hand-over":
     case "invite":
       return department === undefined
         ? fail({ code: "department", message: `"${step}" needs a department`, cure: "Name the department." })
@@ -124,9 +128,17 @@ export function takeStep(standing: CaseStanding, facts: StepFacts): Result<CaseS
   }
 }
 
-function withDepartment(standing: CaseStanding, step: "assign" | "invite", department: Department): CaseStanding {
+function withDepartment(
+  standing: CaseStanding,
+  step: "assign" | "hand-over" | "invite",
+  department: Department,
+): CaseStanding {
   const others = standing.together.filter((one) => one !== department);
   if (step === "assign") return { ...standing, lead: department, together: others };
+  if (step === "hand-over") {
+    const before = standing.lead === department ? [] : [standing.lead];
+    return { ...standing, lead: department, together: [...others, ...before] };
+  }
   return department === standing.lead ? standing : { ...standing, together: [...others, department] };
 }
 

@@ -18,6 +18,8 @@ export interface CaseRow {
   title: string;
   state: CaseState;
   lead: Department;
+  /** id of the unit of the lead's department whose it is; null: whoever of the department takes it */
+  unit: string | null;
   together: Department[];
   major: boolean;
   outcome: Outcome | null;
@@ -33,6 +35,9 @@ export interface CaseRow {
   warnMs: number | null;
   /** when it was told that the term is over; null: not told in this state */
   escalatedMs: number | null;
+  /** when it was reminded of the term's end, and when somebody above was told that nothing followed, in this state */
+  remindedMs: number | null;
+  supervisedMs: number | null;
 }
 
 export interface CaseEvent {
@@ -41,7 +46,7 @@ export interface CaseEvent {
   atMs: number;
   who: string;
   department: Department | null;
-  step: CaseStep | "report" | "file" | "special-report" | "escalated";
+  step: CaseStep | "report" | "file" | "special-report" | "reminded" | "escalated" | "supervised";
   text: string | null;
   /** what else belongs to it, for example the outcome, the department, a file's id */
   detail: Record<string, string | number | boolean | null>;
@@ -122,6 +127,10 @@ export interface CaseStore {
   /** The case of a flag that is not closed. */
   openCaseOf(flag: string): Promise<string | undefined>;
   list(filter: CaseFilter, limit: number, before?: { reportedMs: number; id: string }): Promise<CaseRow[]>;
+  /** Cases whose term ends soon and of which that was not told yet. */
+  toRemind(nowMs: number, limit: number): Promise<CaseRow[]>;
   /** Cases whose term is over and of which that was not told yet. */
   toEscalate(nowMs: number, limit: number): Promise<CaseRow[]>;
+  /** Cases of which that was told, and nobody above was yet. @param dueBeforeMs whose term ended before this */
+  toSupervise(dueBeforeMs: number, limit: number): Promise<CaseRow[]>;
 }

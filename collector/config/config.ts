@@ -14,6 +14,7 @@ import { buildRegistry, parseRegistry, type Registry } from "../registry/registr
 import { catalogue } from "../rules/catalogue.ts";
 import type { Parameters } from "../rules/rule.ts";
 import { type Locate, parseYaml, readText } from "./config-file.ts";
+import { type NoticeSettings, readNotices } from "./notices.ts";
 import { type ConfigFile, ConfigSchema, ParametersSchema } from "./schema.ts";
 
 export interface Config {
@@ -35,6 +36,8 @@ export interface Config {
   access: AccessPolicy;
   /** undefined: gateways cannot be updated */
   updates: { bundles: string; address: string } | undefined;
+  /** how notices leave the house; undefined: they are shown on the page alone */
+  notices?: NoticeSettings | undefined;
   /** what fills a registry that is empty; later it lives in the database */
   registry: Registry;
   /** Parameters of rules by rule id: only those that differ from their defaults. */
@@ -65,14 +68,16 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
   const { tls } = content.http;
   const httpTls = tls === undefined ? undefined : { certFile: beside(tls.certFile), keyFile: beside(tls.keyFile) };
   const enrolment = enrolmentOf(content, beside, locate);
+  const notices = readNotices(content.notices, { beside, locate, env: process.env });
   const errors = [
     ...(enrolment.ok ? [] : enrolment.error),
+    ...(notices.ok ? [] : notices.error),
     ...brokerErrors(broker, locate),
     ...httpErrors(httpTls, locate),
     ...ruleErrors(content, locate),
     ...(registry.ok ? [] : registry.error),
   ];
-  if (!registry.ok || !enrolment.ok || errors.length > 0) return fail(errors);
+  if (!registry.ok || !enrolment.ok || !notices.ok || errors.length > 0) return fail(errors);
   return ok({
     keyFile: beside(content.collector.keyFile),
     database: beside(content.database),
@@ -86,6 +91,7 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
     machines: machinesOf(content),
     access: { ...DEFAULT_POLICY, ...content.access },
     updates: content.updates && { ...content.updates, bundles: beside(content.updates.bundles) },
+    notices: notices.value,
     registry: registry.value,
     rules: content.rules ?? {},
   });

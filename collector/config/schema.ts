@@ -1,6 +1,7 @@
 /** The collector's configuration file as a schema: validation, types and the operator's reference in one. */
 import { type Static, Type } from "typebox";
 import { FUNCTION_NAMES, type FunctionName } from "../access/functions.ts";
+import { NoticesSchema } from "./notice-schema.ts";
 
 const closed = { additionalProperties: false } as const;
 const Port = Type.Integer({ minimum: 0, maximum: 65_535, description: "TCP port; 0 takes any free one" });
@@ -145,6 +146,7 @@ export const ConfigSchema = Type.Object(
         { maxItems: 100, description: "programs that use the API, each with what it may" },
       ),
     ),
+    notices: Type.Optional(NoticesSchema),
     updates: Type.Optional(
       Type.Object(
         {

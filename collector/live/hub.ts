@@ -2,8 +2,10 @@
 import { limits } from "../limits.ts";
 
 export interface LiveEvent {
-  name: "sale" | "tank" | "seal" | "flag" | "station" | "provisional";
+  name: "sale" | "tank" | "seal" | "flag" | "station" | "provisional" | "notice";
   station: string;
+  /** of a notice: whose it is */
+  account?: string;
   data: unknown;
 }
 

@@ -11,6 +11,7 @@ import type { AuditTable } from "../audit/table.ts";
 import type { CaseStore } from "../cases/store.ts";
 import type { DeskStore } from "../desk/store.ts";
 import type { EnrolmentStore } from "../enrolment/store.ts";
+import type { NoticeStore } from "../notices/store.ts";
 import type { ChangeStore } from "../registry/change-store.ts";
 import type { RegistryStore, StationVersion } from "../registry/store.ts";
 import type { EngineMemory } from "../rules/engine.ts";
@@ -133,6 +134,7 @@ export interface Store {
   commands: CommandStore;
   desk: DeskStore;
   cases: CaseStore;
+  notices: NoticeStore;
   registry: RegistryStore;
   changes: ChangeStore;
   trust: TrustStore;

@@ -15,14 +15,14 @@ const config = { permission: "stations:view", streams: true } as const;
 
 export function liveRoutes(api: Api, { hub, access }: ApiContext): void {
   const schema = {
-    summary: "Events `sale`, `tank`, `seal`, `flag`, `station`, `provisional` as they come",
+    summary: "Events `sale`, `tank`, `seal`, `flag`, `station`, `provisional`, `notice` as they come",
     description: "Each carries the shape of its own list. An event `hello` comes first.",
     querystring: Type.Object({ station: StationQuery }),
   };
   api.get("/live", { schema, config, sse: { kind: "only" } }, async (request, reply) => {
     const { station } = request.query;
     const reader = readerOf(request);
-    const client = hub.open((event) => (station === undefined || station === event.station) && hears(reader, event));
+    const client = hub.open((event) => isAbout(station, event) && hears(reader, event));
     if (client === undefined) {
       const detail = "too many pages are open";
       return problem(reply, { status: 503, title: "Busy", detail, cure: "Try again in a minute." });
@@ -53,8 +53,14 @@ function shown(reader: Reader, { name, data }: LiveEvent): unknown {
   return name === "station" ? summaryFor(reader, data as KnownStation) : data;
 }
 
+/** Notices are one's own, whatever station one looks at. */
+function isAbout(station: string | undefined, event: LiveEvent): boolean {
+  return station === undefined || station === event.station || event.name === "notice";
+}
+
 /** Whether an event is the reader's to hear: its station, and the function behind its kind. */
-function hears(reader: Reader, { name, station, data }: LiveEvent): boolean {
+function hears(reader: Reader, { name, station, account, data }: LiveEvent): boolean {
+  if (name === "notice") return account === reader.account;
   if (!seesStation(reader, station)) return false;
   if (name === "sale") return may(reader, "sales:view");
   return name !== "flag" || reaches(reader, "flags:view", (data as Flag).department);

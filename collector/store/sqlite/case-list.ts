@@ -8,9 +8,17 @@ type Row = CaseColumns & { open_tasks: number };
 const SELECT = `SELECT *, (SELECT count(*) FROM case_task WHERE case_id = case_row.id AND done_ms IS NULL) AS open_tasks
   FROM case_row`;
 
-export function caseList(raw: Database.Database): Pick<CaseStore, "list" | "toEscalate"> {
+export function caseList(raw: Database.Database): Pick<CaseStore, "list" | "toRemind" | "toEscalate" | "toSupervise"> {
   const due = raw.prepare<[number, number], Row>(
     `${SELECT} WHERE due_ms IS NOT NULL AND escalated_ms IS NULL AND due_ms < ? ORDER BY due_ms LIMIT ?`,
+  );
+  // A term of one day is told from its beginning by the step that began it.
+  const soon = raw.prepare<[number, number, number], Row>(
+    `${SELECT} WHERE reminded_ms IS NULL AND warn_ms <= ? AND warn_ms > state_since_ms AND due_ms >= ?
+     ORDER BY due_ms LIMIT ?`,
+  );
+  const long = raw.prepare<[number, number], Row>(
+    `${SELECT} WHERE escalated_ms IS NOT NULL AND supervised_ms IS NULL AND due_ms < ? ORDER BY due_ms LIMIT ?`,
   );
   return {
     list: async (filter, limit, before) => {
@@ -26,7 +34,9 @@ export function caseList(raw: Database.Database): Pick<CaseStore, "list" | "toEs
         .all(...values, limit)
         .map(caseOf);
     },
+    toRemind: async (nowMs, limit) => soon.all(nowMs, nowMs, limit).map(caseOf),
     toEscalate: async (nowMs, limit) => due.all(nowMs, limit).map(caseOf),
+    toSupervise: async (dueBeforeMs, limit) => long.all(dueBeforeMs, limit).map(caseOf),
   };
 }
 

@@ -23,6 +23,9 @@ export interface CaseColumns {
   due_ms: number | null;
   warn_ms: number | null;
   escalated_ms: number | null;
+  unit: string | null;
+  reminded_ms: number | null;
+  supervised_ms: number | null;
 }
 
 /** In the table's order; the first two never change. */
@@ -47,6 +50,9 @@ export const CASE_COLUMNS = [
   "due_ms",
   "warn_ms",
   "escalated_ms",
+  "unit",
+  "reminded_ms",
+  "supervised_ms",
 ] as const satisfies readonly (keyof CaseColumns)[];
 
 /** The values of {@link CASE_COLUMNS}. */
@@ -72,6 +78,9 @@ export function columnsOf(row: Omit<CaseRow, "openTasks">): (string | number | n
     row.dueMs,
     row.warnMs,
     row.escalatedMs,
+    row.unit,
+    row.remindedMs,
+    row.supervisedMs,
   ];
 }
 
@@ -98,6 +107,9 @@ export function caseOf(row: CaseColumns & { open_tasks: number }): CaseRow {
     dueMs: row.due_ms,
     warnMs: row.warn_ms,
     escalatedMs: row.escalated_ms,
+    unit: row.unit,
+    remindedMs: row.reminded_ms,
+    supervisedMs: row.supervised_ms,
   };
 }
 

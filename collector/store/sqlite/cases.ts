@@ -28,6 +28,14 @@ export const caseTables: readonly string[] = [
     PRIMARY KEY (case_id, id)) STRICT`,
 ];
 
+/** The next step: whose unit it is, and what was told of its term. */
+export const caseUnits: readonly string[] = [
+  "ALTER TABLE case_row ADD COLUMN unit TEXT",
+  "ALTER TABLE case_row ADD COLUMN reminded_ms INTEGER",
+  "ALTER TABLE case_row ADD COLUMN supervised_ms INTEGER",
+  "CREATE INDEX case_by_warning ON case_row (warn_ms) WHERE warn_ms IS NOT NULL AND reminded_ms IS NULL",
+];
+
 /** @param audit of the same database */
 export function sqliteCases(raw: Database.Database, audit: Pick<AuditTable, "append">): CaseStore {
   const writer = caseWriter(raw, audit);

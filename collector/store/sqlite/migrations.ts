@@ -5,11 +5,12 @@ import type { Migration, MigrationProvider } from "kysely/migration";
 import { accessTables } from "./access.ts";
 import { requestTables } from "./access-requests.ts";
 import { auditTables } from "./audit.ts";
-import { caseTables } from "./cases.ts";
+import { caseTables, caseUnits } from "./cases.ts";
 import { changeTables } from "./changes.ts";
 import { commandTables } from "./commands.ts";
 import { deskTables } from "./desk.ts";
 import { enrolmentTables } from "./enrolment.ts";
+import { noticeTables } from "./notice-tables.ts";
 import { registryTables } from "./registry.ts";
 import { statisticsTables } from "./statistics.ts";
 import { trustTables } from "./trust.ts";
@@ -109,6 +110,8 @@ const steps: Record<string, readonly string[]> = {
   "0040-trust": trustTables,
   "0060-registry-changes": changeTables,
   "0061-cases": caseTables,
+  "0160-notices": noticeTables,
+  "0161-case-units": caseUnits,
 };
 
 export const migrations: MigrationProvider = {

@@ -21,7 +21,7 @@ export function StepForm({ one }: { one: CaseDetail }) {
   const [outcome, setOutcome] = useState<string>(OUTCOMES[0]);
   const send = useCaseStep(one.id);
   if (step === undefined) return <p className="faint">{t("case.noAct")}</p>;
-  const needsDepartment = step === "assign" || step === "invite";
+  const needsDepartment = step === "assign" || step === "hand-over" || step === "invite";
   const submit = () =>
     send.mutate({
       step,
