@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { ed25519Verifier, type Signer } from "@forecourt/protocol/batch/signer.ts";
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
-import { type Access, openAccess } from "./access/access.ts";
+import { openAccess } from "./access/access.ts";
 import { dueAfter } from "./access/calendar.ts";
-import type { FunctionName } from "./access/functions.ts";
 import type { DeclaredRoute } from "./access/guard.ts";
 import { collectorItself } from "./access/reader.ts";
 import { httpsOf } from "./api/https.ts";
@@ -164,8 +163,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const cases = new CaseDesk({
     store: store.cases,
     dueAfter: afterDays,
-    unitFor: (department, county) =>
-      unitFor(store.access.units(), (unit) => someoneMay(access, unit, "cases:handle"), department, county),
+    unitFor: (department, county) => unitFor(access, department, county),
     sign: signedLater,
     stepFlag: (flag, step, by, reason) => flagDesk.step({ flag, step, by, reason }),
     now,
@@ -287,13 +285,6 @@ async function brokerOf(
       },
     },
     log,
-  });
-}
-
-/** Whether anybody of a unit holds a function. */
-function someoneMay({ store, directory }: Access, unit: string, name: FunctionName): boolean {
-  return store.accounts().some(({ login, closedMs, unit: own }) => {
-    return own === unit && closedMs === null && directory.holder(login)?.grants.has(name);
   });
 }
 
