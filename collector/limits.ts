@@ -48,6 +48,8 @@ export const limits = {
     resendEveryMs: 1_000,
     /** greetings are answered always, but remembered only this often */
     helloEveryMs: 10_000,
+    /** the rules are told once in this time that a gateway greets with another journal than the stored one */
+    storyEveryMs: 600_000,
     /** how long a stop waits for the running transaction */
     stopMs: 3_000,
   },

@@ -62,13 +62,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const channels = new Channels();
   aedes.subscribe(
     ALL_UP_TOPICS,
-    (packet, done) => {
-      const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
-      channels.hand(packet.topic, payload);
-      // Not at once: the broker would go on with the next message that waits within this call, and so on, one deeper
-      // for each, until a storm of thousands is deeper than the stack.
-      setImmediate(done);
-    },
+    (packet, done) => channels.take(packet, done),
     () => undefined,
   );
   watchKeys(aedes, principals, options);

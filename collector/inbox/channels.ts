@@ -18,6 +18,16 @@ export class Channels {
     this.#one.set(channel, taker);
   }
 
+  /**
+   * A message came through the built-in broker.
+   * @param done tells the broker to go on. Not at once: it would go on with the next message that waits within that call,
+   *   and so on, one deeper for each, until a storm of thousands is deeper than the stack.
+   */
+  take({ topic, payload }: { topic: string; payload: string | Buffer }, done: () => void): void {
+    this.hand(topic, typeof payload === "string" ? Buffer.from(payload) : payload);
+    setImmediate(done);
+  }
+
   /** A message came; one on a topic that is none of ours is dropped. */
   hand(topic: string, payload: Buffer): void {
     const place = parseTopic(topic);

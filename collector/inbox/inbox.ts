@@ -19,7 +19,7 @@ import type { SecondStory } from "../trust/events.ts";
 import { decideBatch } from "./decide.ts";
 import { GatewayQueues } from "./queues.ts";
 import { readRecords } from "./records.ts";
-import { secondStory } from "./second-story.ts";
+import { StoryBrake, secondStory } from "./second-story.ts";
 import type { Transport, UpMessage } from "./transport.ts";
 
 export interface InboxOptions {
@@ -47,6 +47,8 @@ export class Inbox {
   readonly #askedMs = new Map<string, number>();
   /** when a gateway's greeting was last remembered, epoch ms */
   readonly #greetedMs = new Map<string, number>();
+
+  readonly #stories = new StoryBrake(limits.inbox.storyEveryMs);
 
   constructor(options: InboxOptions) {
     this.#options = options;
@@ -115,9 +117,10 @@ export class Inbox {
     await this.#receipt(gateway.id, position);
     const stored = await store.hashAt(gateway.id, hello.value.lastSeq);
     const story = secondStory(hello.value, position, stored);
-    if (story !== undefined) {
+    if (story !== undefined && this.#stories.lets(story, atMs)) {
       log.warn({ ...story, event: "second-story" }, "a gateway greeted with another journal than the stored one");
       await this.#options.onSecondStory?.(gateway.station.id, story);
+      this.#stories.told(story, atMs);
     }
     if (atMs - (this.#greetedMs.get(gateway.id) ?? Number.NEGATIVE_INFINITY) < limits.inbox.helloEveryMs) return;
     this.#greetedMs.set(gateway.id, atMs);

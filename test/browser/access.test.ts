@@ -18,6 +18,8 @@ const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const PAGE_WIDTH = "document.documentElement.scrollWidth";
 const STEP_MS = 30_000;
+/** Nothing on the page takes as long, also on a busy machine. */
+const STEP_DEADLINE_MS = 20_000;
 
 /** An authenticator of our own (RFC 6238), apart from the library that the collector uses. */
 function codeOf(secret: string, atMs: number): string {
@@ -60,6 +62,7 @@ describe.skipIf(!hasTool("chromium", "chromium"))("access, on the page", () => {
 
   async function open(viewport = DESKTOP): Promise<Page> {
     const page = await browser.newPage({ viewport, locale: "zh-CN" });
+    page.setDefaultTimeout(STEP_DEADLINE_MS);
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
       // Chromium itself says so when an answer is 401: asking who is signed in is how the page begins.
@@ -85,6 +88,27 @@ describe.skipIf(!hasTool("chromium", "chromium"))("access, on the page", () => {
     await page.screenshot({ path: join(SCREENSHOTS, "access-factor.png"), fullPage: true });
     await page.getByTestId("confirm-factor").click();
     await page.getByTestId("own").waitFor();
+  }
+
+  /** Makes a unit, gives it its right name, and closes it. */
+  async function tendUnits(page: Page): Promise<void> {
+    await page.goto(`${collector.http}/access?part=units`);
+    await page.getByTestId("new-unit").click();
+    await page.getByLabel("单位名称").fill("勐海县税务局");
+    await page.getByLabel("编号").fill("tax-menghai");
+    await page.getByTestId("unit-department").click();
+    await page.getByTitle("税务").click();
+    await page.getByLabel("县（市）代码").fill("532822");
+    await page.getByTestId("make-unit").click();
+    const card = page.getByTestId("unit-tax-menghai");
+    await card.getByTestId("rename-unit").click();
+    await card.getByLabel("单位名称").fill("国家税务总局勐海县税务局");
+    await card.getByTestId("save-unit").click();
+    await card.getByText("国家税务总局勐海县税务局").waitFor();
+    await page.screenshot({ path: join(SCREENSHOTS, "access-units.png"), fullPage: true });
+    await card.getByText("撤销单位").click();
+    await page.locator(".ant-popconfirm-buttons .ant-btn-primary").click();
+    await card.getByText("撤销于").waitFor();
   }
 
   /** Signs in for the first time as the person of a role. */
@@ -142,6 +166,7 @@ describe.skipIf(!hasTool("chromium", "chromium"))("access, on the page", () => {
     await system.goto(`${collector.http}/access?part=calendar`);
     await system.getByText("国庆节").first().waitFor();
     await system.screenshot({ path: join(SCREENSHOTS, "access-calendar.png"), fullPage: true });
+    await tendUnits(system);
     await system.close();
     const security = await enter("security-administrator");
     await security.getByTestId("grant").click();

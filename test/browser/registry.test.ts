@@ -165,6 +165,11 @@ describe.skipIf(!hasTool("chromium", "chromium"))("the registry's screens", () =
     await page.goto(`${url}/registry`);
     await expect.poll(() => page.getByTestId("registry-count").textContent(), WAIT).toContain("190");
     await shot(page, "list");
+    const rows = page.locator("[data-testid^=registry-53]");
+    expect(await rows.count()).toBe(100);
+    await page.getByTestId("registry-more").click();
+    await expect.poll(() => rows.count(), WAIT).toBe(190);
+    expect(await page.getByTestId("registry-more").count()).toBe(0);
     await page.close();
   });
 

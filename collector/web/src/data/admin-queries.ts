@@ -49,3 +49,9 @@ export function useRoleNames(): (id: string) => string {
     return language === "zh" ? role.nameZh : role.nameEn;
   };
 }
+
+/** Names of units; the id of one whose name is not told. */
+export function useUnitNames(): (id: string) => string {
+  const { data } = useQuery(unitsQuery);
+  return (id) => data?.items.find((one) => one.id === id)?.name ?? id;
+}

@@ -101,7 +101,7 @@ export async function get<Answer>(path: string, parameters: Parameters = {}): Pr
  * @throws ApiError when the server cannot be reached, or refuses
  */
 export function send<Answer>(
-  method: "POST" | "PUT" | "DELETE",
+  method: "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
   body?: object,
 ): Promise<Answer | undefined> {

@@ -3,10 +3,12 @@
  */
 import { accessEn } from "./access-en.ts";
 import { adminEn } from "./admin-en.ts";
+import { unitsEn } from "./units-en.ts";
 import type { zh } from "./zh.ts";
 
 export const en: Record<keyof typeof zh, string> = {
   ...accessEn,
+  ...unitsEn,
   ...adminEn,
   "product.name": "Fuel Oversight Platform",
   "product.short": "Fuel Oversight",

@@ -3,9 +3,11 @@
  */
 import { accessZh } from "./access-zh.ts";
 import { adminZh } from "./admin-zh.ts";
+import { unitsZh } from "./units-zh.ts";
 
 export const zh = {
   ...accessZh,
+  ...unitsZh,
   ...adminZh,
   "product.name": "加油站油量监管平台",
   "product.short": "加油站油量监管平台",

@@ -31,7 +31,7 @@ export function Nothing({ text, children }: { text: string; children?: ReactNode
  * @param notFound what to say when the API knows no such thing
  */
 export function Answer<Data>(props: {
-  query: UseQueryResult<Data>;
+  query: Pick<UseQueryResult<Data>, "data" | "isPending" | "error"> & { refetch: () => unknown };
   notFound?: string;
   children: (data: Data) => ReactNode;
 }) {

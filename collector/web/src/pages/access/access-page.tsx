@@ -9,6 +9,7 @@ import { AccountList } from "./account-list.tsx";
 import { CalendarPart } from "./calendar-part.tsx";
 import { RequestList } from "./request-list.tsx";
 import { TokenList } from "./token-list.tsx";
+import { UnitList } from "./unit-list.tsx";
 import "./access.css";
 
 export default function AccessPage() {
@@ -18,6 +19,7 @@ export default function AccessPage() {
   const parts = [
     { key: "requests", shown: true, mark: waiting, content: <RequestList /> },
     { key: "accounts", shown: useMay("accounts:view"), mark: 0, content: <AccountList /> },
+    { key: "units", shown: useMay("accounts:view"), mark: 0, content: <UnitList /> },
     { key: "tokens", shown: useMay("tokens:manage"), mark: 0, content: <TokenList /> },
     { key: "calendar", shown: useMay("system:manage"), mark: calendarEndsSoon ? 1 : 0, content: <CalendarPart /> },
   ] as const;

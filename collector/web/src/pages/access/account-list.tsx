@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import type { AccountView } from "../../../../api/access-schemas.ts";
-import { accountsQuery, useRoleNames } from "../../data/admin-queries.ts";
+import { accountsQuery, useRoleNames, useUnitNames } from "../../data/admin-queries.ts";
 import { send } from "../../data/client.ts";
 import { useMay } from "../../data/session.tsx";
 import { formatDateTime } from "../../format/time.ts";
@@ -45,7 +45,7 @@ function AccountCard({ account }: { account: AccountView }) {
         <h3>{`${name} (${login})`}</h3>
         <span className={isLocked ? "bad" : "faint"}>{marks.join(" · ")}</span>
       </div>
-      <p>{unit}</p>
+      <p>{useUnitNames()(unit)}</p>
       <p>{roles.map(names).join(t("common.listSeparator")) || t("common.none")}</p>
       <p className="faint">
         {lastAt === null ? t("access.never") : t("access.lastAt", { time: formatDateTime(lastAt) })}

@@ -4,10 +4,11 @@
 import { Button, Popconfirm } from "antd";
 import { useSpeech } from "../../language/language-context.tsx";
 
-export function Confirmed({ label, run }: { label: string; run: () => void }) {
+/** @param sure what is asked; undefined: whether one is sure */
+export function Confirmed({ label, run, sure }: { label: string; run: () => void; sure?: string }) {
   const { t } = useSpeech();
   return (
-    <Popconfirm title={t("access.sure")} okText={t("common.yes")} cancelText={t("common.no")} onConfirm={run}>
+    <Popconfirm title={sure ?? t("access.sure")} okText={t("common.yes")} cancelText={t("common.no")} onConfirm={run}>
       <Button size="small">{label}</Button>
     </Popconfirm>
   );

@@ -5,7 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useState } from "react";
 import type { RequestView } from "../../../../api/access-schemas.ts";
-import { useRoleNames } from "../../data/admin-queries.ts";
+import { useRoleNames, useUnitNames } from "../../data/admin-queries.ts";
 import { send } from "../../data/client.ts";
 import { useMay, useSession } from "../../data/session.tsx";
 import { formatDateTime } from "../../format/time.ts";
@@ -17,6 +17,7 @@ import { Once } from "./confirmed.tsx";
 export function RequestCard({ request }: { request: RequestView }) {
   const { t, language } = useSpeech();
   const names = useRoleNames();
+  const unitName = useUnitNames();
   const { login, name, unit, roles, functions, counties, reason, state, isOverdue, isDueSure, kind } = request;
   const wanted = kind === "person" ? roles.map(names) : functions;
   const scope = counties === null ? "" : ` · ${counties.join(t("common.listSeparator"))}`;
@@ -29,7 +30,7 @@ export function RequestCard({ request }: { request: RequestView }) {
           {isOverdue ? t("access.overdue") : (phraseFor(language, "access.state", state) ?? state)}
         </span>
       </div>
-      <p>{`${unit}${scope}`}</p>
+      <p>{`${unitName(unit)}${scope}`}</p>
       <p>{wanted.join(t("common.listSeparator"))}</p>
       <p>{reason}</p>
       <p className="faint">{t("access.by", { who: filedBy, time: formatDateTime(filedAt) })}</p>

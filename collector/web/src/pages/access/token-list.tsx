@@ -2,7 +2,7 @@
  * Tokens of programs: what each may, how long, and when it was last used.
  */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { tokensQuery } from "../../data/admin-queries.ts";
+import { tokensQuery, useUnitNames } from "../../data/admin-queries.ts";
 import { send } from "../../data/client.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { useSpeech } from "../../language/language-context.tsx";
@@ -13,6 +13,7 @@ import { Confirmed } from "./confirmed.tsx";
 export function TokenList() {
   const { t } = useSpeech();
   const cache = useQueryClient();
+  const unitName = useUnitNames();
   const tokens = useQuery(tokensQuery);
   const [act, outcome] = useAct();
   const revoke = (id: string) =>
@@ -37,7 +38,7 @@ export function TokenList() {
                       : t("access.revoked")}
                   </span>
                 </div>
-                <p>{unit}</p>
+                <p>{unitName(unit)}</p>
                 <p className="code">{functions.join(", ")}</p>
                 <p className="faint">{t("access.used", { time: formatDateTime(usedAt) })}</p>
                 {revokedAt === null && (

@@ -1,5 +1,5 @@
 /** What the registry's screens ask the API for, and what they send. */
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type {
   Coverage,
   FiledChangeView,
@@ -12,19 +12,33 @@ import { get, type Parameters, sendFile } from "../../data/client.ts";
 
 export type RegistryFilter = Parameters;
 
-/** Stations on the screen at once. */
-export const ROWS = 200;
+/** Stations that are read at once. */
+const ROWS = 100;
 const VERSIONS = 50;
 const CHANGES = 200;
+
+interface RegistryPart {
+  total: number;
+  items: RegistryRow[];
+  next: string | null;
+}
 
 export const registryQuery = (filter: RegistryFilter) =>
   queryOptions({
     queryKey: ["registry", filter] as const,
-    queryFn: () =>
-      get<{ total: number; items: RegistryRow[]; next: string | null }>("/registry/stations", {
-        limit: ROWS,
-        ...filter,
-      }),
+    queryFn: () => get<RegistryPart>("/registry/stations", { limit: ROWS, ...filter }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+  });
+
+/** The list part by part: each begins where the one before ended. */
+export const registryPartsQuery = (filter: RegistryFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["registry-parts", filter] as const,
+    queryFn: ({ pageParam }) =>
+      get<RegistryPart>("/registry/stations", { limit: ROWS, ...filter, after: pageParam ?? undefined }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
   });

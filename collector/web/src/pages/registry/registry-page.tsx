@@ -1,5 +1,5 @@
 /** The registered stations, narrowed by what stands in the address: a table on a desk, cards on a phone. */
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { Link, useSearchParams } from "react-router";
 import type { RegistryRow } from "../../../../api/registry-schemas.ts";
@@ -10,7 +10,7 @@ import { useNarrow } from "../../parts/use-narrow.ts";
 import { Answer, Nothing } from "../../parts/waiting.tsx";
 import { dayIn } from "./days.ts";
 import { LicenceDay } from "./licence-day.tsx";
-import { registryQuery } from "./registry-data.ts";
+import { registryPartsQuery, registryQuery } from "./registry-data.ts";
 import { Sections } from "./sections.tsx";
 
 const STATUSES = ["in-service", "suspended", "closed"] as const;
@@ -23,7 +23,7 @@ export default function RegistryPage() {
   const [search, setSearch] = useSearchParams();
   const filter = Object.fromEntries(NARROWED.map((name) => [name, search.get(name) ?? undefined]));
   const licenceBefore = search.has("licence") ? dayIn(60) : undefined;
-  const stations = useQuery(registryQuery({ ...filter, licenceBefore }));
+  const stations = useInfiniteQuery(registryPartsQuery({ ...filter, licenceBefore }));
   const narrow = (name: string, value: string | undefined) =>
     setSearch(
       (before) => {
@@ -39,11 +39,11 @@ export default function RegistryPage() {
       <Sections title={t("registry.title")} />
       <Filters search={search} narrow={narrow} />
       <Answer query={stations}>
-        {({ items, total }) => (
+        {({ pages }) => (
           <section className="panel" aria-label={t("registry.title")}>
             <div className="panel-head">
               <p className="faint" role="status" data-testid="registry-count">
-                {t("registry.count", { total })}
+                {t("registry.count", { total: pages.at(-1)?.total ?? 0 })}
               </p>
               {exports && (
                 <Button size="small" href="/api/v1/registry/export?form=xlsx" data-testid="export">
@@ -51,7 +51,22 @@ export default function RegistryPage() {
                 </Button>
               )}
             </div>
-            {items.length === 0 ? <Nothing text={t("registry.empty")} /> : <Stations rows={items} />}
+            {pages[0]?.items.length === 0 ? (
+              <Nothing text={t("registry.empty")} />
+            ) : (
+              <Stations rows={pages.flatMap(({ items }) => items)} />
+            )}
+            {stations.hasNextPage && (
+              <p className="registry-more">
+                <Button
+                  onClick={() => void stations.fetchNextPage()}
+                  loading={stations.isFetchingNextPage}
+                  data-testid="registry-more"
+                >
+                  {t("registry.more")}
+                </Button>
+              </p>
+            )}
           </section>
         )}
       </Answer>
