@@ -2,6 +2,7 @@
 import type { SaleRecord } from "@forecourt/protocol/records/schema.ts";
 import { localDate } from "@forecourt/protocol/time.ts";
 import { covered } from "./covered.ts";
+import { noteStart, noteUp, type Returns, sinceReturnMs, startReturns } from "./returns.ts";
 import { evidenceOf, NONE, type RuleContext, rule, type SeenRecord, type Verdicts } from "./rule.ts";
 import { moment, span } from "./wording.ts";
 
@@ -15,8 +16,14 @@ interface Clock {
   /** it did not creep there, it jumped */
   jumped: boolean;
 }
-/** By tax port. */
-type State = Record<string, Clock>;
+interface State {
+  /** by tax port */
+  clocks: Record<string, Clock>;
+  returns: Returns;
+}
+
+/** What a port tells so soon after a silence was fuelled in the silence, and bears its time. */
+const OF_SILENCE_MS = 120_000;
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -44,9 +51,10 @@ function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, context: R
   const { lastFuelling, device } = sale;
   // Without a clock of our own that can be trusted there is nothing to compare with.
   if (lastFuelling === null || sale.count !== 1 || sale.clock !== "trusted") return NONE;
+  if (sinceReturnMs(state.returns, sale, atMs) <= OF_SILENCE_MS) return NONE;
   const offsetMs = stampOffsetMs(lastFuelling, atMs);
-  const known = state[device] ?? { off: 0, right: 0, told: false, lastMs: null, jumped: false };
-  state[device] = known;
+  const known = state.clocks[device] ?? { off: 0, right: 0, told: false, lastMs: null, jumped: false };
+  state.clocks[device] = known;
   const { toleranceMs } = context.parameters as { toleranceMs: number };
   const isJump = known.lastMs !== null && Math.abs(offsetMs - known.lastMs) > toleranceMs / 2;
   known.lastMs = offsetMs;
@@ -91,9 +99,19 @@ export const clockDrift = rule<State>({
     zh: "核对加油机时间，询问是否有人调整，检查税控装置电池。",
     en: "Read the dispenser's clock, ask who set it, and check the tax device's battery.",
   },
-  stateVersion: 2,
-  start: () => ({}),
-  on: { sale: onSale },
+  stateVersion: 3,
+  start: () => ({ clocks: {}, returns: startReturns() }),
+  on: {
+    sale: onSale,
+    gateway: ({ returns }, record, { atMs }) => {
+      noteStart(returns, record, atMs);
+      return NONE;
+    },
+    link: ({ returns }, record, { atMs }) => {
+      noteUp(returns, record, atMs);
+      return NONE;
+    },
+  },
   text: ({ subject, figures, fromMs, untilMs }) => {
     const off = span(Math.abs(Number(figures.offsetMs)));
     const isAhead = Number(figures.offsetMs) > 0;

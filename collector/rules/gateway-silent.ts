@@ -4,6 +4,7 @@
  * unplugged). Silence of the collector's own is not counted.
  */
 import type { GatewayRecord, HealthRecord, SaleRecord, TotalRecord } from "@forecourt/protocol/records/schema.ts";
+import { noteStart, type Returns, seenFromCl, startReturns } from "./returns.ts";
 import { NONE, type RuleContext, rule, type SeenRecord, type Verdict, type Verdicts } from "./rule.ts";
 import { moment, plain, span } from "./wording.ts";
 
@@ -22,6 +23,7 @@ interface State {
   mains: Record<string, HealthRecord["mains"]>;
   /** last grand total of each nozzle, 0.01 L */
   totals: Record<string, number>;
+  returns: Returns;
 }
 
 function onHeard({ heard }: State, gateway: string, atMs: number): Verdicts {
@@ -60,6 +62,7 @@ function onHealth(state: State, { gateway, mains }: HealthRecord): Verdicts {
 /** A start says that the box was off; a heartbeat amidst the silence, that the network kept it back. */
 function onGateway(state: State, record: GatewayRecord, { atMs }: SeenRecord, { parameters }: RuleContext): Verdicts {
   const { gateway, event } = record;
+  noteStart(state.returns, record, atMs);
   const known = state.heard[gateway];
   if (known === undefined || known.toldMs === null) return NONE;
   if (event === "start") note(state, gateway, state.mains[gateway] === "lost" ? "power" : "off");
@@ -75,11 +78,9 @@ function onTold(state: State, gateway: string, nozzle: string, of: { beforeCl: n
   if (isOff && before !== undefined && of.beforeCl > before) note(state, gateway, "box");
 }
 
-function onSale(
-  state: State,
-  { gateway, nozzle, count, beforeVolumeCl, totalVolumeCl: totalCl }: SaleRecord,
-): Verdicts {
-  onTold(state, gateway, nozzle, { beforeCl: count === null ? totalCl : beforeVolumeCl, totalCl });
+function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord): Verdicts {
+  const { gateway, nozzle, totalVolumeCl: totalCl } = sale;
+  onTold(state, gateway, nozzle, { beforeCl: seenFromCl(state.returns, sale, atMs), totalCl });
   return NONE;
 }
 
@@ -150,8 +151,8 @@ export const gatewaySilent = rule<State>({
     zh: "检查供电、网络与机柜；对照邻近站点是否同时失联。",
     en: "Check power, network and cabinet; see whether neighbouring stations fell silent as well.",
   },
-  stateVersion: 2,
-  start: () => ({ heard: {}, mains: {}, totals: {} }),
+  stateVersion: 3,
+  start: () => ({ heard: {}, mains: {}, totals: {}, returns: startReturns() }),
   on: { health: onHealth, gateway: onGateway, sale: onSale, total: onTotal },
   onHeard,
   onStarted,

@@ -1,5 +1,5 @@
 /** A tank that fills without a delivery notice: fuel of unknown origin. One flag a delivery; it grows while it rises. */
-import type { SaleRecord, TankRecord } from "@forecourt/protocol/records/schema.ts";
+import type { RecordOf, SaleRecord, TankRecord } from "@forecourt/protocol/records/schema.ts";
 import type { WetstockEvent } from "../wetstock/state.ts";
 import { waybillsOf } from "./deliveries.ts";
 import type { SeenFiling, WaybillFiling } from "./filings.ts";
@@ -25,6 +25,8 @@ interface State {
   measuring: Record<string, number>;
   tanks: Record<string, Watch>;
   waybills: (WaybillFiling & { usedCl: number })[];
+  /** the chart that each tank is measured by */
+  charts: Record<string, string>;
 }
 
 const CL_PER_L = 100;
@@ -77,6 +79,17 @@ function onTank(state: State, record: TankRecord, { atMs }: SeenRecord, context:
     takePeak(watch, reading);
   }
   return NONE;
+}
+
+/** By another chart the same level is another volume: a rise that began by the old one is none. */
+function onChart(state: State, { tank, chartSha256 }: RecordOf<"chart">, { atMs }: SeenRecord): Verdicts {
+  const known = state.charts[tank];
+  state.charts[tank] = chartSha256;
+  if (known === undefined || known === chartSha256) return NONE;
+  const told = (state.tanks[tank]?.toldCl ?? 0) > 0 || state.measuring[tank] !== undefined;
+  delete state.tanks[tank];
+  delete state.measuring[tank];
+  return told ? [{ verdict: "ended", subject: tank, atMs }] : NONE;
 }
 
 /** The measure that the book of the tank takes of an inflow once the tank is calm. */
@@ -232,9 +245,9 @@ export const inflowWithoutNotice = rule<State>({
     zh: "索取进货单据与电子运单，抽样检验油品，查看卸油口监控。",
     en: "Ask for invoice and waybill, take a sample, look at the camera of the filling point.",
   },
-  stateVersion: 3,
-  start: () => ({ calibrated: {}, measuring: {}, tanks: {}, waybills: [] }),
-  on: { sale: onSale, tank: onTank },
+  stateVersion: 4,
+  start: () => ({ calibrated: {}, measuring: {}, tanks: {}, waybills: [], charts: {} }),
+  on: { sale: onSale, tank: onTank, chart: onChart },
   onFiling,
   onWetstock,
   text: ({ subject, figures, fromMs, untilMs }) => {

@@ -3,6 +3,7 @@
  * the one fuelling that the tax port remembers.
  */
 import type { GatewayRecord, LinkRecord, SaleRecord, TotalRecord } from "@forecourt/protocol/records/schema.ts";
+import { noteStart, noteUp, type Returns, sinceReturnMs, startReturns } from "./returns.ts";
 import {
   type EvidenceRange,
   evidenceOf,
@@ -26,10 +27,7 @@ interface Known {
 }
 interface State {
   nozzles: Record<string, Known>;
-  /** epoch ms when the gateway's program last started, by gateway */
-  startedMs: Record<string, number>;
-  /** epoch ms when the device last came back, by device */
-  upMs: Record<string, number>;
+  returns: Returns;
 }
 
 function missing(known: Known, toCl: number, seen: SeenRecord, nozzle: string): Verdict {
@@ -46,8 +44,7 @@ function missing(known: Known, toCl: number, seen: SeenRecord, nozzle: string): 
 
 /** A restart or a silence explains that several fuellings come as one. */
 function severityOfMerge(state: State, sale: SaleRecord, atMs: number, graceMs: number): Severity {
-  const since = Math.max(state.startedMs[sale.gateway] ?? 0, state.upMs[sale.device] ?? 0);
-  return atMs >= since && atMs - since <= graceMs ? "notice" : "high";
+  return sinceReturnMs(state.returns, sale, atMs) <= graceMs ? "notice" : "high";
 }
 
 function unseen(state: State, sale: SaleRecord, seen: SeenRecord, { parameters }: RuleContext): Verdict[] {
@@ -109,12 +106,12 @@ function remember(state: State, nozzle: string, totalCl: number, seen: SeenRecor
 }
 
 function onGateway(state: State, record: GatewayRecord, { atMs }: SeenRecord): Verdicts {
-  if (record.event === "start") state.startedMs[record.gateway] = atMs;
+  noteStart(state.returns, record, atMs);
   return NONE;
 }
 
 function onLink(state: State, record: LinkRecord, { atMs }: SeenRecord): Verdicts {
-  if (record.device !== null && record.state === "up") state.upMs[record.device] = atMs;
+  noteUp(state.returns, record, atMs);
   return NONE;
 }
 
@@ -155,7 +152,8 @@ export const litresMissing = rule<State>({
     zh: "核对该时段加油流水、日累月累与台账；检查报税口连线。",
     en: "Compare sales, day and month totals and the book of that time; check the tax-port cable.",
   },
-  start: () => ({ nozzles: {}, startedMs: {}, upMs: {} }),
+  stateVersion: 2,
+  start: () => ({ nozzles: {}, returns: startReturns() }),
   on: { sale: onSale, total: onTotal, gateway: onGateway, link: onLink },
   merge,
   text: ({ subject, figures, untilMs }) => ({

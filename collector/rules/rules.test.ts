@@ -184,6 +184,8 @@ describe("gateway.silent and gateway.chain-broken", () => {
     expect(causeOf([MINUTE, health({ mains: "lost" })], start)).toBe("power");
     expect(causeOf(start, [59 * MINUTE, total(1_000, { cause: "after-silence" })])).toBe("off");
     expect(causeOf(start, [59 * MINUTE, total(9_000, { cause: "after-silence" })])).toBe("box");
+    // A single fuelling that the port remembers was sold meanwhile as well.
+    expect(causeOf(start, [59 * MINUTE + SECOND, sale({ beforeVolumeCl: 1_000 })])).toBe("box");
   });
 
   it("does not count the collector's own absence", () => {

@@ -3,6 +3,8 @@
  * against the one it has after. The totals are the dispenser's own, so the litres are exact; only their times are not.
  */
 import type { GatewayRecord, LinkRecord, SaleRecord, TotalRecord } from "@forecourt/protocol/records/schema.ts";
+import { stampOffsetMs } from "./clock-drift.ts";
+import { noteStart, noteUp, type Returns, seenFromCl, startReturns } from "./returns.ts";
 import {
   type EvidenceRange,
   evidenceOf,
@@ -32,11 +34,16 @@ interface State {
   counted: Record<string, Counted>;
   /** what silences hid that were too small to be told, by device, 0.01 L: it is told with the next */
   smallCl: Record<string, number>;
+  returns: Returns;
 }
 
 interface Counted {
   fromMs: number;
   unseenCl: number;
+  /** of it, what no record tells as single fuellings, 0.01 L */
+  lostCl: number;
+  /** a fuelling ended well within the silence: there was power, and the station sold */
+  isOpen: boolean;
   nozzles: number;
   /** of smaller silences before, 0.01 L */
   smallCl: number;
@@ -59,6 +66,7 @@ function forget(state: State, device: string): void {
 }
 
 function onLink(state: State, link: LinkRecord, { atMs }: SeenRecord): Verdicts {
+  noteUp(state.returns, link, atMs);
   if (link.state === "down") {
     blind(state, (one) => one.gateway === link.gateway && one.device === (link.device ?? one.device), atMs);
   }
@@ -66,6 +74,7 @@ function onLink(state: State, link: LinkRecord, { atMs }: SeenRecord): Verdicts 
 }
 
 function onGateway(state: State, record: GatewayRecord, { atMs }: SeenRecord): Verdicts {
+  noteStart(state.returns, record, atMs);
   const lastMs = state.lastMs[record.gateway];
   if (record.event === "start" && lastMs !== undefined) {
     blind(state, (one) => one.gateway === record.gateway, Math.min(lastMs, atMs));
@@ -83,8 +92,16 @@ interface Told {
   device: string;
   /** the total before what the record itself tells, 0.01 L */
   beforeCl: number;
+  /** the total from which on somebody looked: a fuelling that a port remembers when it is back lies before it, 0.01 L */
+  seenFromCl: number;
   totalCl: number;
+  /** when the fuelling ended that a port remembers, epoch ms; null when it does not say */
+  endedMs: number | null;
 }
+
+const CL_PER_L = 100;
+/** A power cut ends every fuelling: only one that ends later than this shows that the station had power. */
+const WITHIN_MS = 300_000;
 
 function take(state: State, told: Told, seen: SeenRecord, { parameters }: RuleContext): Verdicts {
   const known = state.nozzles[told.nozzle];
@@ -94,15 +111,28 @@ function take(state: State, told: Told, seen: SeenRecord, { parameters }: RuleCo
   state.nozzles[told.nozzle] = { device, gateway, totalCl, atMs: seen.atMs, evidence, blindMs: null };
   if (known === undefined || known.blindMs === null) return NONE;
   const silentMs = seen.atMs - known.blindMs;
-  const unseenCl = told.beforeCl - known.totalCl;
+  const lostCl = Math.max(0, told.beforeCl - known.totalCl);
+  const unseenCl = silentMs < parameters.wholeMs! ? lostCl : told.seenFromCl - known.totalCl;
   if (unseenCl <= 0 || silentMs < parameters.silentMs!) return NONE;
   const smallCl = state.smallCl[device] ?? 0;
-  const sum = state.counted[device] ?? { fromMs: known.blindMs, unseenCl: 0, nozzles: 0, smallCl, told: false };
+  const sum = state.counted[device] ?? {
+    fromMs: known.blindMs,
+    unseenCl: 0,
+    lostCl: 0,
+    isOpen: false,
+    nozzles: 0,
+    smallCl,
+    told: false,
+  };
   delete state.smallCl[device];
   sum.unseenCl += unseenCl;
+  sum.lostCl += lostCl;
+  sum.isOpen ||= told.endedMs !== null && told.endedMs - sum.fromMs > WITHIN_MS;
   sum.nozzles += 1;
   state.counted[device] = sum;
-  if (sum.unseenCl < parameters.minLitres! * 100) return NONE;
+  const isSold = sum.isOpen && sum.unseenCl >= parameters.minSoldLitres! * CL_PER_L;
+  const isMuch = sum.lostCl >= parameters.minLitres! * CL_PER_L || isSold;
+  if (!isMuch) return NONE;
   sum.told = true;
   const { unseenCl: nowCl, nozzles, fromMs: sinceMs } = sum;
   const figures = { unseenCl: nowCl, nozzles, silentMs, sinceMs, silences: 1, allUnseenCl: nowCl + sum.smallCl };
@@ -121,15 +151,21 @@ function take(state: State, told: Told, seen: SeenRecord, { parameters }: RuleCo
 function onSale(state: State, sale: SaleRecord, seen: SeenRecord, context: RuleContext): Verdicts {
   if (sale.quality !== "good" && sale.quality !== "unconfirmed") return NONE;
   const { nozzle, device, totalVolumeCl: totalCl } = sale;
-  // What the gateway could not tell apart was sold unseen, all of it; a single fuelling was seen.
   const beforeCl = sale.count === null ? totalCl : sale.beforeVolumeCl;
-  return take(state, { nozzle, device, beforeCl, totalCl }, seen, context);
+  const fromCl = seenFromCl(state.returns, sale, seen.atMs);
+  const endedMs = sale.lastFuelling === null ? null : seen.atMs + stampOffsetMs(sale.lastFuelling, seen.atMs);
+  return take(state, { nozzle, device, beforeCl, seenFromCl: fromCl, totalCl, endedMs }, seen, context);
 }
 
 function onTotal(state: State, total: TotalRecord, seen: SeenRecord, context: RuleContext): Verdicts {
   if (total.scope !== "grand" || total.quality !== "good") return NONE;
   const { nozzle, device, volumeCl } = total;
-  return take(state, { nozzle, device, beforeCl: volumeCl, totalCl: volumeCl }, seen, context);
+  return take(
+    state,
+    { nozzle, device, beforeCl: volumeCl, seenFromCl: volumeCl, totalCl: volumeCl, endedMs: null },
+    seen,
+    context,
+  );
 }
 
 /** What every silence hid adds up; one silence comes to light nozzle by nozzle. */
@@ -159,6 +195,16 @@ export const soldUnseen = rule<State>({
       unit: "L",
       why: "one fuelling that ended in the silence is no matter; more should be told",
     },
+    minSoldLitres: {
+      default: 60,
+      unit: "L",
+      why: "with what the ports remember as single fuellings: more than one of them was sold unseen",
+    },
+    wholeMs: {
+      default: 300_000,
+      unit: "ms",
+      why: "a restart is over sooner, and a fuelling that ends in it is told whole by its record",
+    },
   },
   why: {
     zh: "断线期间的油量已由总累证实售出，应计入申报；逐笔明细则缺失。",
@@ -168,8 +214,8 @@ export const soldUnseen = rule<State>({
     zh: "将该时段油量与日销售台账、申报数据核对，查明断线原因。",
     en: "Compare the litres with the daily book and the tax return; find out why the line was cut.",
   },
-  stateVersion: 2,
-  start: () => ({ nozzles: {}, lastMs: {}, counted: {}, smallCl: {} }),
+  stateVersion: 3,
+  start: () => ({ nozzles: {}, lastMs: {}, counted: {}, smallCl: {}, returns: startReturns() }),
   on: { sale: onSale, total: onTotal, link: onLink, gateway: onGateway },
   onRecord,
   merge,
@@ -177,8 +223,8 @@ export const soldUnseen = rule<State>({
     const silent = span(figures.silentMs);
     const fromMs = typeof figures.sinceMs === "number" ? figures.sinceMs : firstMs;
     return {
-      zh: `税控口 ${subject} 自 ${moment(fromMs)} 起 ${silent.zh}内无人读取，其间 ${figures.nozzles} 支油枪的总累共增加 ${litres(figures.unseenCl)} L，无逐笔流水；累计 ${figures.silences} 次、${litres(figures.allUnseenCl)} L。请与台账和申报核对。`,
-      en: `From ${moment(fromMs)} on nobody read tax port ${subject} for ${silent.en}; meanwhile the totals of ${figures.nozzles} nozzles rose by ${litres(figures.unseenCl)} L without single sales; ${litres(figures.allUnseenCl)} L in ${figures.silences} silences so far. Compare with the book and the tax return.`,
+      zh: `税控口 ${subject} 自 ${moment(fromMs)} 起 ${silent.zh}内无人读取，其间 ${figures.nozzles} 支油枪的总累共增加 ${litres(figures.unseenCl)} L，无人看到；累计 ${figures.silences} 次、${litres(figures.allUnseenCl)} L。请与台账和申报核对。`,
+      en: `From ${moment(fromMs)} on nobody read tax port ${subject} for ${silent.en}; meanwhile the totals of ${figures.nozzles} nozzles rose by ${litres(figures.unseenCl)} L unseen; ${litres(figures.allUnseenCl)} L in ${figures.silences} silences so far. Compare with the book and the tax return.`,
     };
   },
 });

@@ -53,6 +53,22 @@ describe("wetstock.inflow-without-notice", () => {
     expect(rulesOf(judge([notice(), ...first, ...second]).flags)).toEqual(["wetstock.inflow-without-notice"]);
   });
 
+  it("is not seen in a volume that another chart makes of the same level", () => {
+    const chart = (chartSha256: string) => ({
+      ...{ kind: "chart", device: "gauge-1", tank: "T1", cause: "daily", points: [{ levelUm: 1, volumeCl: 1 }] },
+      ...{ chartSha256, previousChartSha256: null, deviceChangedAt: null, quality: "good", reason: null, raw: ["00"] },
+    });
+    const levels: [number, object][] = [
+      [0, tank(1_500_000)],
+      [HOUR, tank(1_526_000)],
+    ];
+    const change: [number, object] = [HOUR - SECOND, chart("b".repeat(64))];
+    const inputs = (...more: [number, object][]) =>
+      records([-SECOND, chart("a".repeat(64))], levels[0]!, ...more, levels[1]!);
+    expect(rulesOf(judge(inputs()).flags)).toContain("wetstock.inflow-without-notice");
+    expect(rulesOf(judge(inputs(change)).flags)).toEqual(["wetstock.chart-changed"]);
+  });
+
   it("does not take a notice of another tank or another day", () => {
     const list = records([0, tank(1_000_000)], ...rise(1_000_000, 5_000));
     expect(judge([notice({ tank: "T2", grade: "95#" }), ...list]).flags).toHaveLength(1);

@@ -17,6 +17,8 @@ const UNLOADING_HOURS = { from: 6, until: 23 };
 const LEAST_ORDER_L = 3_000;
 /** Room left above what was ordered. */
 const MARGIN_SHARE = 0.02;
+/** A tanker is unloaded by then. What arrives when the dishonest supply is over is honest. */
+const ARRIVES_WITHIN_MS = 2 * HOUR_MS;
 /** A waybill is filed about this long before the tanker couples up. */
 const WAYBILL_LEAD_MS = { from: 40 * 60_000, until: 3 * HOUR_MS };
 
@@ -44,7 +46,9 @@ function order(world: World, tank: TankState): void {
   tank.ordered = true;
   const lead = physics.orderLeadHours + random.next() * physics.orderSpreadHours;
   const arrivesAt = inDeliveryHours(world.now + Math.round(lead * HOUR_MS), random.next());
-  const short = world.shortSupply.find((candidate) => candidate.tank === tank.plan.tank);
+  const short = world.shortSupply.find(
+    ({ tank: of, untilAt }) => of === tank.plan.tank && arrivesAt + ARRIVES_WITHIN_MS < untilAt,
+  );
   const load = {
     tank: tank.plan.tank,
     volumeL,

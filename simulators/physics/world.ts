@@ -87,6 +87,8 @@ export interface ShortSupply {
   tank: string;
   share: number;
   notice: boolean;
+  /** what arrives later is honest, simulated ms */
+  untilAt: number;
   done: (receivedUl: number, missingUl: number) => void;
 }
 

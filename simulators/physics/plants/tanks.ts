@@ -69,6 +69,7 @@ export function dishonestSupply(world: World, planted: Of<"short-supply" | "unan
         tank: planted.tank,
         share: isShort ? 1 - planted.percent / 100 : 1,
         notice: isShort,
+        untilAt: planted.forMs === undefined ? Number.POSITIVE_INFINITY : beginAt + planted.forMs,
         done: (receivedUl: number, missingUl: number) => {
           const ul = isShort ? missingUl : receivedUl;
           count(mark.state, ul, fenOf(ul, price));

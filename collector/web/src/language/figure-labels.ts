@@ -94,6 +94,7 @@ export const figureLabels: Record<string, Record<Language, string>> = {
   minMs: { zh: "最短时长", en: "At least" },
   minSingleLitres: { zh: "仅一次时最少 (L)", en: "Alone at least (L)" },
   minSoldCl: { zh: "最少售出", en: "Sold at least" },
+  minSoldLitres: { zh: "断线期间售油下限 (L)", en: "Least sold in a silence (L)" },
   minStepLitres: { zh: "单次最少 (L)", en: "Each at least (L)" },
   minSteps: { zh: "最少次数", en: "Steps at least" },
   minute: { zh: "分", en: "Minute" },
@@ -198,6 +199,7 @@ export const figureLabels: Record<string, Record<Language, string>> = {
   waterLevelUm: { zh: "水位", en: "Water level" },
   waterUm: { zh: "水位", en: "Water level" },
   waterVolumeCl: { zh: "水体积", en: "Water volume" },
+  wholeMs: { zh: "短于此为重启", en: "Shorter is a restart" },
   windowMs: { zh: "观察时长", en: "Window" },
   withinDays: { zh: "期限 (天)", en: "Within days" },
 };
