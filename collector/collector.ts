@@ -199,6 +199,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       commands,
       desk: flagDesk,
       enrolment: desk,
+      map: config.map ?? [],
       updates: config.updates,
       trust: { acceptance, approvals },
       newId: nanoid,

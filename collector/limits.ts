@@ -163,6 +163,16 @@ export const limits = {
     /** unread ones are counted up to here */
     unread: 100,
   },
+  map: {
+    /** a page takes the file as a whole and keeps it in memory */
+    geojsonBytes: 32 * MIB,
+    /** a picture of 256 or 512 pixels, */
+    tileBytes: 2 * MIB,
+    /** and a map that waits longer is drawn without it */
+    tileTimeoutMs: 10_000,
+    /** tiles that are fetched at once, all pages together: the tile server is somebody else's */
+    tilesAtOnce: 32,
+  },
   live: {
     /** pages open at once */
     clients: 500,

@@ -36,12 +36,17 @@ export function authenticator({ machine, sessions, directory }: AuthenticatePart
     }
     const secret = request.cookies[cookieName(request)];
     if (secret === undefined) return "unknown";
-    const acts = request.headers[BACKGROUND_HEADER] === undefined && !request.routeOptions.config.streams;
+    const acts = !isByItself(request);
     const session = sessions.find(secret, acts);
     if (session === undefined) return "unknown";
     if (!SAFE.has(request.method) && !isOurs(request, secret)) return "forged";
     return directory.reader(session.account, session.id) ?? "unknown";
   };
+}
+
+/** A stream that stays open, a piece of the map, or what the page says it asks by itself. */
+function isByItself({ headers, routeOptions: { config } }: FastifyRequest): boolean {
+  return headers[BACKGROUND_HEADER] !== undefined || config.streams === true || config.backdrop === true;
 }
 
 function isOurs({ headers }: FastifyRequest, secret: string): boolean {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCollector, type TestCollector } from "../testing/running.ts";
 import { testRegistry } from "../testing/stations.ts";
-import { rangeOf } from "./routes/bundles.ts";
+import { rangeOf } from "./file-part.ts";
 
 const NAME = "forecourt-agent_1.2.0_amd64.pack";
 const folder = mkdtempSync(join(tmpdir(), "bundles-"));

@@ -13,6 +13,7 @@ import type { Desk } from "../desk/desk.ts";
 import type { Enrolment } from "../enrolment/enrolment.ts";
 import type { LiveHub } from "../live/hub.ts";
 import type { Previews } from "../live/previews.ts";
+import type { MapLayer } from "../map/layers.ts";
 import type { Notices } from "../notices/notices.ts";
 import type { ChangeDesk } from "../registry/change-desk.ts";
 import type { Registrar } from "../registry/registrar.ts";
@@ -47,6 +48,8 @@ export interface ApiContext {
   signedHead: () => AuditHead | "none" | "forged";
   /** walks the whole log */
   verification: Pick<Verification, "verify">;
+  /** what lies below the stations on the map, from the bottom to the top */
+  map: readonly MapLayer[];
   commands: CommandDesk;
   desk: Desk;
   /** undefined: gateways cannot be updated from here */

@@ -6,7 +6,8 @@ import type { FastifyInstance } from "fastify";
 export function addEtags(api: Pick<FastifyInstance, "addHook">): void {
   api.addHook("onSend", async (request, reply, payload) => {
     if (!request.url.startsWith("/api/")) return payload;
-    reply.header("cache-control", "no-store");
+    // What says nothing of anybody, such as a picture of the map, may say that it can be kept.
+    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
     if (request.method !== "GET" || reply.statusCode !== 200 || typeof payload !== "string") return payload;
     // A route may have one that means more, such as the version that a change must name.
     if (reply.hasHeader("etag")) return payload;

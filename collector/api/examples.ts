@@ -31,6 +31,7 @@ export const examples = {
     nameZh: "景洪江滨加油站",
     nameEn: "Jinghong Riverside Station",
     county: "景洪市",
+    location: { longitudeUdeg: 100_796_400, latitudeUdeg: 22_004_700, system: "gcj02" },
     state: "live",
     lastRecordAt: "2026-03-02T12:03:22.000+08:00",
     dispensers: 2,

@@ -56,6 +56,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** the answer is a stream that stays open */
     streams?: true;
+    /** what is given is a piece of the map and says nothing of anybody: it leaves no line in the trail */
+    backdrop?: true;
   }
 }
 
@@ -68,9 +70,10 @@ function withheld(reply: FastifyReply): string {
 
 function lookOf(request: FastifyRequest, status: number): Look | undefined {
   const reader = knownReader(request);
-  const { permission } = request.routeOptions.config;
+  const { permission, backdrop } = request.routeOptions.config;
   const isOwn = permission === "own:account" && request.method === "GET";
-  if (reader === undefined || permission === undefined || isOwn || request.method === "HEAD") return undefined;
+  if (reader === undefined || permission === undefined || backdrop || isOwn || request.method === "HEAD")
+    return undefined;
   const [path = "/"] = request.url.split("?");
   const query = plain(request.query);
   const { id } = plain(request.params);

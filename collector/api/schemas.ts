@@ -25,6 +25,13 @@ export const StationSummarySchema = Type.Object(
     nameZh: Type.String(),
     nameEn: Type.String(),
     county: Type.String(),
+    location: Nullable(
+      Type.Object({
+        longitudeUdeg: Type.Integer({ description: "WGS-84, 0.000001°" }),
+        latitudeUdeg: Int,
+        system: Type.String({ description: "the system in which it was told" }),
+      }),
+    ),
     state: StationStateSchema,
     lastRecordAt: Nullable(Time),
     dispensers: Int,

@@ -33,6 +33,7 @@ import { exportRoutes } from "./routes/exports.ts";
 import { filingRoutes } from "./routes/filings.ts";
 import { flagRoutes } from "./routes/flags.ts";
 import { liveRoutes } from "./routes/live.ts";
+import { mapRoutes } from "./routes/map.ts";
 import { noticeChannelRoutes } from "./routes/notice-channels.ts";
 import { noticeRoutes } from "./routes/notices.ts";
 import { provisionalRoutes } from "./routes/provisional.ts";
@@ -153,6 +154,7 @@ export async function buildServer(
       if (context.enrolment !== undefined) enrolmentRoutes(routes, context.enrolment, context.registry);
       trustRoutes(routes, context);
       liveRoutes(routes, context);
+      mapRoutes(routes, { layers: context.map, prefix: "/map", permission: "stations:view" });
       provisionalRoutes(routes, context);
       commandRoutes(routes, context);
       if (context.updates !== undefined) bundleRoutes(routes, context.updates.bundles);

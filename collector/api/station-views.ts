@@ -133,6 +133,7 @@ export class StationViews {
       nameZh: station.nameZh,
       nameEn: station.nameEn,
       county: station.county,
+      location: locationView(station.location),
       state: this.#stateOf(latest.gateways),
       lastRecordAt: times.length === 0 ? null : formatTime(Math.max(...times)),
       dispensers: station.dispensers.length,
@@ -203,6 +204,12 @@ export class StationViews {
       };
     });
   }
+}
+
+function locationView(location: StationEntry["location"]): StationSummary["location"] {
+  if (location === undefined) return null;
+  const { longitudeUdeg, latitudeUdeg, source } = location;
+  return { longitudeUdeg, latitudeUdeg, system: source?.system ?? "wgs84" };
 }
 
 function nozzlesOf(station: StationEntry): string[] {

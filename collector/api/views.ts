@@ -1,6 +1,7 @@
 /** From the store's rows to what the API says: times as text, names from the registry. */
 import type { RecordOf } from "@forecourt/protocol/records/schema.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
+import { DEPARTMENTS } from "../access/departments.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { StationEntry } from "../registry/schema.ts";
 import { catalogue, parametersOf } from "../rules/catalogue.ts";
@@ -10,6 +11,7 @@ import type {
   DeliveryRow,
   LatestKind,
   LatestRecordRow,
+  OpenFlagsRow,
   RecordRow,
   SaleRow,
   SealRow,
@@ -17,6 +19,7 @@ import type {
   UnknownRow,
 } from "../store/queries.ts";
 import type { Delivery, UnknownVerdict } from "./equipment-schemas.ts";
+import type { DepartmentFlags } from "./map-schemas.ts";
 import type { Flag, ProofRecord, Rule, Sale, SealStatus, TankLevel } from "./schemas.ts";
 
 /** A time, or null where there is none. */
@@ -116,6 +119,19 @@ export function flagView(row: FlagRow): Flag {
     text: row.text,
     evidence: [...row.evidence],
   };
+}
+
+/** Open flags by the department whose rules found them, in the order of the departments; those with none are left out. */
+export function departmentFlags(rows: readonly OpenFlagsRow[]): DepartmentFlags[] {
+  const sums = new Map<string, DepartmentFlags>();
+  for (const { rule, severity, count } of rows) {
+    const department = catalogue.find(({ id }) => id === rule)?.department ?? "";
+    const sum = sums.get(department) ?? { department, notice: 0, medium: 0, high: 0 };
+    sum[severity] += count;
+    sums.set(department, sum);
+  }
+  const place = ({ department }: DepartmentFlags) => DEPARTMENTS.indexOf(department as (typeof DEPARTMENTS)[number]);
+  return [...sums.values()].sort((a, b) => place(a) - place(b));
 }
 
 export function proofView(row: RecordRow): ProofRecord {

@@ -10,6 +10,7 @@ import type { ConfigError } from "../errors.ts";
 import { type ExternalBroker, externalProblems } from "../inbox/external-broker.ts";
 import type { Place } from "../inbox/listeners.ts";
 import { readServerPair, readTlsMaterial, type ServerPair, type TlsFiles } from "../inbox/tls-files.ts";
+import { type MapLayer, readLayers } from "../map/layers.ts";
 import { buildRegistry, parseRegistry, type Registry } from "../registry/registry.ts";
 import { catalogue } from "../rules/catalogue.ts";
 import type { Parameters } from "../rules/rule.ts";
@@ -38,6 +39,8 @@ export interface Config {
   updates: { bundles: string; address: string } | undefined;
   /** how notices leave the house; undefined: they are shown on the page alone */
   notices?: NoticeSettings | undefined;
+  /** what lies below the stations on the map, from the bottom to the top; left out: nothing */
+  map?: readonly MapLayer[] | undefined;
   /** what fills a registry that is empty; later it lives in the database */
   registry: Registry;
   /** Parameters of rules by rule id: only those that differ from their defaults. */
@@ -69,7 +72,11 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
   const httpTls = tls === undefined ? undefined : { certFile: beside(tls.certFile), keyFile: beside(tls.keyFile) };
   const enrolment = enrolmentOf(content, beside, locate);
   const notices = readNotices(content.notices, { beside, locate, env: process.env });
+  const map = content.map === undefined ? { layers: [], faults: [] } : readLayers(content.map, beside);
   const errors = [
+    ...map.faults.map(({ index, field, ...fault }) =>
+      locate(["map", "layers", index, ...(field === undefined ? [] : [field])], { code: "value", ...fault }),
+    ),
     ...(enrolment.ok ? [] : enrolment.error),
     ...(notices.ok ? [] : notices.error),
     ...brokerErrors(broker, locate),
@@ -92,6 +99,7 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
     access: { ...DEFAULT_POLICY, ...content.access },
     updates: content.updates && { ...content.updates, bundles: beside(content.updates.bundles) },
     notices: notices.value,
+    map: map.layers,
     registry: registry.value,
     rules: content.rules ?? {},
   });

@@ -1,6 +1,7 @@
 /** The collector's configuration file as a schema: validation, types and the operator's reference in one. */
 import { type Static, Type } from "typebox";
 import { FUNCTION_NAMES, type FunctionName } from "../access/functions.ts";
+import { MapConfigSchema } from "../map/schema.ts";
 import { NoticesSchema } from "./notice-schema.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -159,6 +160,7 @@ export const ConfigSchema = Type.Object(
         { ...closed, description: "without it, gateways cannot be updated from here" },
       ),
     ),
+    map: Type.Optional(MapConfigSchema),
     registry: Type.Optional(
       Type.String({ minLength: 1, description: "file of stations that fills an empty registry at the first start" }),
     ),

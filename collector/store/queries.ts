@@ -138,6 +138,13 @@ export interface StationFigures {
   today: { sales: number; volumeCl: number; amountFen: number };
 }
 
+/** Open flags of one rule and severity. */
+export interface OpenFlagsRow {
+  rule: string;
+  severity: FlagRow["severity"];
+  count: number;
+}
+
 export interface RecordRow {
   gateway: string;
   seq: number;
@@ -201,6 +208,8 @@ export interface Queries {
   heard(): Promise<ReadonlyMap<string, number>>;
   /** Whether a record is evidence of a flag that the reader may see. */
   isEvidence(reader: Reader, gateway: string, seq: number): Promise<boolean>;
+  /** How many flags are open, of the reader's stations and departments. */
+  openFlags(reader: Reader): Promise<OpenFlagsRow[]>;
   /** Deliveries of a station, the last ended first; the span is of their ends. */
   deliveries(
     reader: Reader,

@@ -2,6 +2,7 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { sha256Hex } from "@forecourt/protocol/records/chain.ts";
 import { tankCapacityCl } from "../physics/tank-shape.ts";
+import { inventedPlace } from "../scenario/invented-place.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 
 /** The administrative codes (GB/T 2260) of the counties in which the stations of histories stand. */
@@ -21,6 +22,7 @@ export function registryEntry(scenario: Scenario): object {
     nameZh,
     nameEn,
     county: COUNTIES[id.slice(0, 6)] ?? id.slice(0, 6),
+    location: inventedPlace(id),
     gateways: [{ id: gatewayOf(scenario), publicKey: publicKey(`${scenario.seed}/${id}`) }],
     dispensers: scenario.dispensers.map(({ device, nozzles }) => ({
       device,

@@ -48,25 +48,25 @@ test("honest stations of each template, over the end of a month", () => {
       "city": {
         "filings.ndjson": "1697d9bc41f486d6",
         "records.ndjson": "3045dcc6257cf09e",
-        "registry.yaml": "89c05f7511101dea",
+        "registry.yaml": "657cc664d928aefd",
         "truth.jsonl": "5e442f06d2de592c",
       },
       "county-road": {
         "filings.ndjson": "74583c396c067939",
         "records.ndjson": "3100f949a86a635b",
-        "registry.yaml": "b22cde43cf55abe5",
+        "registry.yaml": "c1be41c30fb992e8",
         "truth.jsonl": "55873c81877914f1",
       },
       "highway": {
         "filings.ndjson": "4f08118ee95cc371",
         "records.ndjson": "0e899895fc867885",
-        "registry.yaml": "44aeb023aa7f6616",
+        "registry.yaml": "dbb3d069cd4843a7",
         "truth.jsonl": "9048ae6681bad1fa",
       },
       "village": {
         "filings.ndjson": "7253427b5ba40ec9",
         "records.ndjson": "3b8240da5fc0a965",
-        "registry.yaml": "e28acf7d4ecb2be6",
+        "registry.yaml": "d37837bf955c17b8",
         "truth.jsonl": "6e1785ccd046ce49",
       },
     }
@@ -80,13 +80,13 @@ test("a station with many cheats and faults, and one whose gateway is now and th
       "gateway-unplugged-evening-peak": {
         "filings.ndjson": "59d4a3da7742ea17",
         "records.ndjson": "79160bd297c6627e",
-        "registry.yaml": "739f2c3e90e37b9e",
+        "registry.yaml": "b22ced7023a65032",
         "truth.jsonl": "1d838af6d7108d93",
       },
       "mixed-thorough": {
         "filings.ndjson": "fe0b8f1911764071",
         "records.ndjson": "485b6ef79860aae5",
-        "registry.yaml": "b07c8b7185b820ff",
+        "registry.yaml": "ad4358256c2a2ecb",
         "truth.jsonl": "cb07e10df02cfdac",
       },
     }

@@ -2,9 +2,11 @@
  * Derives from a scenario file what its station needs to be part of the chain: the agent's configuration and the
  * station's entry in the collector's registry. The scenario is the plan of the station; nothing else is shared.
  */
+
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { inventedPlace } from "@forecourt/simulators/scenario/invented-place.ts";
 import { parse, stringify } from "yaml";
 import { ROOT } from "./program.ts";
 
@@ -68,6 +70,7 @@ export function registryEntry(plan: ScenarioPlan, publicKey: string): object {
     nameZh: plan.station.nameZh,
     nameEn: plan.station.nameEn,
     county: COUNTIES[plan.station.id.slice(0, 6)] ?? plan.station.id.slice(0, 6),
+    location: inventedPlace(plan.station.id),
     gateways: [{ id: gatewayOf(plan), publicKey }],
     dispensers: plan.dispensers.map(({ device, nozzles }) => ({
       device,

@@ -6,6 +6,7 @@ import { may } from "../../access/reader.ts";
 import { limits } from "../../limits.ts";
 import { catalogue } from "../../rules/catalogue.ts";
 import type { Api, ApiContext } from "../context.ts";
+import { DepartmentFlagsSchema } from "../map-schemas.ts";
 import { notFound, problem } from "../problem.ts";
 import { CursorQuery, flagCursor, limitQuery, queryTime, StationQuery, TimeQuery } from "../query.ts";
 import {
@@ -17,7 +18,7 @@ import {
   RuleSchema,
   SeveritySchema,
 } from "../schemas.ts";
-import { flagView, proofView, ruleViews } from "../views.ts";
+import { departmentFlags, flagView, proofView, ruleViews } from "../views.ts";
 import { handlingOf } from "./desk.ts";
 
 /** A flag may outlive its rule. */
@@ -58,6 +59,14 @@ export function flagRoutes(api: Api, { queries, configured, desk }: ApiContext):
     const last = rows.length === limit ? rows[rows.length - 1] : undefined;
     return { items: rows.map(flagView), next: last === undefined ? null : `${last.untilMs}.${last.id}` };
   });
+
+  const counts = {
+    summary: "How many flags are open, by department",
+    response: { 200: Type.Object({ items: Type.Array(DepartmentFlagsSchema) }) },
+  };
+  api.get("/open-flags", { schema: counts, config }, async (request) => ({
+    items: departmentFlags(await queries.openFlags(readerOf(request))),
+  }));
 
   const one = {
     summary: "One flag with the records that prove it",

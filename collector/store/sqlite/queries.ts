@@ -135,7 +135,7 @@ function newestFirst(a: SaleRow, b: SaleRow): number {
   return b.seq - a.seq;
 }
 
-function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag" | "isEvidence" | "unknowns"> {
+function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag" | "isEvidence" | "unknowns" | "openFlags"> {
   return {
     isEvidence: async (reader, gateway, seq) => {
       const holds = sql<boolean>`EXISTS (SELECT 1 FROM json_each(evidence) AS e WHERE e.value ->> 'gateway' = ${gateway}
@@ -149,6 +149,13 @@ function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag" | "isEv
         if (scope !== undefined) query = query.where(scope);
       }
       return (await query.limit(1).executeTakeFirst()) !== undefined;
+    },
+    openFlags: async (reader) => {
+      let query = db.selectFrom("flag").select(({ fn }) => ["rule", "severity", fn.countAll<number>().as("count")]);
+      for (const scope of [inCounties(reader, "station"), ofDepartments(reader, "rule")]) {
+        if (scope !== undefined) query = query.where(scope);
+      }
+      return await query.where("state", "=", "open").groupBy(["rule", "severity"]).execute();
     },
     flags: async (reader, filter, { limit, before }) => {
       let query = db.selectFrom("flag").selectAll();

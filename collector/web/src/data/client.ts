@@ -1,6 +1,7 @@
 /**
  * Asks the collector's API. A refusal keeps what the API said about it (title, detail, cure) for the reader.
  */
+import type { DepartmentFlags } from "../../../api/map-schemas.ts";
 import type {
   Flag,
   FlagDetail,
@@ -74,6 +75,7 @@ export const api = {
     severity?: string | undefined;
     limit: number;
   }) => get<{ items: Flag[]; next: string | null }>("/flags", parameters),
+  openFlags: () => get<{ items: DepartmentFlags[] }>("/open-flags"),
   saleStatistics: (parameters: Parameters) => get<SaleStatistics>("/statistics/sales", parameters),
   outliers: (parameters: Parameters) => get<{ items: Outlier[] }>("/statistics/outliers", parameters),
   flagLife: (id: string) => get<FlagLife>(`/flags/${encodeURIComponent(id)}/life`),

@@ -86,6 +86,8 @@ function applyFlag(cache: QueryClient, flag: Flag): void {
       (answer) => answer && { ...answer, items: mergeFlag(answer.items, flag, keep, filter.limit) },
     );
   }
+  // Counts cannot be told from one flag: it may have been open before.
+  void cache.invalidateQueries({ queryKey: ["open-flags"] });
   const detail = cache.getQueryData<FlagDetail>(["flag", flag.id]);
   if (detail === undefined) return;
   cache.setQueryData<FlagDetail>(["flag", flag.id], { ...detail, flag });

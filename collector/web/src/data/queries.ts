@@ -78,6 +78,9 @@ export const flagsQuery = (filter: FlagFilter) =>
     placeholderData: keepPreviousData,
   });
 
+/** How many flags are open, by department. */
+export const openFlagsQuery = queryOptions({ queryKey: ["open-flags"], queryFn: api.openFlags });
+
 /** What is summed, and what is kept apart. */
 export type StatisticsFilter = {
   from: string;

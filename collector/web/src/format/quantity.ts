@@ -49,3 +49,10 @@ export function formatTemperature(temperatureMc: Quantity): string {
 export function formatPercent(percent: Quantity): string {
   return withUnit(percent, (value) => `${formatScaled(value, 0)} %`);
 }
+
+/** A share of a whole to 0.1 percent, rounded down so that only all of it is 100 %; a dash where there is no whole. */
+export function formatShare(part: number, whole: number): string {
+  if (whole === 0) return MISSING;
+  const permille = Math.floor((part * 1000) / whole);
+  return `${formatScaled(permille, 1, permille % 10 === 0 ? 0 : 1)} %`;
+}

@@ -53,7 +53,7 @@ export const en: Record<keyof typeof zh, string> = {
   "link.since": "since {time}",
 
   "stations.title": "Stations",
-  "stations.online": "Stations online",
+  "stations.online": "Online",
   "stations.openFlags": "Open flags",
   "stations.todaySales": "Sales today",
   "stations.todayVolume": "Litres today",

@@ -4,6 +4,8 @@
 import { casesEn } from "./cases-en.ts";
 import { casesZh } from "./cases-zh.ts";
 import { en } from "./en.ts";
+import { mapEn } from "./map-en.ts";
+import { mapZh } from "./map-zh.ts";
 import { registryEn } from "./registry-en.ts";
 import { registryZh } from "./registry-zh.ts";
 import { statisticsEn } from "./statistics-en.ts";
@@ -12,11 +14,16 @@ import { zh } from "./zh.ts";
 
 export type Language = "zh" | "en";
 /** The name of a phrase in the dictionaries. */
-export type Phrase = keyof typeof zh | keyof typeof statisticsZh | keyof typeof registryZh | keyof typeof casesZh;
+export type Phrase =
+  | keyof typeof zh
+  | keyof typeof statisticsZh
+  | keyof typeof registryZh
+  | keyof typeof casesZh
+  | keyof typeof mapZh;
 
 export const dictionaries: Record<Language, Record<Phrase, string>> = {
-  zh: { ...zh, ...statisticsZh, ...registryZh, ...casesZh },
-  en: { ...en, ...statisticsEn, ...registryEn, ...casesEn },
+  zh: { ...zh, ...statisticsZh, ...registryZh, ...casesZh, ...mapZh },
+  en: { ...en, ...statisticsEn, ...registryEn, ...casesEn, ...mapEn },
 };
 
 /** What the `lang` attribute says. */

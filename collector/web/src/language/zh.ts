@@ -52,7 +52,7 @@ export const zh = {
   "link.since": "自 {time}",
 
   "stations.title": "加油站",
-  "stations.online": "在线加油站",
+  "stations.online": "在线率",
   "stations.openFlags": "未结疑点",
   "stations.todaySales": "今日加油笔数",
   "stations.todayVolume": "今日加油量",

@@ -22,7 +22,7 @@ export function TopBar() {
   const seesFlags = useMay("flags:view");
   const seesCases = useMay("cases:view");
   const seesStatistics = useMay("statistics:view");
-  // One station belongs to the stations, although its address does not begin with theirs.
+  // One station belongs to the overview, although its address does not begin with theirs.
   const atStations = pathname === "/" || pathname.startsWith("/stations/");
   return (
     <header className="top-bar">
@@ -36,7 +36,7 @@ export function TopBar() {
         <nav className="nav" aria-label={t("nav.label")}>
           {seesStations && (
             <Link to="/" {...(atStations ? { className: "active", "aria-current": "page" as const } : {})}>
-              {t("nav.stations")}
+              {t("nav.overview")}
             </Link>
           )}
           {seesFlags && <NavLink to="/flags">{t("nav.flags")}</NavLink>}

@@ -46,7 +46,7 @@ function StationHead({ station }: { station: StationSummary }) {
     <div className="page-head">
       <title>{`${name} · ${t("product.name")}`}</title>
       <Link className="back" to="/">
-        ← {t("nav.stations")}
+        ← {t("nav.overview")}
       </Link>
       <div className="page-title">
         <h1>{name}</h1>

@@ -3,7 +3,7 @@
  */
 import type { StationSummary } from "../../../../api/schemas.ts";
 import { formatCount } from "../../format/number.ts";
-import { formatAmount, formatVolume } from "../../format/quantity.ts";
+import { formatAmount, formatShare, formatVolume } from "../../format/quantity.ts";
 import { useSpeech } from "../../language/language-context.tsx";
 import { OpenFlags } from "../../parts/marks.tsx";
 
@@ -21,8 +21,11 @@ export function Totals({ stations }: { stations: StationSummary[] }) {
       <div>
         <dt>{t("stations.online")}</dt>
         <dd>
-          {formatCount(online)}
-          <span className="faint"> / {formatCount(stations.length)}</span>
+          {formatShare(online, stations.length)}
+          <span className="faint">
+            {" "}
+            {formatCount(online)} / {formatCount(stations.length)}
+          </span>
         </dd>
       </div>
       {stations.some(({ today }) => today !== null) && (

@@ -1,0 +1,22 @@
+/** Phrases of overview, map, wall and devices in English; map-zh.ts has the same names. */
+export const mapEn = {
+  "overview.title": "Overview",
+  "nav.overview": "Overview",
+  "overview.byDepartment": "Open flags by department",
+  "overview.ticker": "As it happens",
+  "overview.nothingYet": "No sales or flags yet.",
+  "map.title": "Map of stations",
+  "map.legend": "Narrow the map by state",
+  "map.marks": "Stations on the map; the arrow keys go from one to the next",
+  "map.closer": "Zoom in",
+  "map.farther": "Zoom out",
+  "map.all": "Show all",
+  "map.close": "Close",
+  "map.lookCloser": "Look closer",
+  "map.several": "{count} stations",
+  "map.worst": "worst open flag: {severity}",
+  "map.more": "{count} more",
+  "map.unplaced": "Stations without coordinates in the registry, not on the map: {count}.",
+  "map.noWebgl": "This machine has no WebGL; layers not shown: {layers}",
+  "map.trouble": "Part of the map did not load",
+};

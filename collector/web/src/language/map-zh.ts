@@ -1,0 +1,22 @@
+/** Phrases of overview, map, wall and devices in Chinese; map-en.ts has the same names. */
+export const mapZh = {
+  "overview.title": "总览",
+  "nav.overview": "总览",
+  "overview.byDepartment": "各部门未结疑点",
+  "overview.ticker": "实时动态",
+  "overview.nothingYet": "还没有新的流水或疑点。",
+  "map.title": "加油站分布",
+  "map.legend": "按状态筛选地图",
+  "map.marks": "地图上的加油站，用方向键移动",
+  "map.closer": "放大",
+  "map.farther": "缩小",
+  "map.all": "显示全部",
+  "map.close": "关闭",
+  "map.lookCloser": "放大查看",
+  "map.several": "{count} 座加油站",
+  "map.worst": "有“{severity}”疑点",
+  "map.more": "另有 {count} 座",
+  "map.unplaced": "{count} 座加油站没有登记坐标，未在图上。",
+  "map.noWebgl": "本机不支持 WebGL，未显示图层：{layers}",
+  "map.trouble": "部分底图未能载入",
+};
