@@ -22,7 +22,8 @@ module.exports = {
       from: { path: "^collector/web/" },
       to: {
         path: "^collector/",
-        pathNot: "^collector/(web/|api/((equipment|access|statistics|registry|case|notice|inspection|map|device)-)?schemas\\.ts$)",
+        pathNot:
+          "^collector/(web/|api/((equipment|access|statistics|registry|case|notice|inspection|map|device)-)?schemas\\.ts$)",
       },
     },
     {
