@@ -19,7 +19,7 @@ function told(gains: readonly number[]): Extract<Verdict, { verdict: "finding" }
     const day = {
       ...{ kind: "day", tank: "T1", day: DAY + index, atMs: dayEndMs(DAY + index), gainL, seL: 5, sold: 3_000 },
       ...{ stepGainL: 0, stepLossL: 0, steps: 0, anchors: 80, noiseMm: 0.1, version: 4, inconclusive: null },
-      ...{ nozzles: ["N01"], explanations: [], soldByDay: [], days: [], evidence: [] },
+      ...{ nozzles: ["N01"], explanations: [], since: null, soldByDay: [], days: [], evidence: [] },
     } as TankDay;
     return onDay(memory, day, context).filter((one) => one.verdict === "finding");
   });

@@ -1,6 +1,7 @@
 /** Nozzles that give less than they show: the tank gains against what was displayed, in proportion to the sales. */
 import type { Judged } from "../wetstock/judge.ts";
-import { judgeGain, stopsWhenInspected } from "../wetstock/judge.ts";
+import { stopsWhenInspected } from "../wetstock/judge.ts";
+import { judgeGain } from "../wetstock/judge-gain.ts";
 import { dayEndMs, localDay } from "../wetstock/local-day.ts";
 import type { TankCalibrated, TankDay, TankStep, WetstockEvent } from "../wetstock/state.ts";
 import { waybillsOf } from "./deliveries.ts";

@@ -1,6 +1,6 @@
 /** Fuel that was sold and did not come out of the tank: a hidden tank or pipe, or fuel that was put in unseen. */
 
-import { judgeGain } from "../wetstock/judge.ts";
+import { judgeGain } from "../wetstock/judge-gain.ts";
 import { dayEndMs } from "../wetstock/local-day.ts";
 import type { TankDay, TankStep, WetstockEvent } from "../wetstock/state.ts";
 import { type Figures, NONE, type Parameters, type RuleContext, rule, type Verdicts } from "./rule.ts";

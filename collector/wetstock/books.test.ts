@@ -61,6 +61,14 @@ describe("a cheat", () => {
     expect(litresOf(flags[0], "shortCl") / (0.02 * 14 * 1_650)).toBeCloseTo(1, 0);
   });
 
+  it("of one nozzle by 0.6 % is found within ten days, named, dated and sized", () => {
+    const { flags } = replay({ seed: 21, days: 30, fromDay: 16, short: ({ nozzle }) => (nozzle === 3 ? 0.006 : 0) });
+    expect(flags).toMatchObject([{ rule: "wetstock.short-measure", subject: nozzleName(3) }]);
+    expect(day(flags[0])).toBeLessThan(26);
+    expect(Math.abs((flags[0]!.fromMs - START_MS) / DAY_MS - 16)).toBeLessThanOrEqual(1);
+    expect(Math.abs(litresOf(flags[0], "shortCl") / (0.006 * 13 * 1_650) - 1)).toBeLessThan(0.15);
+  });
+
   it("that is switched off while somebody inspects says so", () => {
     const inspection = (at: number) => {
       const span = { fromMs: START_MS + at * DAY_MS, untilMs: START_MS + (at + 1) * DAY_MS };

@@ -210,9 +210,14 @@ export class WetstockBooks {
 
   /** Another chart is another scale: what was learnt of the old one says nothing. */
   #chart(chart: RecordOf<"chart">): void {
-    const known = this.#charts.get(chart.tank);
-    this.#charts.set(chart.tank, chart.chartSha256);
-    if (known !== undefined && known !== chart.chartSha256) this.#books.get(chart.tank)?.restart();
+    const { tank, chartSha256, points } = chart;
+    const known = this.#charts.get(tank);
+    const book = this.#books.get(tank);
+    if (known === chartSha256) return;
+    this.#charts.set(tank, chartSha256);
+    if (known !== undefined) book?.restart();
+    if (chart.quality !== "good") return;
+    book?.chart(points.map(({ levelUm, volumeCl }) => ({ levelMm: levelUm / 1_000, volumeL: volumeCl / 100 })));
   }
 }
 

@@ -7,12 +7,15 @@ import type { Columns } from "./columns.ts";
 import { SCALE } from "./cylinder.ts";
 import type { Explanation } from "./explain.ts";
 import { type Estimate, type Fit, fitDays, frozenChart, unknownChart } from "./fit.ts";
-import type { TankCalibrated, TankState } from "./state.ts";
+import type { Since } from "./since.ts";
+import type { TankCalibrated, TankDay, TankState } from "./state.ts";
 import type { TankFacts } from "./tank-book.ts";
 
 export const calibrationLimits = {
   /** sales after which each version is made */
   sales: [200, 400, 1_500, 4_000],
+  /** a version is made anew, as a further edition, once so many times the sales of the last are known */
+  edition: 1.2,
   /** from the second version on: a delivery must have been seen, and this share of the diameter */
   span: 0.3,
   anchors: 60,
@@ -29,6 +32,10 @@ export const calibrationLimits = {
   /** a cause, even of a part of the sales, that stands out like this in windows that fit well is under suspicion too */
   clearChi: 60,
   clearMisfit: 1.5,
+  /** the same of what began on some day; less is chance */
+  clearSure: 20,
+  /** squares by which a chart with more freedom must fit better before the tank counts as more than badly placed */
+  bentSquares: 30,
   /** a nozzle that sold less than this says nothing, L */
   leastSoldL: 300,
 };
@@ -39,16 +46,23 @@ const WIDE_SD = 0.3;
 const HELD_SD = 0.0001;
 
 /**
- * Whether there is enough for the next version.
- * @param explanations of the day that ends
+ * Whether there is enough for the next version, or for another edition of the one in force.
+ * @param told of the day that ends
  */
-export function isDue(state: TankState, columns: Columns, explanations: readonly Explanation[]): boolean {
+export function isDue(
+  state: TankState,
+  columns: Columns,
+  { explanations, since }: Pick<TankDay, "explanations" | "since">,
+): "version" | "edition" | null {
   const version = state.calibration?.version ?? 0;
-  const needed = calibrationLimits.sales[version];
-  if (needed === undefined || state.sales < needed) return false;
-  if (version > 0 && (!hasSeenEnough(state) || isSuspect(state, columns))) return false;
-  if (version > 1 && explanations.some(isClear)) return false;
-  return state.cells.reduce((sum, cell) => sum + cell.anchors, 0) >= calibrationLimits.anchors;
+  const needed = calibrationLimits.sales[version] ?? Number.POSITIVE_INFINITY;
+  const isNext = state.sales >= needed && (version === 0 || hasSeenEnough(state));
+  const isAgain = state.sales >= calibrationLimits.edition * (state.calibration?.sales ?? Number.POSITIVE_INFINITY);
+  if (!isNext && !isAgain) return null;
+  if (version > 0 && isSuspect(state, columns)) return null;
+  if (version > 1 && (explanations.some(isClear) || hasBegun(since))) return null;
+  if (state.cells.reduce((sum, cell) => sum + cell.anchors, 0) < calibrationLimits.anchors) return null;
+  return isNext ? "version" : "edition";
 }
 
 function hasSeenEnough({ inflows, lowMm, highMm, cylinder }: TankState): boolean {
@@ -58,6 +72,12 @@ function hasSeenEnough({ inflows, lowMm, highMm, cylinder }: TankState): boolean
 /** A cause that explains so much is no error of a chart that has seen its levels: it must not become part of the next. */
 function isClear({ causes, misfit }: Explanation): boolean {
   return misfit <= calibrationLimits.clearMisfit && (causes[0]?.chi ?? 0) >= calibrationLimits.clearChi;
+}
+
+/** Something began on some day, beyond chance. */
+function hasBegun(since: Since | null): boolean {
+  const { clearMisfit, clearSure } = calibrationLimits;
+  return since !== null && since.misfit <= clearMisfit && since.causes.some(({ sure }) => sure >= clearSure);
 }
 
 /** Whether any nozzle, or time, explains a gain or loss since the last version: that must not become part of it. */
@@ -81,43 +101,54 @@ function isSuspect({ calibration, cells }: TankState, columns: Columns): boolean
   });
 }
 
-/** Makes the next version. @returns what to tell; undefined when nothing could be fitted */
+/** Makes the next version or edition. @returns what to tell; undefined when nothing could be fitted */
 export function calibrate(
   state: TankState,
   facts: TankFacts,
   columns: Columns,
-  atMs: number,
+  { atMs, due }: { atMs: number; due: "version" | "edition" },
 ): TankCalibrated | undefined {
   const before = state.calibration;
   const { gainSd, honestSd, hoursSd, legal } = calibrationLimits;
-  const all = (sd: number | readonly number[], gains: readonly number[]) =>
-    fitDays(state.cells, columns, Number.NEGATIVE_INFINITY, { chart: unknownChart(), gainSd: sd, hoursSd, gains });
-  const free = all(gainSd, []);
-  if (free === undefined) return undefined;
+  const fitted = (isBent: boolean, sd: number | readonly number[], gains: readonly number[]) =>
+    fitDays(state.cells, columns, Number.NEGATIVE_INFINITY, {
+      chart: unknownChart(isBent),
+      gainSd: sd,
+      hoursSd,
+      gains,
+    });
+  const [placed, bent] = [fitted(false, gainSd, []), fitted(true, gainSd, [])];
+  if (placed === undefined || bent === undefined) return undefined;
+  const isBent = placed.squares - bent.squares > calibrationLimits.bentSquares * bent.misfit;
+  const free = isBent ? bent : placed;
   const shift = typicalGain(state, columns, free);
   const gains = Array.from({ length: columns.nozzles }, (_, index) => gainOf(columns, free, index, shift));
   // A nozzle that is off by more than the law allows would bend the chart: it is held where it was found.
   const isOff = gains.map(({ value, se }) => Math.abs(value) > 2 * legal && Math.abs(value) > 4 * se);
-  const fit = all(
+  const fit = fitted(
+    isBent,
     isOff.map((off) => (off ? HELD_SD : honestSd)),
     gains.map(({ value }, index) => (isOff[index] ? value : 0)),
   );
   const knowledge = fit === undefined ? undefined : frozenChart(fit);
   if (fit === undefined || knowledge === undefined) return undefined;
   const own = gains.map((_, index) => (isOff[index] ? 0 : clamp(fit.of(columns.sold + index).value, legal)));
-  const version = (before?.version ?? 0) + 1;
-  state.calibration = { version, knowledge, gains: own, frozenMs: atMs, sales: state.sales };
+  const isNext = due === "version" || before === null;
+  const version = (before?.version ?? 0) + (isNext ? 1 : 0);
+  const edition = isNext ? 1 : before.edition + 1;
+  state.calibration = { version, edition, isBent, knowledge, gains: own, frozenMs: atMs, sales: state.sales };
   state.reset = [];
   // What is unexplained is counted anew with the new chart.
   Object.assign(state, { recent: [], waiting: [], open: null });
   // Gains by a chart that knew few levels say little: they are not added to those by a better one.
-  if (version <= 2) state.days = [];
+  if (isNext && version <= 2) state.days = [];
   const scaleSe = fit.of(columns.chart + SCALE).se;
   return {
     kind: "calibrated",
     tank: facts.tank,
     atMs,
     version,
+    edition,
     gains,
     nozzles: facts.nozzles,
     scalePercent: { value: knowledge.mean[SCALE]!, se: scaleSe },

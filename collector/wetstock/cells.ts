@@ -6,17 +6,20 @@ import { place, triangleLength } from "./linear.ts";
 
 export interface Cell {
   stretch: number;
-  /** local day, counted from the epoch */
+  /** local days, counted from the epoch: the last one and, where older cells were joined, the first */
   day: number;
+  fromDay: number;
+  /** the columns of its first anchor: what begins with this cell counts from there */
+  first: number[];
   anchors: number;
   /** lower triangle of the weighted sums of products of all columns */
   sums: number[];
 }
 
-/** Older cells of one stretch are joined after so many days. */
-const JOINED_DAYS = 9;
+/** Older cells of one stretch are joined after so many days: a cheat that began before can be dated no more. */
+const JOINED_DAYS = 16;
 /** No judgement looks further back. */
-const KEPT_DAYS = 40;
+const KEPT_DAYS = 60;
 
 /** Adds an anchor. @param weight 1 / variance, 1/L² */
 export function addAnchor(
@@ -27,7 +30,8 @@ export function addAnchor(
 ): void {
   let cell = cells[cells.length - 1];
   if (cell === undefined || cell.stretch !== at.stretch || cell.day !== at.day) {
-    cell = { ...at, anchors: 0, sums: new Array<number>(triangleLength(row.length)).fill(0) };
+    const sums = new Array<number>(triangleLength(row.length)).fill(0);
+    cell = { ...at, fromDay: at.day, first: Array.from(row), anchors: 0, sums };
     cells.push(cell);
   }
   cell.anchors += 1;
@@ -42,15 +46,23 @@ export function addAnchor(
   }
 }
 
-/** Joins and drops what is old. */
-export function prune(cells: Cell[], today: number): void {
+/**
+ * Joins and drops what is old.
+ * @param sinceDay a day at which something seems to have begun: cells before and from it are not joined
+ */
+export function prune(cells: Cell[], today: number, sinceDay: number | null): void {
   let index = 0;
   while (index < cells.length) {
     const cell = cells[index]!;
     const before = cells[index - 1];
     if (cell.day < today - KEPT_DAYS) {
       cells.splice(index, 1);
-    } else if (cell.day < today - JOINED_DAYS && before !== undefined && before.stretch === cell.stretch) {
+    } else if (
+      cell.day < today - JOINED_DAYS &&
+      before !== undefined &&
+      before.stretch === cell.stretch &&
+      cell.fromDay !== sinceDay
+    ) {
       for (let at = 0; at < cell.sums.length; at += 1) before.sums[at] = before.sums[at]! + cell.sums[at]!;
       before.anchors += cell.anchors;
       before.day = cell.day;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fitCylinder, levelMm, litresPerMm, volumeL } from "./cylinder.ts";
+import { type Cylinder, cylinderOfChart, fitCylinder, levelMm, litresPerMm, volumeL } from "./cylinder.ts";
 import { place, solve, triangleLength } from "./linear.ts";
 
 const tank = { diameterMm: 2_600, lengthMm: 7_200 };
@@ -25,6 +25,27 @@ describe("a lying cylinder", () => {
   it("is found again from its capacity and some points of its chart", () => {
     const pairs = [300, 900, 1_500, 2_100].map((level) => ({ levelMm: level, volumeL: volumeL(tank, level) }));
     expect(fitCylinder(capacityL, pairs).diameterMm).toBe(2_600);
+  });
+});
+
+describe("a strapping table", () => {
+  const chart = (tank: Cylinder, litres: (level: number) => number = (level) => volumeL(tank, level)) =>
+    Array.from({ length: tank.diameterMm / 20 + 1 }, (_, index) => ({
+      levelMm: index * 20,
+      volumeL: litres(index * 20),
+    }));
+
+  it("tells the shape of its tank, with rounded ends", () => {
+    const rounded = { diameterMm: 2_400, lengthMm: 6_400, headMm: 320 };
+    const found = cylinderOfChart(chart(rounded))!;
+    expect(found.diameterMm).toBe(2_400);
+    expect(found.lengthMm).toBeCloseTo(6_400, 3);
+    expect(found.headMm).toBeCloseTo(320, 3);
+    expect(litresPerMm(found, 700)).toBeCloseTo(volumeL(rounded, 700.5) - volumeL(rounded, 699.5), 4);
+  });
+
+  it("of an upright tank is none of a lying cylinder", () => {
+    expect(cylinderOfChart(chart(tank, (level) => level * 10))).toBeUndefined();
   });
 });
 

@@ -1,6 +1,8 @@
 /** Closes a tank's day: how the unexplained litres moved, and what explains them over windows of days. */
 import type { Columns } from "./columns.ts";
 import { directionsOf, type Explanation, explainDays } from "./explain.ts";
+import { unknownChart } from "./fit.ts";
+import { explainSince, type Since } from "./since.ts";
 import type { ClosedDay, TankDay, TankState } from "./state.ts";
 import type { TankFacts } from "./tank-book.ts";
 
@@ -13,14 +15,25 @@ export const dayLimits = {
   daysKept: 40,
   /** error of a chart by the version of its calibration, a share of what was sold */
   chartShare: [0.005, 0.005, 0.004, 0.0009, 0.0008],
+  /** from this version on a chart has seen a delivery: a tank's past is worth holding its present against */
+  sinceVersion: 2,
+  /** a cause that is as sure as this keeps its day */
+  sure: 20,
   /** warmth that the probe does not see, L */
   thermalL: 2,
 };
 
-/** Ends the day; `state.day` is still the day that ends. */
-export function closeDay(state: TankState, facts: TankFacts, columns: Columns, atMs: number): TankDay {
+/**
+ * Ends the day; `state.day` is still the day that ends.
+ * @param end unexplained litres at which the tank stands, L; null when that is not known
+ */
+export function closeDay(
+  state: TankState,
+  facts: TankFacts,
+  columns: Columns,
+  { atMs, end }: { atMs: number; end: number | null },
+): TankDay {
   const { day } = state;
-  const end = meanRest(state);
   const gainL = end === null || state.endL === null ? 0 : end - state.endL;
   const inconclusive = reasonOf(state, end);
   if (end !== null) state.endL = end;
@@ -54,16 +67,12 @@ export function closeDay(state: TankState, facts: TankFacts, columns: Columns, a
     version: state.calibration?.version ?? 0,
     nozzles: facts.nozzles,
     explanations: state.calibration === null ? [] : explanations(state, columns),
+    since: sinceOf(state, columns),
     soldByDay: state.soldByDay,
     days: state.days,
     inconclusive,
     evidence: day.fromSeq === null ? [] : [day.fromSeq],
   };
-}
-
-function meanRest({ recent }: TankState): number | null {
-  if (recent.length === 0) return null;
-  return recent.reduce((sum, one) => sum + one.rest, 0) / recent.length;
 }
 
 function reasonOf(state: TankState, end: number | null): string | null {
@@ -74,6 +83,16 @@ function reasonOf(state: TankState, end: number | null): string | null {
   if (day.anchors < dayLimits.anchors) return "there were too few quiet moments";
   if (end === null || state.endL === null) return "the chart was calibrated anew";
   return null;
+}
+
+function sinceOf(state: TankState, columns: Columns): Since | null {
+  const { calibration, cells, day, soldByDay, judgeFromDay: fromDay = 0 } = state;
+  if (calibration === null || calibration.version < dayLimits.sinceVersion) return null;
+  const known = { chart: unknownChart(calibration.isBent), calibration, fromDay };
+  const since = explainSince(cells, columns, known, { today: day.day, soldByDay }) ?? null;
+  const best = since?.causes[0];
+  state.sinceDay = best !== undefined && best.sure >= dayLimits.sure ? best.sinceDay : null;
+  return since;
 }
 
 function explanations(state: TankState, columns: Columns): Explanation[] {

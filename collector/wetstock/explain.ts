@@ -29,7 +29,7 @@ export interface Explanation {
   inspected?: { gain: number; change: Estimate };
 }
 
-interface Direction {
+export interface Direction {
   kind: CauseKind;
   nozzle: number;
   columns: readonly number[];

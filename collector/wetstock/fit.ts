@@ -1,7 +1,7 @@
 /** Fits the columns of a tank's balance to the anchors of some days, with what is known before. */
 import { type Cell, reduced } from "./cells.ts";
 import type { Columns } from "./columns.ts";
-import { CHART_FUNCTIONS, CHART_PRIOR } from "./cylinder.ts";
+import { BENT_PRIOR, CHART_FUNCTIONS, PLACED_PRIOR } from "./cylinder.ts";
 import { place, type Solution, solve, triangleLength } from "./linear.ts";
 
 /** What is known of a chart's coefficients: their values, and how surely (inverse of their covariance, row by row). */
@@ -20,6 +20,8 @@ export interface Fit {
   anchors: number;
   /** mean square of the weighted residuals: 1 when the noise is as expected */
   misfit: number;
+  /** weighted sum of squares that the data leave, and of how far the coefficients lie from what was expected */
+  squares: number;
   /** the coefficient of a column */
   of(column: number): Estimate;
   /** the estimate of a sum of coefficients with weights */
@@ -50,10 +52,16 @@ const HONEST = { gainSd: 0.0008, hoursSd: 0.05 };
 /** A meter that was set since: it may be anywhere within the legal tolerance of 0.3 %. */
 const SET_SD = 0.002;
 
-/** What is known of a chart that nobody has looked at. */
-export function unknownChart(): ChartKnowledge {
+/** Of meters of which nothing is known but the law. */
+const SPREAD_SD = 0.003;
+
+/**
+ * What is known of a chart that nobody has looked at.
+ * @param isBent whether more than the placing of the tank may be wrong
+ */
+export function unknownChart(isBent: boolean): ChartKnowledge {
   const information = new Array<number>(CHART_FUNCTIONS ** 2).fill(0);
-  CHART_PRIOR.forEach((sd, index) => {
+  (isBent ? BENT_PRIOR : PLACED_PRIOR).forEach((sd, index) => {
     information[index * CHART_FUNCTIONS + index] = 1 / sd ** 2;
   });
   return { mean: new Array<number>(CHART_FUNCTIONS).fill(0), information };
@@ -73,7 +81,7 @@ export function fitDays(
   const system = anchors === 0 ? undefined : systemOf(sums, columns, options);
   if (system === undefined) return undefined;
   const misfit = Math.max(1, system.residual / Math.max(1, anchors - stretches - system.used.length / 2));
-  return fitOf(system, misfit, anchors);
+  return { ...fitOf(system, misfit, anchors), squares: system.residual };
 }
 
 /** What is known of a tank before its balance is looked at. */
@@ -92,6 +100,11 @@ export function nullSystem(
 ): System | undefined {
   const gainSd = gains.map((_, index) => (reset.includes(index) ? SET_SD : HONEST.gainSd));
   return systemOf(sums, columns, { chart, gains, gainSd, hoursSd: HONEST.hoursSd });
+}
+
+/** The balance when nobody has set a zero: nozzles spread as honest meters do, whatever they gain, they always did. */
+export function spreadSystem(sums: Float64Array, columns: Columns, chart: ChartKnowledge): System | undefined {
+  return systemOf(sums, columns, { chart, gainSd: SPREAD_SD, hoursSd: HONEST.hoursSd });
 }
 
 function systemOf(sums: Float64Array, columns: Columns, options: FitOptions): System | undefined {
@@ -136,7 +149,7 @@ function addPrior(normal: Float64Array, right: Float64Array, columns: Columns, o
   return squares;
 }
 
-function fitOf({ mean, covariance, used }: System, misfit: number, anchors: number): Fit {
+function fitOf({ mean, covariance, used }: System, misfit: number, anchors: number): Omit<Fit, "squares"> {
   const n = used.length;
   const cov = (i: number, j: number) => covariance[i * n + j]! * misfit;
   return {

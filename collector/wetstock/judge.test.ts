@@ -1,7 +1,7 @@
 /** What a day's explanations amount to. */
 import { describe, expect, it } from "vitest";
 import type { Cause, Explanation } from "./explain.ts";
-import { judgeGain } from "./judge.ts";
+import { judgeGain } from "./judge-gain.ts";
 import type { TankDay } from "./state.ts";
 
 const DAY = 20_000;
@@ -39,6 +39,7 @@ function dayOf(share: number, explanations: Explanation[]): TankDay {
       evidence: [],
     },
     explanations,
+    since: null,
     days: numbers.map((day) => ({ day, gainL, steadyL: gainL, sold: 3 * SOLD_L, anchors: 80 })),
     soldByDay: numbers.map((day) => ({ day, litres: [SOLD_L, SOLD_L, SOLD_L], night: [0, 0, 0], beyond: [0, 0, 0] })),
   } as TankDay;

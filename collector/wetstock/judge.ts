@@ -3,6 +3,7 @@
  * litres that a cause implies must agree with what the tank gained, or the cause is chance.
  */
 import type { Cause, CauseKind, Explanation } from "./explain.ts";
+import { volumeOf } from "./since.ts";
 import type { ClosedDay, TankDay } from "./state.ts";
 
 export interface Judged {
@@ -57,10 +58,10 @@ export function changeSe(days: number, sold: number): number {
 }
 
 /**
- * Why the tank gains: a nozzle, all nozzles, some hours or beyond the first 20 L.
+ * Why the tank gains, by windows of days against the frozen chart.
  * @param known what was told before of the cause, by nozzle (-1 for all): since which day
  */
-export function judgeGain(
+export function judgeWindows(
   day: TankDay,
   known: (nozzle: number) => number | undefined = () => undefined,
 ): Judged | undefined {
@@ -143,13 +144,7 @@ function goesOn({ kind, nozzle, value }: Cause, { days }: Explanation, day: Tank
 
 /** Litres of a cause from a day on. */
 function impliedL(cause: Cause, day: TankDay, fromDay: number): number {
-  if (cause.kind === "time") return cause.value * 24 * (day.day - fromDay + 1);
-  const days = day.soldByDay.filter((one) => one.day >= fromDay && one.day <= day.day);
-  const part = cause.kind.startsWith("night") ? "night" : cause.kind.startsWith("beyond") ? "beyond" : "litres";
-  return (
-    cause.value *
-    sum(days, ({ [part]: litres }) => (cause.nozzle < 0 ? sum(litres, (one) => one) : litres[cause.nozzle]!))
-  );
+  return cause.value * volumeOf(cause, day.soldByDay, fromDay, day.day);
 }
 
 function isShortMeasure(cause: Cause, explanation: Explanation, total: Total, version: number): boolean {
@@ -164,6 +159,11 @@ function isShortMeasure(cause: Cause, explanation: Explanation, total: Total, ve
   }
   const certain = cause.chi >= judgeLimits.certain && total.litres > 2 * total.se;
   return (certain || asWhole) && leads(cause, explanation);
+}
+
+/** Whether a cause is worth a word. */
+export function isLeast({ kind, value }: Pick<Cause, "kind" | "value">): boolean {
+  return Math.abs(value) >= leastOf(kind);
 }
 
 function leastOf(kind: CauseKind): number {

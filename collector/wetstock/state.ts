@@ -5,6 +5,7 @@ import type { Cylinder } from "./cylinder.ts";
 import type { Explanation } from "./explain.ts";
 import type { ChartKnowledge, Estimate } from "./fit.ts";
 import { type QuietState, startQuiet } from "./quiet.ts";
+import type { Since } from "./since.ts";
 
 /** A quiet moment as the balance sees it. */
 export interface Balance {
@@ -21,7 +22,12 @@ export interface Balance {
 
 /** A chart's correction, frozen: later fits begin with it and never change it. */
 export interface Calibration {
+  /** 1 after the first sales, 2 once a delivery was seen, 3 and 4 after many sales */
   version: number;
+  /** how often the version was made anew from more of the same */
+  edition: number;
+  /** whether the chart is wrong by more than the placing of its tank */
+  isBent: boolean;
   knowledge: ChartKnowledge;
   /** gain of each nozzle that is its own, within the legal tolerance, a share */
   gains: number[];
@@ -72,6 +78,8 @@ export interface TankState {
   pairs: { levelMm: number; volumeL: number }[];
   /** running mean square of the noise of an anchor, mm² */
   noiseMm2: number;
+  /** how many anchors it was learnt from, while they are few; a gauge of which nothing is known counts as some */
+  noiseAnchors: number;
   calibration: Calibration | null;
   recent: Balance[];
   /** the volume that the gauge said last, and what had been sold when it first said it, L */
@@ -88,8 +96,12 @@ export interface TankState {
   soldByDay: SoldDay[];
   /** rest at the end of the last day, with all steps in it */
   endL: number | null;
-  /** columns of the last balance that was accepted: a new calibration counts from there */
-  lastRow: number[] | null;
+  /** running mean of the columns of the last balances that were accepted, since the last step: where the tank stands */
+  stand: { row: number[]; anchors: number } | null;
+  /** until then the thermometers do not follow what came in, epoch ms */
+  settlingUntilMs: number;
+  /** first day of what seems to go on */
+  sinceDay: number | null;
   blindSinceMs: number | null;
   /** a meter was set: what was sold before this day says nothing of the meters of now */
   judgeFromDay?: number;
@@ -131,6 +143,8 @@ export interface TankDay {
   nozzles: readonly string[];
   /** what explains the book best, over windows of days that end today, the shortest first */
   explanations: Explanation[];
+  /** what began on some day, beside all that is known of the days before; null while that is too little */
+  since: Since | null;
   soldByDay: readonly SoldDay[];
   days: readonly ClosedDay[];
   /** why the day says nothing; null when it does */
@@ -161,6 +175,7 @@ export interface TankCalibrated {
   tank: string;
   atMs: number;
   version: number;
+  edition: number;
   /** by nozzle: gain against the median of the tank's nozzles, with its error */
   gains: Estimate[];
   nozzles: readonly string[];
@@ -193,6 +208,7 @@ export function startTank(nozzles: number): TankState {
     cylinder: null,
     pairs: [],
     noiseMm2: 0.09,
+    noiseAnchors: 8,
     calibration: null,
     recent: [],
     waiting: [],
@@ -203,7 +219,9 @@ export function startTank(nozzles: number): TankState {
     days: [],
     soldByDay: [],
     endL: null,
-    lastRow: null,
+    stand: null,
+    settlingUntilMs: 0,
+    sinceDay: null,
     blindSinceMs: null,
   };
 }

@@ -9,7 +9,8 @@ const FACTS = { tank: "T1", nozzles: ["N01"], capacityL: 30_000, cylinder: null,
 /** Quiet moments of a tank whose chart is known: minute and unexplained litres. */
 function steps(moments: readonly (readonly [minute: number, rest: number])[]): TankStep[] {
   const state = startTank(1);
-  state.calibration = { version: 3, knowledge: { mean: [], information: [] }, gains: [0], frozenMs: 0, sales: 2_000 };
+  const knowledge = { mean: [], information: [] };
+  state.calibration = { version: 3, edition: 1, isBent: false, knowledge, gains: [0], frozenMs: 0, sales: 2_000 };
   const events: WetstockEvent[] = [];
   moments.forEach(([minute, rest], index) => {
     const now: Balance = {

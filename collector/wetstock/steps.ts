@@ -16,6 +16,8 @@ export const stepLimits = {
   shareOfSold: 0.4,
   /** a gain of this much is an inflow: a new stretch begins */
   inflowL: 150,
+  /** the noise of a gauge is the mean over about so many anchors */
+  noiseAnchors: 60,
   /** anchors that must agree before a step is believed */
   agreeing: 2,
   /** anchors of which the litres are averaged */
@@ -23,6 +25,8 @@ export const stepLimits = {
   recent: 4,
   /** a tank that moves again so soon after an inflow moves with it: the float came free, the waves have gone */
   partsMs: 1_800_000,
+  /** so long after an inflow the thermometers are late, and the fuel is said to change though it does not */
+  settlingMs: 3_600_000,
   /** a step that is not calm by then is told as it stands */
   openMs: 5_400_000,
 };
@@ -85,7 +89,9 @@ function learnNoise(state: TankState, before: Balance, now: Balance, surface: nu
   if (now.sold - before.sold > 80 || now.atMs - before.atMs > 7_200_000) return;
   const squareMm = ((now.rest - before.rest) / surface) ** 2 / 2;
   const capped = Math.min(squareMm, 9 * state.noiseMm2);
-  state.noiseMm2 = Math.min(1, Math.max(0.0004, state.noiseMm2 + (capped - state.noiseMm2) / 60));
+  state.noiseAnchors = Math.min(stepLimits.noiseAnchors, state.noiseAnchors + 1);
+  const learnt = state.noiseMm2 + (capped - state.noiseMm2) / state.noiseAnchors;
+  state.noiseMm2 = Math.min(1, Math.max(0.0004, learnt));
 }
 
 /** The tank stands elsewhere now: what follows is measured until it is calm. */
@@ -97,8 +103,10 @@ function beginStep(state: TankState, facts: TankFacts, base: Balance, sigmaL: nu
   state.open = { before, after: [...after] };
   state.recent = [...after];
   state.waiting = [];
+  state.stand = null;
   if (isInflow(size, before, after)) {
     state.inflows += 1;
+    state.settlingUntilMs = after[0]!.atMs + stepLimits.settlingMs;
     state.stretch += 1;
     state.origin = null;
     state.temperatureC = null;

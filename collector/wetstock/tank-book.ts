@@ -6,11 +6,13 @@ import type { EvidenceRange } from "../rules/rule.ts";
 import { calibrate, isDue } from "./calibrate.ts";
 import { addAnchor, prune } from "./cells.ts";
 import { type Columns, columnsOf } from "./columns.ts";
-import { CHART_FUNCTIONS, type Cylinder, chartFunctions, fitCylinder, levelMm, litresPerMm } from "./cylinder.ts";
+import { type Cylinder, chartFunctions, cylinderOfChart, fitCylinder, levelMm, litresPerMm } from "./cylinder.ts";
 import { closeDay } from "./day.ts";
-import { dayEndMs, localDay, ZONE_MS } from "./local-day.ts";
+import { dayEndMs, localDay } from "./local-day.ts";
 import { type Anchor, closeLull, enqueue, type Fuelling, quietLimits, type Reading, settle } from "./quiet.ts";
-import { type Balance, type SoldDay, startDay, startTank, type TankState, type WetstockEvent } from "./state.ts";
+import { bookSold } from "./sold.ts";
+import { moveStand, restOf, standL, unrestMm } from "./stand.ts";
+import { type Balance, startDay, startTank, type TankState, type WetstockEvent } from "./state.ts";
 import { closeStep, takeBalance } from "./steps.ts";
 
 /** What an operator knows of the tank. */
@@ -24,7 +26,6 @@ export interface TankFacts {
 
 const HOUR_MS = 3_600_000;
 const PAIRS = 24;
-const SOLD_DAYS = 45;
 /** A rise of more than this between two anchors is fuel that came in. */
 const MIXED_L = 60;
 /** So much cannot be sold without the level falling by a step, L. */
@@ -72,13 +73,14 @@ export class TankBook {
     const { state } = this;
     if (state.day.day === 0) state.day = startDay(localDay(nowMs));
     const onAnchor = (anchor: Anchor) => this.#anchor(anchor);
+    const onSold = (one: Fuelling) => bookSold(state, one, inspected(one.atMs));
     const end = dayEndMs(state.day.day);
     if (nowMs - quietLimits.settleMs >= end) {
-      settle(state.quiet, end + quietLimits.settleMs, this.#moveL(), onAnchor, (one) => this.#sold(one, inspected));
+      settle(state.quiet, end + quietLimits.settleMs, this.#moveL(), onAnchor, onSold);
       closeLull(state.quiet, onAnchor);
       this.#endDay(nowMs);
     }
-    settle(state.quiet, nowMs, this.#moveL(), onAnchor, (one) => this.#sold(one, inspected));
+    settle(state.quiet, nowMs, this.#moveL(), onAnchor, onSold);
     const events = this.#events;
     if (events.length > 0) this.#events = [];
     return events;
@@ -98,6 +100,8 @@ export class TankBook {
     state.cells = [];
     state.origin = null;
     state.stretch += 1;
+    state.stand = null;
+    state.sinceDay = null;
     state.recent = [];
     state.waiting = [];
     state.open = null;
@@ -106,6 +110,16 @@ export class TankBook {
     Object.assign(state, { lowMm: Number.MAX_SAFE_INTEGER, highMm: 0, inflows: 0 });
     state.cylinder = this.facts.cylinder;
     state.pairs = [];
+  }
+
+  /** The gauge told its strapping table: the shape of the tank is known from it. */
+  chart(points: readonly { levelMm: number; volumeL: number }[]): void {
+    const { state } = this;
+    const cylinder = cylinderOfChart(points);
+    // What was booked by another shape must not be mixed with this; what was learnt already is not thrown away.
+    if (cylinder === undefined || state.calibration !== null) return;
+    if (state.cells.length > 0) this.restart();
+    state.cylinder = cylinder;
   }
 
   #endDay(nowMs: number): void {
@@ -119,14 +133,15 @@ export class TankBook {
     const isCalm = state.open === null && state.waiting.length === 0;
     if (state.open !== null)
       this.#events.push(closeStep(state, facts, Math.sqrt(state.noiseMm2) * this.#surface(1_000)));
-    const closed = closeDay(state, facts, columns, atMs);
+    const closed = closeDay(state, facts, columns, { atMs, end: standL(state, columns) });
     this.#events.push(closed);
-    if (isCalm && isDue(state, columns, closed.explanations)) {
-      const told = calibrate(state, facts, columns, atMs);
+    const due = isCalm ? isDue(state, columns, closed) : null;
+    if (due !== null) {
+      const told = calibrate(state, facts, columns, { atMs, due });
       if (told !== undefined) this.#events.push(told);
-      if (told !== undefined && state.lastRow !== null) state.endL = this.#rest(state.lastRow);
+      if (told !== undefined && state.stand !== null) state.endL = restOf(state, columns, state.stand.row);
     }
-    prune(state.cells, state.day.day);
+    prune(state.cells, state.day.day, state.sinceDay);
     state.day = startDay(localDay(nowMs - quietLimits.settleMs));
   }
 
@@ -139,33 +154,6 @@ export class TankBook {
 
   #cylinder(): Cylinder {
     return this.state.cylinder ?? fitCylinder(this.facts.capacityL, this.state.pairs.slice(-3));
-  }
-
-  #sold({ nozzle, litres, beyondL, atMs }: Fuelling, inspected: (atMs: number) => boolean): void {
-    const { state } = this;
-    const hour = Math.floor((atMs + ZONE_MS) / HOUR_MS) % 24;
-    const nightL = hour >= 21 || hour < 6 ? litres : 0;
-    const parts = { sold: litres, night: nightL, beyond: beyondL ?? 0 };
-    const today = this.#soldToday();
-    for (const part of ["sold", "night", "beyond"] as const) {
-      state[part][nozzle] = state[part][nozzle]! + parts[part];
-      const list = part === "sold" ? today.litres : today[part];
-      list[nozzle] = list[nozzle]! + parts[part];
-    }
-    if (inspected(atMs)) state.inspected += litres;
-    state.sales += 1;
-    state.day.sold += litres;
-  }
-
-  #soldToday(): SoldDay {
-    const { soldByDay, day } = this.state;
-    const last = soldByDay[soldByDay.length - 1];
-    if (last?.day === day.day) return last;
-    const zeros = () => this.facts.nozzles.map(() => 0);
-    const today = { day: day.day, litres: zeros(), night: zeros(), beyond: zeros() };
-    soldByDay.push(today);
-    if (soldByDay.length > SOLD_DAYS) soldByDay.shift();
-    return today;
   }
 
   /** How far a level may be off before it counts as moving, L. */
@@ -192,8 +180,8 @@ export class TankBook {
     this.#events.push(...taken.events);
     for (const one of taken.accepted) {
       if (one !== balance || state.origin === null) continue;
-      state.lastRow = Array.from(row);
-      state.lastRow.push(...state.sold);
+      moveStand(state, [...row, ...state.sold]);
+      if (one.atMs < state.settlingUntilMs) continue;
       row[this.columns.book] = row[this.columns.book]! - state.offsetL - state.origin.book;
       const sigmaL = Math.sqrt(state.noiseMm2) * this.#surface(one.levelMm);
       addAnchor(state.cells, { stretch: state.stretch, day: state.day.day }, row, 1 / (sigmaL ** 2 + 0.09));
@@ -217,7 +205,7 @@ export class TankBook {
   }
 
   /** Books how much the fuel has expanded since the last anchor. */
-  #warm({ temperatureC, volumeL }: Anchor): void {
+  #warm({ temperatureC, volumeL, atMs }: Anchor): void {
     const { state, facts } = this;
     if (temperatureC === null) return;
     const last = state.recent[state.recent.length - 1];
@@ -226,7 +214,7 @@ export class TankBook {
     if (state.temperatureC !== null && Math.abs(temperatureC - state.temperatureC) < 3) {
       state.expansionL += facts.expansionPerC * volumeL * (temperatureC - state.temperatureC);
     }
-    state.temperatureC = temperatureC;
+    state.temperatureC = atMs < state.settlingUntilMs ? null : temperatureC;
   }
 
   #fill(anchor: Anchor): Float64Array {
@@ -244,13 +232,6 @@ export class TankBook {
     };
     const { origin } = state;
     row[0] = 1;
-    const cylinder = this.#cylinder();
-    chartFunctions(
-      cylinder,
-      anchor.levelMm > 0 ? anchor.levelMm : levelMm(cylinder, anchor.volumeL),
-      row,
-      columns.chart,
-    );
     row[columns.expansion] = state.expansionL;
     row[columns.hours] = (anchor.atMs - origin.atMs) / HOUR_MS;
     for (let index = 0; index < columns.nozzles; index += 1) {
@@ -260,29 +241,19 @@ export class TankBook {
     }
     row[columns.inspected] = state.inspected - origin.inspected;
     row[columns.book] = book;
+    const cylinder = this.#cylinder();
+    const level = anchor.levelMm > 0 ? anchor.levelMm : levelMm(cylinder, anchor.volumeL);
+    chartFunctions(cylinder, level, row, columns.chart);
+    const calm = level - unrestMm(state, columns, row, this.#surface(level));
+    if (calm !== level) chartFunctions(cylinder, calm, row, columns.chart);
     return row;
   }
 
   /** What the frozen chart leaves unexplained. Without one, all that the chart does. */
   #balance(anchor: Anchor, row: Float64Array): Balance {
-    const rest = this.#rest(row, this.state.sold);
+    const rest = restOf(this.state, this.columns, row, this.state.sold);
     const sold = this.state.sold.reduce((sum, litres) => sum + litres, 0);
     const { atMs, levelMm: level, volumeL, gateway, seq } = anchor;
     return { atMs, rest, sold, levelMm: level, volumeL, gateway, seq };
-  }
-
-  /** @param soldL by nozzle; when left out, they stand behind the row's columns */
-  #rest(row: ArrayLike<number>, soldL?: readonly number[]): number {
-    const { columns } = this;
-    const { calibration } = this.state;
-    let rest = row[columns.book]!;
-    if (calibration === null) return rest;
-    for (let index = 0; index < columns.nozzles; index += 1) {
-      rest -= calibration.gains[index]! * (soldL?.[index] ?? row[columns.width + index]!);
-    }
-    for (let index = 0; index < CHART_FUNCTIONS; index += 1) {
-      rest -= calibration.knowledge.mean[index]! * row[columns.chart + index]!;
-    }
-    return rest;
   }
 }

@@ -19,7 +19,12 @@ export interface Bars {
   /** of the days on which at least 100 L went past the tax ports of a tank: share told by the next noon */
   hidden?: { scenarios: string[]; told: number };
   /** median of the daily residual of a chart, a share of what the tank sold, by version of the calibration */
-  chart?: { scenarios: string[]; residual: number }[];
+  chart?: {
+    scenarios: string[];
+    residual: number;
+    /** bars of the first versions, in their order, where no chart can be as exact so early */
+    early?: number[];
+  }[];
   honest: { wrongPerStationYear: number; inconclusiveShare: number };
 }
 
@@ -96,14 +101,15 @@ function heldBar(bar: Bars["bars"][number], rows: readonly Row[]): Held[] {
 
 /** The first version of a chart is made after 200 sales; the next ones after some hundreds and thousands. */
 function heldCharts({ chart = [] }: Bars, rows: readonly Row[]): Held[] {
-  return chart.flatMap(({ scenarios, residual }) => {
+  return chart.flatMap(({ scenarios, residual, early = [] }) => {
     const ours = rows.filter((row) => scenarios.some((name) => matches(row.scenario, name)));
     const all = ours.flatMap((row) => row.residuals);
     const versions = [...new Set(all.map(({ version }) => version))].sort((a, b) => a - b);
     return versions.map((version) => {
       const shares = all.filter((one) => one.version === version).map(({ share }) => Math.abs(share));
       const middle = shares.sort((a, b) => a - b)[Math.floor(shares.length / 2)]!;
-      return most("chart calibration", `daily residual by version ${version}, median`, middle, residual);
+      const name = `chart calibration, ${scenarios.join()}`;
+      return most(name, `daily residual by version ${version}, median`, middle, early[version - 1] ?? residual);
     });
   });
 }
