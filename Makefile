@@ -10,7 +10,7 @@ INSTALLED := node_modules/.package-lock.json
 WEB := collector/web/dist/index.html
 WEB_SOURCES := $(shell find collector/web collector/api/schemas.ts -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help setup web demo test check bench score soak packages test-tools clean
+.PHONY: help setup web demo test check audit bench score soak packages test-tools clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ check: $(INSTALLED) ## types, lint, import boundaries, dead exports
 	biome check --error-on-warnings .
 	depcruise --config .dependency-cruiser.cjs --output-type err protocol edge-agent collector simulators provisioning test
 	knip
+
+audit: $(INSTALLED) ## audit the dependencies; exit code 2 where the registry's advisory service does not answer
+	@node scripts/audit-dependencies.ts
 
 score: $(INSTALLED) ## score the rules against the simulator's truth (SCENARIOS=dir SEEDS=1-3 ONLY=part MONTHS=6)
 	@node test/score/main.ts --seeds $(or $(SEEDS),1-3) --months $(or $(MONTHS),6) $(if $(SCENARIOS),--scenarios $(SCENARIOS)) $(if $(ONLY),--only $(ONLY))

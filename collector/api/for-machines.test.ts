@@ -168,6 +168,29 @@ describe("the API's description", () => {
     expect(silent).toEqual([]);
   });
 
+  it("gives every answer its media type, every refusal as problem+json, and an example that fits to every answer in JSON", async () => {
+    type Answer = { content?: Record<string, { schema: TSchema; example?: unknown }> };
+    const api = (await (await fetch(`${collector.http}/api/v1/openapi.json`)).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { responses: Record<string, Answer> }>>;
+    };
+    expect(api.openapi).toBe("3.1.0");
+    const wrong: string[] = [];
+    for (const [path, operations] of Object.entries(api.paths)) {
+      for (const [method, { responses }] of Object.entries(operations)) {
+        for (const [status, { content = {} }] of Object.entries(responses)) {
+          const { schema, example } = content["application/json"] ?? {};
+          const shown = example ?? (schema as { examples?: unknown[] } | undefined)?.examples?.[0];
+          const fits = schema === undefined || (shown !== undefined && Value.Check(schema, shown));
+          const isProblem = status.startsWith("2") || Object.keys(content).every((one) => one.includes("problem"));
+          if (!fits || !isProblem)
+            wrong.push(`${method} ${path} ${status}: ${JSON.stringify(schema && [...Value.Errors(schema, shown)][0])}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
   it("gives examples that are what they are examples of", () => {
     const withExamples = Object.values(schemas).filter((schema) =>
       Array.isArray((schema as { examples?: unknown[] }).examples),

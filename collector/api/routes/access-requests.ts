@@ -163,7 +163,15 @@ function requestView(access: Access, request: AccessRequest): RequestView {
     dueAt: formatTime(request.dueMs),
     isDueSure: isCovered,
     isOverdue: state === "filed" && request.dueMs < access.now(),
+    isDueSoon: state === "filed" && request.remindedMs !== null && request.dueMs >= access.now(),
+    filedByName: nameOf(access, filedBy),
+    decidedByName: decidedBy === null ? null : nameOf(access, decidedBy),
     decidedAt: timeOrNull(request.decidedMs),
     hasAccount: access.store.account(login) !== undefined,
   };
+}
+
+/** A person's real name; what is no account of a person is named as it is. */
+function nameOf({ store }: Access, login: string): string {
+  return store.account(login)?.name ?? login;
 }

@@ -22,4 +22,5 @@ export const unitsEn: Record<keyof typeof unitsZh, string> = {
   "unit.accounts": "{count} accounts",
   "unit.closedAt": "closed {time}",
   "registry.more": "Show more",
+  "request.dueSoon": "due soon: to be decided by {time}",
 };

@@ -20,4 +20,5 @@ export const unitsZh = {
   "unit.accounts": "{count} 个账号",
   "unit.closedAt": "撤销于 {time}",
   "registry.more": "显示更多",
+  "request.dueSoon": "即将到期：应于 {time} 前审核",
 } as const;

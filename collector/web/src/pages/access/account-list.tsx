@@ -7,7 +7,7 @@ import { useState } from "react";
 import type { AccountView } from "../../../../api/access-schemas.ts";
 import { accountsQuery, useRoleNames, useUnitNames } from "../../data/admin-queries.ts";
 import { send } from "../../data/client.ts";
-import { useMay } from "../../data/session.tsx";
+import { useMay, useSession } from "../../data/session.tsx";
 import { formatDateTime } from "../../format/time.ts";
 import { useSpeech } from "../../language/language-context.tsx";
 import { Outcome, useAct } from "../../parts/act.tsx";
@@ -61,6 +61,8 @@ function AccountActs({ account: { login, roles, isLocked, sessions } }: { accoun
   const cache = useQueryClient();
   const [act, outcome] = useAct();
   const [once, setOnce] = useState<string>();
+  // Nobody resets their own.
+  const isOwn = useSession().account === login;
   const mayManage = useMay("accounts:manage");
   const mayGrant = useMay("access:grant");
   const run = (method: "POST" | "DELETE", path: string) => () =>
@@ -77,7 +79,7 @@ function AccountActs({ account: { login, roles, isLocked, sessions } }: { accoun
             {t("access.unlock")}
           </Button>
         )}
-        {mayGrant && <Confirmed label={t("access.resetPassword")} run={run("POST", "password-reset")} />}
+        {mayGrant && !isOwn && <Confirmed label={t("access.resetPassword")} run={run("POST", "password-reset")} />}
         {mayGrant && sessions > 0 && <Confirmed label={t("access.endSessions")} run={run("DELETE", "sessions")} />}
         {mayGrant &&
           roles.map((role) => (
@@ -87,7 +89,7 @@ function AccountActs({ account: { login, roles, isLocked, sessions } }: { accoun
               run={run("DELETE", `roles/${role}`)}
             />
           ))}
-        {mayManage && <Confirmed label={t("access.resetFactor")} run={run("POST", "second-factor-reset")} />}
+        {mayManage && !isOwn && <Confirmed label={t("access.resetFactor")} run={run("POST", "second-factor-reset")} />}
         {mayManage && <Confirmed label={t("access.close")} run={run("POST", "closure")} />}
       </div>
       {once !== undefined && <Once secret={once} />}

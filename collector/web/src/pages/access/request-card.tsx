@@ -21,7 +21,7 @@ export function RequestCard({ request }: { request: RequestView }) {
   const { login, name, unit, roles, functions, counties, reason, state, isOverdue, isDueSure, kind } = request;
   const wanted = kind === "person" ? roles.map(names) : functions;
   const scope = counties === null ? "" : ` · ${counties.join(t("common.listSeparator"))}`;
-  const { filedBy, filedAt, dueAt, decidedBy, decidedAt, decision } = request;
+  const { filedByName, filedAt, dueAt, decidedByName, decidedAt, decision, isDueSoon } = request;
   return (
     <article className={isOverdue ? "card late" : "card"} data-testid={`request-${login}`} data-state={state}>
       <div className="card-head">
@@ -33,12 +33,16 @@ export function RequestCard({ request }: { request: RequestView }) {
       <p>{`${unitName(unit)}${scope}`}</p>
       <p>{wanted.join(t("common.listSeparator"))}</p>
       <p>{reason}</p>
-      <p className="faint">{t("access.by", { who: filedBy, time: formatDateTime(filedAt) })}</p>
-      {state === "filed" && <p className="faint">{t("access.due", { time: formatDateTime(dueAt) })}</p>}
+      <p className="faint">{t("access.by", { who: filedByName, time: formatDateTime(filedAt) })}</p>
+      {state === "filed" && (
+        <p className={isDueSoon ? "bad" : "faint"}>
+          {t(isDueSoon ? "request.dueSoon" : "access.due", { time: formatDateTime(dueAt) })}
+        </p>
+      )}
       {state === "filed" && !isDueSure && <p className="bad">{t("access.dueUnsure")}</p>}
-      {decidedBy !== null && (
+      {decidedByName !== null && (
         <p className="faint">
-          {t("access.decidedBy", { who: decidedBy, time: formatDateTime(decidedAt), reason: decision ?? "" })}
+          {t("access.decidedBy", { who: decidedByName, time: formatDateTime(decidedAt), reason: decision ?? "" })}
         </p>
       )}
       <RequestActs request={request} />
