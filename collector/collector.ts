@@ -27,6 +27,8 @@ import { connectBroker } from "./inbox/external-broker.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import { PasswordChecks } from "./inbox/passwords.ts";
 import { watchFiles } from "./inbox/tls-files.ts";
+import { InspectionDesk } from "./inspections/desk.ts";
+import { InspectionKeeper } from "./inspections/keeper.ts";
 import { limits } from "./limits.ts";
 import { LiveFeed } from "./live/feed.ts";
 import { LiveHub } from "./live/hub.ts";
@@ -177,9 +179,15 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     cases: store.cases,
     ...{ registry, hub, log, now, newId: nanoid },
   });
+  const inspecting = { registry, queries: store.queries, store: store.inspections, now };
+  const inspections = new InspectionKeeper(inspecting);
   const { api: server, routes } = await buildServer(
     {
       notices,
+      inspections: {
+        store: store.inspections,
+        desk: new InspectionDesk({ ...inspecting, cases, sign: signedLater }),
+      },
       cases: { cases, caseStore: store.cases },
       queries: store.queries,
       registrar,
@@ -232,6 +240,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     void runner.tick();
     void statistics.workOff();
     deadlines.tell().catch((error: Error) => log.error({ err: error }, "overdue cases could not be told"));
+    inspections.tick().catch((error: Error) => log.error({ err: error }, "inspections could not be made"));
     void notices.keeper.tick();
     registrar.refresh().catch((error: Error) => log.error({ err: error }, "the registry could not be read"));
   }, limits.rules.tickMs);

@@ -23,12 +23,14 @@ import type { Parameters } from "../rules/rule.ts";
 import type { StatisticsStore } from "../statistics/store.ts";
 import type { Queries } from "../store/queries.ts";
 import type { CaseParts } from "./routes/cases.ts";
+import type { InspectionParts } from "./routes/inspections.ts";
 import type { TrustAccess } from "./routes/trust.ts";
 import type { StationViews } from "./station-views.ts";
 
 export interface ApiContext {
   cases: Pick<CaseParts, "cases" | "caseStore">;
   notices: Notices;
+  inspections: InspectionParts["inspections"];
   queries: Queries;
   statistics: Pick<StatisticsStore, "sales" | "tankHours">;
   registry: Registry;

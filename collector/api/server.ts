@@ -32,6 +32,7 @@ import { equipmentRoutes } from "./routes/equipment.ts";
 import { exportRoutes } from "./routes/exports.ts";
 import { filingRoutes } from "./routes/filings.ts";
 import { flagRoutes } from "./routes/flags.ts";
+import { inspectionRoutes } from "./routes/inspections.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { mapRoutes } from "./routes/map.ts";
 import { noticeChannelRoutes } from "./routes/notice-channels.ts";
@@ -146,6 +147,7 @@ export async function buildServer(
       unknownRoutes(routes, context);
       statisticsRoutes(routes, context);
       caseRoutes(routes, { ...context, ...context.cases });
+      inspectionRoutes(routes, context);
       noticeRoutes(routes, context);
       noticeChannelRoutes(routes, context);
       equipmentRoutes(routes, context);

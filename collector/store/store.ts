@@ -11,6 +11,7 @@ import type { AuditTable } from "../audit/table.ts";
 import type { CaseStore } from "../cases/store.ts";
 import type { DeskStore } from "../desk/store.ts";
 import type { EnrolmentStore } from "../enrolment/store.ts";
+import type { InspectionStore } from "../inspections/store.ts";
 import type { NoticeStore } from "../notices/store.ts";
 import type { ChangeStore } from "../registry/change-store.ts";
 import type { RegistryStore, StationVersion } from "../registry/store.ts";
@@ -135,6 +136,7 @@ export interface Store {
   desk: DeskStore;
   cases: CaseStore;
   notices: NoticeStore;
+  inspections: InspectionStore;
   registry: RegistryStore;
   changes: ChangeStore;
   trust: TrustStore;

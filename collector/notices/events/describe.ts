@@ -8,6 +8,7 @@ import { type Draft, NOTICE_SEVERITIES } from "../notice.ts";
 import type { OutboxEvent } from "../store.ts";
 import { ofCase } from "./of-case.ts";
 import { ofFlag } from "./of-flag.ts";
+import { ofInspection } from "./of-inspection.ts";
 import { ofRequest } from "./of-request.ts";
 import { ofDeadDelivery } from "./of-system.ts";
 
@@ -47,10 +48,10 @@ export function describer(parts: DescribeParts): (event: OutboxEvent) => Promise
         return aboutCase(subject, Number(detail));
       case "request":
         return ofRequest(subject, detail, atMs);
+      case "inspection":
+        return ofInspection(subject, detail, atMs);
       case "system":
         return ofDeadDelivery(subject, atMs);
-      default:
-        return undefined;
     }
   };
 }

@@ -10,6 +10,7 @@ import { changeTables } from "./changes.ts";
 import { commandTables } from "./commands.ts";
 import { deskTables } from "./desk.ts";
 import { enrolmentTables } from "./enrolment.ts";
+import { inspectionTables } from "./inspections.ts";
 import { noticeTables } from "./notice-tables.ts";
 import { registryTables } from "./registry.ts";
 import { statisticsTables } from "./statistics.ts";
@@ -112,6 +113,7 @@ const steps: Record<string, readonly string[]> = {
   "0061-cases": caseTables,
   "0160-notices": noticeTables,
   "0161-case-units": caseUnits,
+  "0162-inspections": inspectionTables,
 };
 
 export const migrations: MigrationProvider = {

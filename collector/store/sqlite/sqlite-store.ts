@@ -10,6 +10,7 @@ import { sqliteDesk } from "./desk.ts";
 import { sqliteEnrolment } from "./enrolment.ts";
 import { sqliteFilings } from "./filings.ts";
 import { sqliteIngest } from "./ingest.ts";
+import { sqliteInspections } from "./inspections.ts";
 import { sqliteNotices } from "./notices.ts";
 import { openDatabase } from "./open.ts";
 import { sqliteQueries } from "./queries.ts";
@@ -34,6 +35,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     desk: sqliteDesk(raw, audit),
     cases: sqliteCases(raw, audit),
     notices: sqliteNotices(raw, audit),
+    inspections: sqliteInspections(raw, audit),
     registry: sqliteRegistry(raw, audit),
     changes: sqliteChanges(raw, audit),
     trust: sqliteTrust(raw),

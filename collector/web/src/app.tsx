@@ -25,6 +25,9 @@ const CasesPage = lazy(() => import("./pages/cases/cases-page.tsx"));
 const CasePage = lazy(() => import("./pages/case/case-page.tsx"));
 const NewCasePage = lazy(() => import("./pages/case/new-case-page.tsx"));
 const StatisticsPage = lazy(() => import("./pages/statistics/statistics-page.tsx"));
+const NoticesPage = lazy(() => import("./pages/notices/notices-page.tsx"));
+const InspectionsPage = lazy(() => import("./pages/inspections/inspections-page.tsx"));
+const InspectionPage = lazy(() => import("./pages/inspections/inspection-page.tsx"));
 const RegistryPage = lazy(() => import("./pages/registry/registry-page.tsx"));
 const EntryPage = lazy(() => import("./pages/registry/entry-page.tsx"));
 const ChangeForm = lazy(() => import("./pages/registry/change-form.tsx"));
@@ -59,6 +62,9 @@ function Dressed() {
                 <Route path="cases" element={<CasesPage />} />
                 <Route path="cases/new" element={<NewCasePage />} />
                 <Route path="cases/:id" element={<CasePage />} />
+                <Route path="notices" element={<NoticesPage />} />
+                <Route path="inspections" element={<InspectionsPage />} />
+                <Route path="inspections/:station/:day" element={<InspectionPage />} />
                 <Route path="access" element={<AccessPage />} />
                 <Route path="audit" element={<AuditPage />} />
                 <Route path="statistics" element={<StatisticsPage />} />

@@ -28,9 +28,10 @@ export type LiveEvent =
   | { name: "tank"; data: TankLevel }
   | { name: "seal"; data: SealStatus }
   | { name: "flag"; data: Flag }
-  | { name: "station"; data: StationSummary };
+  | { name: "station"; data: StationSummary }
+  | { name: "notice"; data: unknown };
 
-export const LIVE_EVENTS = ["sale", "tank", "seal", "flag", "station"] as const satisfies LiveEvent["name"][];
+export const LIVE_EVENTS = ["sale", "tank", "seal", "flag", "station", "notice"] as const satisfies LiveEvent["name"][];
 
 /**
  * Applies one event to everything loaded that it touches. What is not loaded is left alone.
@@ -51,6 +52,10 @@ export function applyLiveEvent(cache: QueryClient, event: LiveEvent): void {
       return;
     case "station":
       applyStation(cache, event.data);
+      return;
+    case "notice":
+      // The event says only that there is something new.
+      void cache.invalidateQueries({ queryKey: ["notices"] });
   }
 }
 

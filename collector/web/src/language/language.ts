@@ -4,8 +4,12 @@
 import { casesEn } from "./cases-en.ts";
 import { casesZh } from "./cases-zh.ts";
 import { en } from "./en.ts";
+import { inspectionsEn } from "./inspections-en.ts";
+import { inspectionsZh } from "./inspections-zh.ts";
 import { mapEn } from "./map-en.ts";
 import { mapZh } from "./map-zh.ts";
+import { noticesEn } from "./notices-en.ts";
+import { noticesZh } from "./notices-zh.ts";
 import { registryEn } from "./registry-en.ts";
 import { registryZh } from "./registry-zh.ts";
 import { statisticsEn } from "./statistics-en.ts";
@@ -19,11 +23,13 @@ export type Phrase =
   | keyof typeof statisticsZh
   | keyof typeof registryZh
   | keyof typeof casesZh
-  | keyof typeof mapZh;
+  | keyof typeof mapZh
+  | keyof typeof noticesZh
+  | keyof typeof inspectionsZh;
 
 export const dictionaries: Record<Language, Record<Phrase, string>> = {
-  zh: { ...zh, ...statisticsZh, ...registryZh, ...casesZh, ...mapZh },
-  en: { ...en, ...statisticsEn, ...registryEn, ...casesEn, ...mapEn },
+  zh: { ...zh, ...statisticsZh, ...registryZh, ...casesZh, ...mapZh, ...noticesZh, ...inspectionsZh },
+  en: { ...en, ...statisticsEn, ...registryEn, ...casesEn, ...mapEn, ...noticesEn, ...inspectionsEn },
 };
 
 /** What the `lang` attribute says. */

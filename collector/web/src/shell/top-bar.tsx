@@ -8,6 +8,7 @@ import { type LiveState, useLive } from "../data/live.tsx";
 import { useMay, useSession } from "../data/session.tsx";
 import type { Phrase } from "../language/language.ts";
 import { useSpeech } from "../language/language-context.tsx";
+import { NoticeBell } from "./notice-bell.tsx";
 
 const LIVE_PHRASES: Record<LiveState, Phrase> = {
   connecting: "live.connecting",
@@ -21,6 +22,7 @@ export function TopBar() {
   const seesStations = useMay("stations:view");
   const seesFlags = useMay("flags:view");
   const seesCases = useMay("cases:view");
+  const seesInspections = useMay("inspections:view");
   const seesStatistics = useMay("statistics:view");
   // One station belongs to the overview, although its address does not begin with theirs.
   const atStations = pathname === "/" || pathname.startsWith("/stations/");
@@ -41,12 +43,14 @@ export function TopBar() {
           )}
           {seesFlags && <NavLink to="/flags">{t("nav.flags")}</NavLink>}
           {seesCases && <NavLink to="/cases">{t("nav.cases")}</NavLink>}
+          {seesInspections && <NavLink to="/inspections">{t("nav.inspections")}</NavLink>}
           {seesStatistics && <NavLink to="/statistics">{t("nav.statistics")}</NavLink>}
           {seesStations && <NavLink to="/registry">{t("nav.registry")}</NavLink>}
           <AccessLinks />
         </nav>
         <div className="top-bar-end">
           <LiveMark />
+          <NoticeBell />
           <LanguageSwitch />
           <Who />
         </div>
