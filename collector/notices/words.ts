@@ -9,7 +9,7 @@ export type Language = "zh" | "en";
 
 const PRODUCT = { zh: "加油站油量监管平台", en: "Forecourt" } as const;
 const SEVERITY = {
-  zh: { high: "高", medium: "中", notice: "提示" },
+  zh: { high: "严重", medium: "一般", notice: "提示" },
   en: { high: "High", medium: "Medium", notice: "Notice" },
 } as const;
 /** Lines of one message; the others are counted. A robot's message may have some 4 kB. */

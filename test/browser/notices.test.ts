@@ -164,7 +164,7 @@ describe.skipIf(!hasTool("chromium", "chromium"))("notices and inspections, on t
     await page.getByTestId("choice-cases").getByRole("checkbox", { name: "电子邮件" }).check();
     await page.getByLabel("添加规则或规则组").click();
     await page.getByLabel("添加规则或规则组").fill("铅封");
-    await page.getByTitle("铅封 组全部规则").click();
+    await page.getByTitle("铅封组全部规则").click();
     await page.getByRole("checkbox", { name: "免打扰时段" }).uncheck();
     await page.getByTestId("save-notices").click();
     await page.getByText("已保存").waitFor();

@@ -49,7 +49,7 @@ describe("e-mail", () => {
     expect(mail.mails[0]).toMatchObject({
       from: "forecourt@example.cn",
       to: ["dao.li@example.cn"],
-      subject: "【加油站油量监管平台】高：测试加油站（532801-0001）铅封被打开 S01",
+      subject: "【加油站油量监管平台】严重：测试加油站（532801-0001）铅封被打开 S01",
       messageId: "<d-1@example.cn>",
     });
     expect(mail.mails[0]!.text).toContain("编码器铅封 S01 被剪断");

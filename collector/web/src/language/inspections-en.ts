@@ -21,6 +21,7 @@ export const inspectionsEn: Record<keyof typeof inspectionsZh, string> = {
   "inspections.state": "Confirmed",
   "inspections.open": "to confirm",
   "inspections.confirmed": "confirmed",
+  "inspections.itself": "the system",
   "inspections.print": "Print",
   "inspection.title": "Inspection",
   "inspection.notFound": "There is no such inspection.",

@@ -18,6 +18,7 @@ export const inspectionsZh = {
   "inspections.state": "签认",
   "inspections.open": "待签认",
   "inspections.confirmed": "已签认",
+  "inspections.itself": "系统",
   "inspections.print": "打印",
   "inspection.title": "巡检记录",
   "inspection.notFound": "没有该巡检记录。",

@@ -122,7 +122,8 @@ function History({ events }: { events: InspectionDetail["events"] }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: events are only ever added at the end
         <li key={index}>
           <div className="inspection-event">
-            <strong>{t(`inspectionStep.${event.step}`)}</strong> <span>{event.by}</span>
+            <strong>{t(`inspectionStep.${event.step}`)}</strong>{" "}
+            <span>{event.by === "collector" ? t("inspections.itself") : event.by}</span>
             <time dateTime={event.at}>{formatDateTime(event.at)}</time>
           </div>
           {event.caseId !== null && <Link to={`/cases/${encodeURIComponent(event.caseId)}`}>{event.text}</Link>}

@@ -43,6 +43,7 @@ export function ChoiceTable(props: {
             />
             <span className="choice-channels">
               {choice.least !== "never" &&
+                channels.length > 1 &&
                 channels.map(({ id, name, usable }) => (
                   <Checkbox
                     key={id}

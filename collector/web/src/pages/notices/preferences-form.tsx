@@ -1,9 +1,10 @@
 /** What is told, where and when: of a person, or of a group that belongs to a unit. */
-import { Alert, Button } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import type { OwnSettings } from "../../../../api/notice-schemas.ts";
 import type { Preferences } from "../../data/notices.ts";
 import { useSpeech } from "../../language/language-context.tsx";
+import { Mark } from "../../parts/marks.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
 import { ChoiceTable, type Offered } from "./choice-table.tsx";
@@ -50,7 +51,7 @@ export function PreferencesForm(props: {
           channels={channels}
           onChange={(choices) => change({ choices })}
         />
-        {seesFlags && (
+        {seesFlags && rules.length > 0 && (
           <RuleChoices
             choices={wanted.choices}
             rules={rules}
@@ -65,10 +66,16 @@ export function PreferencesForm(props: {
       </Panel>
       <div className="preferences-save">
         {saving.error !== null && <Refusal error={saving.error} />}
-        {saving.isSuccess && <Alert type="success" showIcon title={t("noticeSettings.saved")} />}
-        <Button type="primary" htmlType="submit" loading={saving.isPending} data-testid="save-notices">
-          {t("noticeSettings.save")}
-        </Button>
+        <div className="preferences-done">
+          <Button type="primary" htmlType="submit" loading={saving.isPending} data-testid="save-notices">
+            {t("noticeSettings.save")}
+          </Button>
+          {saving.isSuccess && (
+            <Mark tone="good" icon="check">
+              {t("noticeSettings.saved")}
+            </Mark>
+          )}
+        </div>
       </div>
     </form>
   );
