@@ -114,6 +114,8 @@ export const limits = {
     /** an export reads a quarter of sales */
     exportsPerMinute: 6,
     exportRows: 100_000,
+    /** on paper: some 60 pages, which take a few seconds to set */
+    exportPaperRows: 2_000,
     /** an honest browser sends its head in one go, */
     headersTimeoutMs: 10_000,
     /** and a body of this size soon after */

@@ -1,19 +1,8 @@
 /** The table of roles as a document in Chinese, for an official to sign: `npm run --silent collector -- accounts table`. */
-import { DEPARTMENTS, type Department } from "./departments.ts";
+import { DEPARTMENTS, departmentName } from "./departments.ts";
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionName } from "./functions.ts";
 import type { Level, Role } from "./roles.ts";
 
-const DEPARTMENT_NAMES: Record<Department, string> = {
-  commerce: "商务",
-  "development-and-reform": "发展改革",
-  "public-security": "公安",
-  finance: "财政",
-  transport: "交通运输",
-  "emergency-management": "应急管理",
-  "market-regulation": "市场监管",
-  tax: "税务",
-  "service-provider": "平台服务方",
-};
 const LEVEL_NAMES: Record<Level, string> = { prefecture: "州级", county: "县（市）级", provider: "服务方" };
 
 /** The whole document as Markdown. */
@@ -43,7 +32,7 @@ export function permissionTable(roles: readonly Role[]): string {
 
 function roleSection(role: Role): string[] {
   const { id, nameZh, duty, departments, levels, alone, grants } = role;
-  const whose = departments === "all" ? "各部门" : departments.map((one) => DEPARTMENT_NAMES[one]).join("、");
+  const whose = departments === "all" ? "各部门" : departments.map((one) => departmentName(one)).join("、");
   const rows = FUNCTION_NAMES.flatMap((name) => {
     const reach = grants[name];
     return reach === undefined ? [] : [`| ${FUNCTIONS[name].zh} | ${reachText(reach)} | \`${name}\` |`];
@@ -65,7 +54,7 @@ function roleSection(role: Role): string[] {
 
 function reachText(reach: NonNullable<Role["grants"][FunctionName]>): string {
   if (reach === "all") return "全部";
-  return reach === "own" ? "本部门" : reach.map((one) => DEPARTMENT_NAMES[one]).join("、");
+  return reach === "own" ? "本部门" : reach.map((one) => departmentName(one)).join("、");
 }
 
 /** ●: all departments' matters, ◐: some. */

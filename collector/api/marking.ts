@@ -20,7 +20,7 @@ export interface MarkedFile {
   mark: ExportMark;
   /** its name, without the mark's number and the ending */
   name: string;
-  ending: "csv" | "xlsx";
+  ending: "csv" | "xlsx" | "pdf";
   type: string;
   rows: number;
   file: string | Buffer;

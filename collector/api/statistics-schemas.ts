@@ -19,6 +19,7 @@ export const SaleFigureSchema = Type.Object(
     ),
     station: Nullable(Type.String()),
     county: Nullable(Type.String()),
+    brand: Nullable(Type.String({ description: "empty: the registry does not say it" })),
     grade: Nullable(Type.String({ description: "empty: the nozzle is not registered" })),
     nozzle: Nullable(Type.String()),
     ...sums,
@@ -62,3 +63,6 @@ export const OutlierSchema = Type.Object(
 
 export type SaleStatistics = Static<typeof SaleStatisticsSchema>;
 export type Outlier = Static<typeof OutlierSchema>;
+
+/** What stands in the picture of a chart: who took it, and under which number of the audit log. */
+export const PictureMarkSchema = Type.Object({ id: Type.String(), words: Type.Array(Type.String()) });

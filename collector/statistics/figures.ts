@@ -5,13 +5,15 @@ import type { SaleSum } from "./sums.ts";
 
 const DAY_MS = 86_400_000;
 
-export type GroupBy = "station" | "county" | "grade" | "nozzle";
+export type GroupBy = "station" | "county" | "brand" | "grade" | "nozzle";
 
 export interface ShownFigure extends SaleSum {
   /** start of the hour (RFC 3339), `YYYY-MM-DD`, `YYYY-MM`, `YYYY`, or hour of the day `00` to `23`; null without a step */
   at: string | null;
   station: string | null;
   county: string | null;
+  /** what the sign says; empty where the registry does not say it */
+  brand: string | null;
   grade: string | null;
   nozzle: string | null;
 }
@@ -20,14 +22,14 @@ export interface ShownFigure extends SaleSum {
 export type ShownStep = TimeStep | "year";
 
 /**
- * Gathers figures of stations into what was asked for, in the order of time, county, station, grade, nozzle.
- * @param countyOf the county of a station
+ * Gathers figures of stations into what was asked for, in the order of time, county, brand, station, grade, nozzle.
+ * @param placeOf county and brand of a station
  */
 export function gather(
   figures: readonly SaleFigure[],
   by: ReadonlySet<GroupBy>,
   step: ShownStep | undefined,
-  countyOf: (station: string) => string,
+  placeOf: (station: string) => { county: string; brand: string },
 ): ShownFigure[] {
   const sums = new Map<string, ShownFigure>();
   for (const figure of figures) {
@@ -35,11 +37,12 @@ export function gather(
     const place = {
       at: stepText(step, figure.at),
       station: by.has("station") ? station : null,
-      county: by.has("county") && station !== null ? countyOf(station) : null,
+      county: by.has("county") && station !== null ? placeOf(station).county : null,
+      brand: by.has("brand") && station !== null ? placeOf(station).brand : null,
       grade: by.has("grade") ? figure.grade : null,
       nozzle: by.has("nozzle") ? figure.nozzle : null,
     };
-    const key = JSON.stringify([place.at, place.county, place.station, place.grade, place.nozzle]);
+    const key = JSON.stringify([place.at, place.county, place.brand, place.station, place.grade, place.nozzle]);
     const sum = sums.get(key);
     if (sum === undefined) sums.set(key, { ...place, ...sumOf([figure]) });
     else Object.assign(sum, sumOf([sum, figure]));

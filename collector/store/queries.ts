@@ -176,6 +176,9 @@ export interface UnknownCursor {
 
 export interface FlagFilter extends Span {
   station?: string | undefined;
+  /** one of these stations, one of these rules */
+  stations?: readonly string[] | undefined;
+  rules?: readonly string[] | undefined;
   rule?: string | undefined;
   subject?: string | undefined;
   severity?: FlagRow["severity"] | undefined;

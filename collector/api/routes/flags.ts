@@ -6,18 +6,11 @@ import { may } from "../../access/reader.ts";
 import { limits } from "../../limits.ts";
 import { catalogue } from "../../rules/catalogue.ts";
 import type { Api, ApiContext } from "../context.ts";
+import { flagFilter, flagFilterQuery } from "../flag-filter.ts";
 import { DepartmentFlagsSchema } from "../map-schemas.ts";
 import { notFound, problem } from "../problem.ts";
-import { CursorQuery, flagCursor, limitQuery, queryTime, StationQuery, TimeQuery } from "../query.ts";
-import {
-  FlagDetailSchema,
-  FlagSchema,
-  FlagStateSchema,
-  ProblemSchema,
-  ProofRecordSchema,
-  RuleSchema,
-  SeveritySchema,
-} from "../schemas.ts";
+import { CursorQuery, flagCursor, limitQuery, queryTime, TimeQuery } from "../query.ts";
+import { FlagDetailSchema, FlagSchema, ProblemSchema, ProofRecordSchema, RuleSchema } from "../schemas.ts";
 import { departmentFlags, flagView, proofView, ruleViews } from "../views.ts";
 import { handlingOf } from "./desk.ts";
 
@@ -28,15 +21,11 @@ const config = { permission: "flags:view" } as const;
 const OF_SALES: ReadonlySet<string> = new Set(["sale", "total"]);
 const FLAGS = { most: 500, usual: 100 };
 
-export function flagRoutes(api: Api, { queries, configured, desk }: ApiContext): void {
+export function flagRoutes(api: Api, { queries, configured, desk, registry }: ApiContext): void {
   const list = {
     summary: "Flags, the most recently seen first",
     querystring: Type.Object({
-      station: StationQuery,
-      rule: Type.Optional(Type.String({ maxLength: 80 })),
-      subject: Type.Optional(Type.String({ maxLength: 80 })),
-      severity: Type.Optional(SeveritySchema),
-      state: Type.Optional(FlagStateSchema),
+      ...flagFilterQuery,
       from: TimeQuery,
       to: TimeQuery,
       limit: limitQuery(FLAGS.most, FLAGS.usual),
@@ -48,14 +37,15 @@ export function flagRoutes(api: Api, { queries, configured, desk }: ApiContext):
     },
   };
   api.get("/flags", { schema: list, config }, async (request, reply) => {
-    const { from, to, limit = FLAGS.usual, before, ...filter } = request.query;
+    const { from, to, limit = FLAGS.usual, before, ...asked } = request.query;
     const span = { fromMs: queryTime(from), untilMs: queryTime(to) };
     const cursor = flagCursor(before);
     if (cursor === "wrong" || Number.isNaN(span.fromMs) || Number.isNaN(span.untilMs)) {
       const detail = cursor === "wrong" ? "`before` is no cursor of this list" : "there is no such moment in time";
       return problem(reply, { status: 400, title: "Bad request", detail, cure: "Take `next` of the page before." });
     }
-    const rows = await queries.flags(readerOf(request), { ...filter, ...span }, { limit, before: cursor });
+    const filter = { ...flagFilter(asked, registry), ...span };
+    const rows = await queries.flags(readerOf(request), filter, { limit, before: cursor });
     const last = rows.length === limit ? rows[rows.length - 1] : undefined;
     return { items: rows.map(flagView), next: last === undefined ? null : `${last.untilMs}.${last.id}` };
   });

@@ -4,25 +4,27 @@ import { formatTime } from "@forecourt/protocol/time.ts";
 import type { FastifyReply } from "fastify";
 import { type Static, Type } from "typebox";
 import { readerOf } from "../../access/guard.ts";
-import { may, type Reader, seesStation } from "../../access/reader.ts";
+import { type Reader, seesStation } from "../../access/reader.ts";
 import { limits } from "../../limits.ts";
 import { type GroupBy, gather, type ShownStep, sumOf } from "../../statistics/figures.ts";
 import { outliers } from "../../statistics/outliers.ts";
 import type { DaySpan } from "../../statistics/spans.ts";
 import { dayStartMs } from "../../wetstock/local-day.ts";
 import type { Api, ApiContext } from "../context.ts";
-import { problem } from "../problem.ts";
+import { exportTable } from "../exports/route.ts";
+import { statisticsTable } from "../exports/tables.ts";
+import { type ProblemFacts, problem } from "../problem.ts";
 import { ProblemSchema } from "../schemas.ts";
 import { OutlierSchema, SaleStatisticsSchema, TankHourSchema } from "../statistics-schemas.ts";
-import { exportConfig, notTheirs, sendMarked } from "./exports.ts";
 
 const DAY_MS = 86_400_000;
-const GROUPS = ["station", "county", "grade", "nozzle"] as const;
+const GROUPS = ["station", "county", "brand", "grade", "nozzle"] as const;
 
 const DayQuery = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$", description: "day at the stations, YYYY-MM-DD" });
 const days = { from: DayQuery, to: Type.String({ ...DayQuery, description: "the last day, it belongs to the span" }) };
 const filters = {
   county: Type.Optional(Type.String({ maxLength: 100 })),
+  brand: Type.Optional(Type.String({ maxLength: 50 })),
   station: Type.Optional(Type.String({ pattern: STATION_ID_PATTERN })),
 };
 
@@ -43,13 +45,17 @@ const saleQuerySchema = Type.Object({
 
 interface Where {
   county?: string;
+  brand?: string;
   station?: string;
 }
 
 /** The stations that are asked for and that the reader sees. */
-function stationsOf({ registry }: Pick<ApiContext, "registry">, reader: Reader, { county, station }: Where): string[] {
+function stationsOf({ registry }: Pick<ApiContext, "registry">, reader: Reader, where: Where): string[] {
+  const { county, brand, station } = where;
   return registry.stations
-    .filter((one) => (county === undefined || one.county === county) && (station === undefined || one.id === station))
+    .filter((one) => county === undefined || one.county === county)
+    .filter((one) => brand === undefined || (one.brand ?? "") === brand)
+    .filter((one) => station === undefined || one.id === station)
     .map(({ id }) => id)
     .filter((id) => seesStation(reader, id));
 }
@@ -71,11 +77,14 @@ async function saleStatistics(
     stations: stationsOf(context, reader, where),
     grades: grade === undefined ? undefined : [grade],
     step: step === "year" ? "month" : step,
-    perStation: by.has("station") || by.has("county") || by.has("nozzle"),
+    perStation: by.has("station") || by.has("county") || by.has("brand") || by.has("nozzle"),
     perGrade: by.has("grade"),
     perNozzle: by.has("nozzle"),
   });
-  const items = gather(figures, by, step, (station) => context.registry.station(station)?.county ?? "");
+  const items = gather(figures, by, step, (id) => {
+    const { county = "", brand = "" } = context.registry.station(id) ?? {};
+    return { county, brand };
+  });
   return { from, to, total: sumOf(items), items };
 }
 
@@ -91,22 +100,16 @@ export function statisticsRoutes(api: Api, context: ApiContext): void {
     return typeof found === "string" ? refused(reply, found) : found;
   });
 
-  const file = {
-    summary: "The same as CSV, with the mark of who took it",
+  exportTable(api, context, {
+    name: "statistics",
+    summary: "The same sums as a file",
+    permission: "statistics:view",
     querystring: saleQuerySchema,
-    response: { 200: Type.String({ description: "CSV in UTF-8" }), 400: ProblemSchema, 403: ProblemSchema },
-  };
-  api.get("/exports/statistics.csv", { schema: file, config: exportConfig }, async (request, reply) => {
-    const reader = readerOf(request);
-    if (!may(reader, "statistics:view")) return notTheirs(reply);
-    const found = await saleStatistics(context, reader, request.query);
-    if (typeof found === "string") return refused(reply, found);
-    const header = ["时间", "区县", "加油站", "油枪", "油品", "笔数", "升", "元", "存疑笔数", "存疑升"];
-    const rows = found.items.map((one) => [
-      ...[one.at, one.county, one.station, one.nozzle, one.grade, one.sales, one.volumeCl / 100, one.amountFen / 100],
-      ...[one.untrustedSales, one.untrustedVolumeCl / 100],
-    ]);
-    return sendMarked(context, { request, reply, name: "statistics", header, rows });
+    table: async (reader, query) => {
+      const found = await saleStatistics(context, reader, query);
+      if (typeof found === "string") return refusal(found);
+      return statisticsTable(found, `销售统计 ${query.from} 至 ${query.to}`);
+    },
   });
 
   const tanks = {
@@ -187,10 +190,14 @@ function tooMuch(
 }
 
 function refused(reply: FastifyReply, what: string): FastifyReply {
-  return problem(reply, {
+  return problem(reply, refusal(what));
+}
+
+function refusal(what: string): ProblemFacts {
+  return {
     status: 400,
     title: "Bad request",
     detail: `${what} cannot be asked for`,
     cure: "Give existing days, `from` not after `to`; ask for fewer days or a longer step; nozzles of one station by day or longer.",
-  });
+  };
 }

@@ -1,15 +1,20 @@
 /**
- * Writes a plain XLSX workbook: cells of text, a bold first row that stays in sight, columns wide enough. Every cell is
- * typed as text, so that nothing in it is ever a formula. The parts are those of ECMA-376, and no more than needed.
+ * Writes a plain XLSX workbook: a bold header that stays in sight, columns wide enough. Every cell is typed as text, or as
+ * the number that it is, so that nothing in it is ever a formula. The parts are those of ECMA-376, and no more than needed.
  */
 import { zipSync } from "fflate";
 import type { ExportMark } from "../../access/export-mark.ts";
 
 export interface Sheet {
   name: string;
+  /** lines above the header */
+  top?: readonly string[];
   header: readonly string[];
-  rows: readonly (readonly string[])[];
+  rows: readonly (readonly SheetCell[])[];
 }
+
+/** null: the cell is empty */
+export type SheetCell = string | number | null;
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -95,30 +100,32 @@ const STYLES = [
   `<xf numFmtId="49" applyNumberFormat="1"/></cellXfs></styleSheet>`,
 ].join("");
 
-function sheetPart({ header, rows }: Sheet): string {
+function sheetPart({ top = [], header, rows }: Sheet): string {
   const widths = header.map((title, index) => {
     const longest = Math.max(...[title, ...rows.slice(0, 200).map((row) => row[index] ?? "")].map(widthOf));
     return `<col min="${index + 1}" max="${index + 1}" width="${Math.min(WIDEST, longest + 3)}" customWidth="1"/>`;
   });
-  const lines = [header, ...rows].map((row, line) => {
-    const cells = row.map((cell, index) =>
-      cellPart(cell, `${columnName(index)}${line + 1}`, line === 0 ? BOLD : PLAIN),
-    );
-    return `<row r="${line + 1}">${cells.join("")}</row>`;
+  const head = top.length + 1;
+  const lines = [...top.map((line) => [line]), header, ...rows].map((row, index) => {
+    const style = index + 1 === head ? BOLD : PLAIN;
+    const cells = row.map((cell, column) => cellPart(cell, `${columnName(column)}${index + 1}`, style));
+    return `<row r="${index + 1}">${cells.join("")}</row>`;
   });
-  const frozen = `<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews>`;
+  const pane = `<pane ySplit="${head}" topLeftCell="A${head + 1}" state="frozen"/>`;
+  const frozen = `<sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews>`;
   const cols = widths.length === 0 ? "" : `<cols>${widths.join("")}</cols>`;
   return `<worksheet xmlns="${MAIN}">${frozen}${cols}<sheetData>${lines.join("")}</sheetData></worksheet>`;
 }
 
-function cellPart(text: string, at: string, style: number): string {
-  if (text === "") return "";
-  return `<c r="${at}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`;
+function cellPart(cell: SheetCell, at: string, style: number): string {
+  if (cell === "" || cell === null) return "";
+  if (typeof cell === "number") return `<c r="${at}"><v>${cell}</v></c>`;
+  return `<c r="${at}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`;
 }
 
 /** Chinese characters are as wide as two others. */
-function widthOf(text: string): number {
-  return [...text].reduce((sum, character) => sum + (character > "\u2e7f" ? 2 : 1), 0);
+function widthOf(cell: string | number): number {
+  return [...String(cell)].reduce((sum, character) => sum + (character > "\u2e7f" ? 2 : 1), 0);
 }
 
 function columnName(index: number): string {

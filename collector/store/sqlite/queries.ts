@@ -166,6 +166,8 @@ function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag" | "isEv
         const wanted = filter[column];
         if (wanted !== undefined) query = query.where(column, "=", wanted);
       }
+      if (filter.stations !== undefined) query = query.where("station", "in", filter.stations);
+      if (filter.rules !== undefined) query = query.where("rule", "in", filter.rules);
       if (filter.fromMs !== undefined) query = query.where("until_ms", ">=", filter.fromMs);
       if (filter.untilMs !== undefined) query = query.where("until_ms", "<", filter.untilMs);
       if (before !== undefined) query = query.where(sql<boolean>`(until_ms, id) < (${before.untilMs}, ${before.id})`);

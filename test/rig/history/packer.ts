@@ -5,7 +5,7 @@ import type { GatewayId, StationId } from "@forecourt/protocol/ids.ts";
 import { chainHash, GENESIS_HASH } from "@forecourt/protocol/records/chain.ts";
 
 /** Lines a batch: as many as an agent packs of a backlog. */
-const BATCH_RECORDS = 500;
+export const BATCH_RECORDS = 500;
 
 export class Packer {
   readonly gateway: GatewayId;
@@ -25,12 +25,20 @@ export class Packer {
   async pack(lines: readonly string[]): Promise<Buffer[]> {
     const envelopes: Buffer[] = [];
     for (let from = 0; from < lines.length; from += BATCH_RECORDS) {
-      const some = lines.slice(from, from + BATCH_RECORDS);
-      const about = { gateway: this.gateway, station: this.#station, firstSeq: this.seq + 1, previousHash: this.hash };
-      for (const line of some) this.hash = chainHash(this.hash, line);
-      this.seq += some.length;
-      envelopes.push(await encodeBatch({ ...about, lastHash: this.hash }, some, this.#signer));
+      envelopes.push((await this.one(lines.slice(from, from + BATCH_RECORDS))).envelope);
     }
     return envelopes;
+  }
+
+  /** Packs one batch. @param lines no more than fit @returns it, with the chain hash of each line */
+  async one(lines: readonly string[]): Promise<{ envelope: Buffer; hashes: Buffer[] }> {
+    const about = { gateway: this.gateway, station: this.#station, firstSeq: this.seq + 1, previousHash: this.hash };
+    const hashes: Buffer[] = [];
+    for (const line of lines) {
+      this.hash = chainHash(this.hash, line);
+      hashes.push(this.hash);
+    }
+    this.seq += lines.length;
+    return { envelope: await encodeBatch({ ...about, lastHash: this.hash }, lines, this.#signer), hashes };
   }
 }

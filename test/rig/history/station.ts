@@ -5,9 +5,11 @@ import { Journal } from "@forecourt/simulators/history/line.ts";
 import { type HistoryOptions, historyDefaults } from "@forecourt/simulators/history/options.ts";
 import { StationRecorder } from "@forecourt/simulators/history/recorder.ts";
 import { gatewayOf } from "@forecourt/simulators/history/registry.ts";
+import { plant } from "@forecourt/simulators/physics/cheats.ts";
 import { createStation } from "@forecourt/simulators/physics/station.ts";
 import { step, type World } from "@forecourt/simulators/physics/world.ts";
-import type { Scenario } from "@forecourt/simulators/scenario/scenario.ts";
+import type { PlantFile } from "@forecourt/simulators/scenario/plants.ts";
+import { resolvePlant, type Scenario } from "@forecourt/simulators/scenario/scenario.ts";
 
 /** What came of a while. */
 export interface Lived {
@@ -25,13 +27,19 @@ export class HistoryStation {
   #filings: Filing[];
   #pieces: Buffer[] = [];
 
-  /** @param fromMs epoch ms, local midnight */
-  constructor(scenario: Scenario, fromMs: number, options: HistoryOptions = historyDefaults) {
+  /** @param fromMs epoch ms, local midnight @param plants what is planted besides what the scenario plants */
+  constructor(
+    scenario: Scenario,
+    fromMs: number,
+    options: HistoryOptions = historyDefaults,
+    plants: readonly PlantFile[] = [],
+  ) {
     this.id = scenario.station.id;
     this.gateway = gatewayOf(scenario);
     this.#files = new Filings(scenario);
     this.#filings = this.#files.opening(fromMs);
     this.#world = createStation(scenario, fromMs);
+    for (const one of plants) plant(this.#world, resolvePlant(one));
     this.#journal = new Journal(this.gateway, (piece) => this.#pieces.push(Buffer.from(piece)));
     this.#recorder = new StationRecorder(this.#world, this.#journal, options);
   }
