@@ -7,6 +7,7 @@ const figure = (at: string, grade: string, volumeCl: number) => ({
   grade,
   station: null,
   county: null,
+  brand: null,
   nozzle: null,
   sales: 1,
   volumeCl,
