@@ -3,6 +3,7 @@ import { amountMismatch } from "./amount-mismatch.ts";
 import { chainBroken } from "./chain-broken.ts";
 import { chartChanged } from "./chart-changed.ts";
 import { clockDrift } from "./clock-drift.ts";
+import { deliveryPair } from "./delivery-pair.ts";
 import { deliveryShort } from "./delivery-short.ts";
 import { flowTooFast } from "./flow-too-fast.ts";
 import { gatewaySilent } from "./gateway-silent.ts";
@@ -61,6 +62,7 @@ export const catalogue: readonly Rule[] = [
   outflowWithoutSales,
   inflowWithoutNotice,
   deliveryShort,
+  deliveryPair,
   shortMeasure,
   soldNotDrawn,
   leak,

@@ -164,6 +164,10 @@ export interface TankStep {
   soldL: number;
   levelBeforeMm: number;
   levelAfterMm: number;
+  /** by the gauge's own chart, just before */
+  volumeBeforeL: number;
+  /** litres sold by all nozzles since the book began, just before */
+  soldBeforeL: number;
   calibrated: boolean;
   /** version of the chart's calibration; 0 without one */
   version: number;

@@ -163,6 +163,8 @@ export function closeStep(state: TankState, facts: TankFacts, sigmaL: number): T
     soldL: mean.sold - before.sold,
     levelBeforeMm: before.levelMm,
     levelAfterMm: last.levelMm,
+    volumeBeforeL: before.volumeL,
+    soldBeforeL: before.sold,
     calibrated: state.calibration !== null,
     version: state.calibration?.version ?? 0,
     evidence:

@@ -22,6 +22,7 @@ const WITHHELD_MS = 4 * 24 * HOUR_MS;
 const OUTFLOW = "wetstock.outflow-without-sales";
 const UNSEEN = "tax-port.sold-unseen";
 const AT_PEAK = "tax-port.silent-at-peak";
+const PAIR = "wetstock.delivery-pair";
 const UNREPORTED = "station.fault-unreported";
 /** A habit of silences is one from the third day on, */
 const HABIT_MS = 3 * 24 * HOUR_MS;
@@ -32,7 +33,11 @@ const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
   "bypass-tax-port": [OUTFLOW],
   "altered-records": [OUTFLOW],
   "replayed-records": ["tax-port.records-repeated"],
-  "short-measure": ["wetstock.short-measure"],
+  // What all nozzles have had in common since the first day looks like the scale of the strapping table.
+  "short-measure": ({ nozzle, beyondL, hours, atMs }) =>
+    nozzle === undefined && beyondL === undefined && hours === undefined && atMs === 0
+      ? [PAIR]
+      : ["wetstock.short-measure"],
   "hidden-tank": ["wetstock.sold-not-drawn"],
   "sales-invented": ["tax-port.flow-too-fast", "wetstock.sold-not-drawn"],
   "amount-mismatch": ["tax-port.amount-mismatch"],
@@ -74,8 +79,12 @@ const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
 
 /** Rules that see the same from another side, or what comes with it: their flags are neither asked for nor wrong. */
 const sides: { [Kind in PlantKind]?: readonly string[] } = {
-  "bypass-tax-port": ["wetstock.unaccounted", "tax-port.nozzle-idle"],
-  "altered-records": ["wetstock.short-measure"],
+  "bypass-tax-port": ["wetstock.unaccounted", "tax-port.nozzle-idle", PAIR],
+  "short-measure": ["wetstock.short-measure", PAIR],
+  "altered-records": ["wetstock.short-measure", PAIR],
+  "hidden-tank": [PAIR],
+  leak: [PAIR],
+  "short-supply": [PAIR],
   // What is played back tells the price of its time: after a change of price it is another one than the board's.
   "replayed-records": [
     OUTFLOW,
