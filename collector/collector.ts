@@ -37,6 +37,8 @@ import { openNotices } from "./notices/notices.ts";
 import { ChangeDesk } from "./registry/change-desk.ts";
 import { Registrar } from "./registry/registrar.ts";
 import { buildRegistry, type Registry } from "./registry/registry.ts";
+import { AreaPriceKeeper } from "./rules/area-price-keeper.ts";
+import type { SeenFiling } from "./rules/filings.ts";
 import type { RuleInput } from "./rules/rule.ts";
 import { RuleRunner } from "./rules/runner.ts";
 import { StatisticsKeeper } from "./statistics/keeper.ts";
@@ -113,6 +115,14 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
     const last = input.kind === "batch" ? input.records.at(-1)?.record : undefined;
     if (last !== undefined) previews.stored(last.gateway, last.seq);
   };
+  const addFiling = async (filing: SeenFiling): Promise<boolean> => {
+    const atMs = now();
+    const id = await store.filings.addFiling(filing, atMs);
+    if (id !== undefined) onInput(filing.station, id, { kind: "filing", atMs, filing });
+    return id !== undefined;
+  };
+  const countyOf = (station: string) => registry.station(station)?.county;
+  const areas = new AreaPriceKeeper({ store: store.filings, countyOf, file: addFiling, now, log });
   const trust = { store: store.trust, registry, now, newId: nanoid, onInput };
   const acceptance = new AcceptanceDesk({ ...trust, collector: ed25519Verifier(signer.publicKey) });
   const approvals = new Approvals(trust);
@@ -211,12 +221,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       updates: config.updates,
       trust: { acceptance, approvals },
       newId: nanoid,
-      addFiling: async (filing) => {
-        const atMs = now();
-        const id = await store.filings.addFiling(filing, atMs);
-        if (id !== undefined) onInput(filing.station, id, { kind: "filing", atMs, filing });
-        return id !== undefined;
-      },
+      addFiling,
       filings: store.filings.filings,
     },
     { pageFolder: PAGE_FOLDER, log, https },
@@ -238,6 +243,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   });
   const ticking = setInterval(() => {
     void runner.tick();
+    void areas.tick();
     void statistics.workOff();
     deadlines.tell().catch((error: Error) => log.error({ err: error }, "overdue cases could not be told"));
     inspections.tick().catch((error: Error) => log.error({ err: error }, "inspections could not be made"));
@@ -254,6 +260,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       clearInterval(ticking);
       const brokerClosed = broker.close();
       await inbox.stop();
+      await areas.stop();
       await runner.stop();
       await statistics.stop();
       await notices.keeper.stop();

@@ -64,6 +64,8 @@ export const limits = {
     /** verdicts `unknown` are kept one a subject; subjects come from outside */
     unknownSubjects: 10_000,
     tickMs: 1_000,
+    /** prices change at midnight, and nobody needs to hear of a median within the hour */
+    areaPricesMs: 3_600_000,
     /** a tick of thousands of stations is made in such slices: messages and pages are answered in between */
     tickSliceMs: 10,
     /** inputs worked off in one transaction */

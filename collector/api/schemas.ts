@@ -249,7 +249,7 @@ export const FilingViewSchema = Type.Object(
   {
     id: Type.String(),
     station: Type.String(),
-    filing: literals(["waybill", "work-order", "price", "inspection"]),
+    filing: literals(["waybill", "work-order", "price", "area-price", "inspection"]),
     from: Time,
     until: Nullable(Time),
   },

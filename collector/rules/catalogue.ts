@@ -20,6 +20,7 @@ import { outflowWithoutSales } from "./outflow-without-sales.ts";
 import { periodTotalMismatch } from "./period-total-mismatch.ts";
 import { priceDiffers } from "./price-differs.ts";
 import { priceOffBoard } from "./price-off-board.ts";
+import { priceUnderArea } from "./price-under-area.ts";
 import { recordsRepeated } from "./records-repeated.ts";
 import { repeatedTampering } from "./repeated-tampering.ts";
 import type { Parameters, Rule } from "./rule.ts";
@@ -47,6 +48,7 @@ export const catalogue: readonly Rule[] = [
   amountMismatch,
   priceOffBoard,
   priceDiffers,
+  priceUnderArea,
   flowTooFast,
   recordsRepeated,
   clockDrift,

@@ -32,12 +32,20 @@ export interface PriceFiling extends Header {
   unitPriceFen: number;
   fromMs: number;
 }
+/** What the stations of the county ask for a grade, on the median. */
+export interface AreaPriceFiling extends Header {
+  filing: "area-price";
+  grade: string;
+  medianFen: number;
+  stations: number;
+  fromMs: number;
+}
 export interface InspectionFiling extends Header {
   filing: "inspection";
   fromMs: number;
   untilMs: number;
 }
-export type SeenFiling = WaybillFiling | WorkOrderFiling | PriceFiling | InspectionFiling;
+export type SeenFiling = WaybillFiling | WorkOrderFiling | PriceFiling | AreaPriceFiling | InspectionFiling;
 
 /** A filing with its times as epoch ms; it must have been checked by `parseFiling`. */
 export function seenFiling(filing: Filing): SeenFiling {
@@ -55,6 +63,10 @@ export function seenFiling(filing: Filing): SeenFiling {
     case "price": {
       const { grade, unitPriceFen, from } = filing;
       return { filing: "price", id, station, grade, unitPriceFen, fromMs: instant(from) };
+    }
+    case "area-price": {
+      const { grade, medianFen, stations, from } = filing;
+      return { filing: "area-price", id, station, grade, medianFen, stations, fromMs: instant(from) };
     }
     case "inspection":
       return { filing: "inspection", id, station, fromMs: instant(filing.from), untilMs: instant(filing.until) };
@@ -88,7 +100,8 @@ export class FilingBook {
   add(filing: SeenFiling): void {
     this.#filings.push(filing);
     if (this.#filings.length <= MOST_KEPT && this.#filings[0]!.fromMs > filing.fromMs - KEPT_MS) return;
-    const kept = this.#filings.filter((one) => one.filing === "price" || one.fromMs > filing.fromMs - KEPT_MS);
+    const isKept = (one: SeenFiling) => !("untilMs" in one) || one.fromMs > filing.fromMs - KEPT_MS;
+    const kept = this.#filings.filter(isKept);
     this.#filings.splice(0, this.#filings.length, ...kept.slice(-MOST_KEPT));
   }
 
@@ -112,6 +125,16 @@ export class FilingBook {
       if (latest === undefined || one.fromMs >= latest.fromMs) latest = one;
     }
     return latest?.unitPriceFen ?? null;
+  }
+
+  /** What the stations of the county ask for a grade at this moment; null when nobody has said. */
+  areaPrice(grade: string, atMs: number): AreaPriceFiling | null {
+    let latest: AreaPriceFiling | null = null;
+    for (const one of this.#filings) {
+      if (one.filing !== "area-price" || one.grade !== grade || one.fromMs > atMs) continue;
+      if (latest === null || one.fromMs >= latest.fromMs) latest = one;
+    }
+    return latest;
   }
 
   /** Whether somebody inspected the station at this moment. */

@@ -15,6 +15,7 @@ import type { InspectionStore } from "../inspections/store.ts";
 import type { NoticeStore } from "../notices/store.ts";
 import type { ChangeStore } from "../registry/change-store.ts";
 import type { RegistryStore, StationVersion } from "../registry/store.ts";
+import type { PriceInForce } from "../rules/area-prices.ts";
 import type { EngineMemory } from "../rules/engine.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import type { FlagRow } from "../rules/flag.ts";
@@ -125,6 +126,8 @@ export interface FilingStore {
   addFiling(filing: SeenFiling, atMs: number): Promise<number | undefined>;
   /** The filings of a station, newest first. */
   filings(station: string, limit: number): Promise<SeenFiling[]>;
+  /** By station and grade: the price on the board at a moment, and the area's median that was filed last. */
+  pricesInForce(atMs: number): Promise<PriceInForce[]>;
 }
 
 export interface Store {

@@ -35,7 +35,7 @@ export function parseFiling(value: unknown): Result<Filing, FilingError> {
 }
 
 function checkSpan(filing: Filing): Result<Filing, FilingError> {
-  if (filing.filing === "price") return ok(filing);
+  if (filing.filing === "price" || filing.filing === "area-price") return ok(filing);
   const [fromField, untilField] =
     filing.filing === "waybill" ? (["expectedFrom", "expectedUntil"] as const) : (["from", "until"] as const);
   const times = filing as unknown as Record<string, string>;

@@ -1,7 +1,7 @@
 /**
  * Filings: what people file with the collector about a station, so that a rule knows the honest ones. A waybill
- * announces fuel, a work order covers a change for a time, a price list says what the board shows, an inspection says
- * when somebody was there. They reach the collector by its API or as lines of a file, one JSON object each.
+ * announces fuel, a work order covers a change for a time, a price list says what the board shows, an area price what the
+ * county's stations ask on the median, an inspection says when somebody was there. They reach the collector by its API or as lines of a file, one JSON object each.
  */
 import { type Static, Type } from "typebox";
 import { StationIdSchema, TankSchema } from "../ids.ts";
@@ -72,6 +72,18 @@ export const PriceSchema = Type.Object(
   closed,
 );
 
+export const AreaPriceSchema = Type.Object(
+  {
+    ...header,
+    filing: Type.Literal("area-price"),
+    grade: Grade,
+    medianFen: Type.Integer({ minimum: 1, maximum: 999_999, description: "what the stations of the county ask" }),
+    stations: Type.Integer({ minimum: 1, maximum: 100_000, description: "of how many it is the median" }),
+    from: Time,
+  },
+  closed,
+);
+
 export const InspectionSchema = Type.Object(
   { ...header, filing: Type.Literal("inspection"), from: Time, until: Time },
   closed,
@@ -81,11 +93,13 @@ export const filingSchemas = {
   waybill: WaybillSchema,
   "work-order": WorkOrderSchema,
   price: PriceSchema,
+  "area-price": AreaPriceSchema,
   inspection: InspectionSchema,
 };
 
 export type Waybill = Static<typeof WaybillSchema>;
 export type WorkOrder = Static<typeof WorkOrderSchema>;
 export type Price = Static<typeof PriceSchema>;
+export type AreaPrice = Static<typeof AreaPriceSchema>;
 export type Inspection = Static<typeof InspectionSchema>;
-export type Filing = Waybill | WorkOrder | Price | Inspection;
+export type Filing = Waybill | WorkOrder | Price | AreaPrice | Inspection;

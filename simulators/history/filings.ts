@@ -4,6 +4,9 @@ import { formatTime } from "@forecourt/protocol/time.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { TruthEvent } from "../truth/events.ts";
 
+/** Stations of the county of which the median is told. */
+const AREA_STATIONS = 24;
+
 export class Filings {
   readonly #scenario: Scenario;
   #number = 0;
@@ -18,9 +21,11 @@ export class Filings {
     for (const { nozzles } of this.#scenario.dispensers) {
       for (const { grade, unitPriceFen } of nozzles) prices.set(grade, unitPriceFen);
     }
-    return [...prices].map(([grade, unitPriceFen]) =>
+    // A station begins at the price that everybody asks.
+    return [...prices].flatMap(([grade, unitPriceFen]) => [
       this.#file(at, "price", { grade, unitPriceFen, from: formatTime(at) }),
-    );
+      this.#areaPrice(at, grade, unitPriceFen),
+    ]);
   }
 
   /** The filing of an event, if it is one that is filed. */
@@ -36,11 +41,16 @@ export class Filings {
       const { grade, unitPriceFen } = event;
       return this.#file(at, "price", { grade, unitPriceFen, from: formatTime(at) });
     }
+    if (event.event === "area-price") return this.#areaPrice(at, event.grade, event.medianFen);
     if (event.event !== "filing") return undefined;
     const span = { from: formatTime(event.from), until: formatTime(event.until) };
     return event.filing === "inspection"
       ? this.#file(at, "inspection", span)
       : this.#file(at, "work-order", { change: event.change, subject: event.subject, ...span });
+  }
+
+  #areaPrice(at: number, grade: string, medianFen: number): Filing {
+    return this.#file(at, "area-price", { grade, medianFen, stations: AREA_STATIONS, from: formatTime(at) });
   }
 
   #file(at: number, filing: Filing["filing"], fields: Record<string, unknown>): Filing {

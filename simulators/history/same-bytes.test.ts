@@ -46,25 +46,25 @@ test("honest stations of each template, over the end of a month", () => {
   expect(Object.fromEntries(templates.map((name) => [name, hashes(templateFile(name), 3)]))).toMatchInlineSnapshot(`
     {
       "city": {
-        "filings.ndjson": "1697d9bc41f486d6",
+        "filings.ndjson": "1df07190503925dd",
         "records.ndjson": "3045dcc6257cf09e",
         "registry.yaml": "657cc664d928aefd",
         "truth.jsonl": "5e442f06d2de592c",
       },
       "county-road": {
-        "filings.ndjson": "74583c396c067939",
+        "filings.ndjson": "c9997519ec1cb692",
         "records.ndjson": "3100f949a86a635b",
         "registry.yaml": "c1be41c30fb992e8",
         "truth.jsonl": "55873c81877914f1",
       },
       "highway": {
-        "filings.ndjson": "4f08118ee95cc371",
+        "filings.ndjson": "1665df74f00986f5",
         "records.ndjson": "0e899895fc867885",
         "registry.yaml": "dbb3d069cd4843a7",
         "truth.jsonl": "9048ae6681bad1fa",
       },
       "village": {
-        "filings.ndjson": "7253427b5ba40ec9",
+        "filings.ndjson": "095f61c41e9bae7a",
         "records.ndjson": "3b8240da5fc0a965",
         "registry.yaml": "d37837bf955c17b8",
         "truth.jsonl": "6e1785ccd046ce49",
@@ -78,13 +78,13 @@ test("a station with many cheats and faults, and one whose gateway is now and th
   expect(Object.fromEntries(scenarios.map((name) => [name, hashes(shipped(name), 4)]))).toMatchInlineSnapshot(`
     {
       "gateway-unplugged-evening-peak": {
-        "filings.ndjson": "59d4a3da7742ea17",
+        "filings.ndjson": "3c6c7fa95f3915ca",
         "records.ndjson": "79160bd297c6627e",
         "registry.yaml": "b22ced7023a65032",
         "truth.jsonl": "1d838af6d7108d93",
       },
       "mixed-thorough": {
-        "filings.ndjson": "fe0b8f1911764071",
+        "filings.ndjson": "ae1d6e46770c3c66",
         "records.ndjson": "485b6ef79860aae5",
         "registry.yaml": "ad4358256c2a2ecb",
         "truth.jsonl": "cb07e10df02cfdac",

@@ -21,6 +21,7 @@ const effects: { [Kind in PlantKind]: (world: World, planted: Of<Kind>) => Effec
   "altered-records": fuellings.alteredRecords,
   "replayed-records": fuellings.replayedRecords,
   "price-under-board": fuellings.priceUnderBoard,
+  "board-under-area": fuellings.boardUnderArea,
   "amount-mismatch": fuellings.amountMismatch,
   "hidden-tank": fuellings.hiddenTank,
   "sales-invented": fuellings.inventedSales,

@@ -42,6 +42,7 @@ const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
   "sales-invented": ["tax-port.flow-too-fast", "wetstock.sold-not-drawn"],
   "amount-mismatch": ["tax-port.amount-mismatch"],
   "price-under-board": ["price.off-board"],
+  "board-under-area": ["price.under-area"],
   "total-rollback": ["tax-port.total-decreased"],
   "total-reset": ["tax-port.total-reset"],
   "board-swap": ["tax-port.identity-changed"],

@@ -77,10 +77,17 @@ export function keepPrices(world: World): void {
   const { priceEveryDays, priceStepSdFen } = world.scenario.physics;
   if (priceEveryDays === 0) return;
   const random = randomStream(world.scenario.seed, "prices");
+  // Prices are set for everybody: the area's median moves with them.
+  const boards = new Map([...world.nozzles.values()].map(({ plan, unitPriceFen }) => [plan.grade, unitPriceFen]));
+  let areaFen = 0;
   const midnight = world.startAt - ((world.startAt + ZONE_OFFSET_MS) % DAY_MS);
   const change = () => {
     const byFen = Math.round(random.gaussian(0, priceStepSdFen));
     if (byFen !== 0) changePrices(world, (fen) => Math.max(1, fen + byFen));
+    areaFen = byFen === 0 ? areaFen : areaFen + byFen;
+    for (const [grade, fen] of boards) {
+      if (byFen !== 0) record(world, { event: "area-price", grade, medianFen: Math.max(1, fen + areaFen) });
+    }
     schedule(world, world.now + priceEveryDays * DAY_MS, change);
   };
   schedule(world, midnight + priceEveryDays * DAY_MS, change);

@@ -73,6 +73,7 @@ export const plantSchemas = {
     byFen: whole(1, 99_999, "fen a litre"),
     ...span,
   }),
+  "board-under-area": planted("board-under-area", { percent, for: maybe(duration) }),
   "amount-mismatch": planted("amount-mismatch", { nozzle, percent: number(-100, 100, "per cent"), ...span }),
   "sales-invented": planted("sales-invented", {
     nozzle,

@@ -109,6 +109,14 @@ export interface PriceEvent {
   unitPriceFen: number;
 }
 
+/** What the stations of the county ask for a grade on the median, from now on. */
+export interface AreaPriceEvent {
+  event: "area-price";
+  at: number;
+  grade: string;
+  medianFen: number;
+}
+
 /** Mains, gateway, a device or a float changed its state. */
 export interface StateEvent {
   event: "power" | "gateway" | "device" | "float";
@@ -156,6 +164,7 @@ export type TruthEvent =
   | LineEvent
   | FilingEvent
   | PriceEvent
+  | AreaPriceEvent
   | StateEvent;
 
 /** What stands in the file: the physics, and the run around them. */

@@ -33,6 +33,7 @@ function isSale({ kind, nozzle }: Line, { subject, nozzle: own }: Planted): bool
 /** By kind of what is planted; the others are shown from their beginning on. */
 const shows: Record<string, Shows> = {
   "short-measure": isSale,
+  "board-under-area": isSale,
   "price-under-board": (line, planted, priceFen) =>
     isSale(line, planted) && priceFen !== undefined && line.unitPriceFen === priceFen - planted.byFen!,
   "amount-mismatch": (line, planted) =>

@@ -1,6 +1,7 @@
 /** Cheats on fuellings: sales past the tax port, short measure, altered and replayed records, false prices, hidden tanks. */
 import { randomStream } from "../../random.ts";
 import { UL_PER_CL } from "../stock.ts";
+import { changePrices } from "../supply.ts";
 import { inventSale } from "../trade.ts";
 import { type Meddling, type NozzleState, schedule, type World } from "../world.ts";
 import { count, during, type Effect, fenOf, inHours, type Of, shortUl, unseen } from "./effect.ts";
@@ -178,6 +179,24 @@ export function priceUnderBoard(world: World, cheat: Of<"price-under-board">): E
       return count(state, targetCl * UL_PER_CL, ((before - fuelling.unitPriceFen) * targetCl) / 100);
     },
   }));
+}
+
+/** All grades far below what the area asks, on the board and in the dispensers, and filed as such. */
+export function boardUnderArea(world: World, cheat: Of<"board-under-area">): Effect {
+  const keeps = 1 - cheat.percent / 100;
+  return {
+    subject: STATION,
+    detail: { percent: cheat.percent },
+    plant: (beginAt, mark) => {
+      const turn = (by: number) => changePrices(world, (fen) => Math.max(1, Math.round(fen * by)));
+      during(
+        world,
+        { beginAt, forMs: cheat.forMs, mark },
+        () => turn(keeps),
+        () => turn(1 / keeps),
+      );
+    },
+  };
 }
 
 export function amountMismatch(world: World, cheat: Of<"amount-mismatch">): Effect {
