@@ -194,6 +194,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const { api: server, routes } = await buildServer(
     {
       notices,
+      papers: { evidence: store.evidence, signer },
       inspections: {
         store: store.inspections,
         desk: new InspectionDesk({ ...inspecting, cases, sign: signedLater }),

@@ -124,6 +124,8 @@ export const limits = {
     requestTimeoutMs: 30_000,
     /** a page holds one stream and a few requests; 500 pages, and room */
     connections: 4_000,
+    /** a PDF takes half a second of a core and some 100 MB for a moment */
+    papersPerMinute: 12,
     /** each may take a core for seconds */
     importsPerMinute: 20,
     commandLooksPerMinute: 600,

@@ -25,6 +25,9 @@ const summary = {
   title: Type.String(),
   state: CaseStateSchema,
   lead: DepartmentSchema,
+  unit: Nullable(
+    Type.String({ description: "name of the unit whose it is; null: whoever of the department takes it" }),
+  ),
   together: Type.Array(DepartmentSchema),
   major: Type.Boolean(),
   outcome: Nullable(OutcomeSchema),

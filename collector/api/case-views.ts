@@ -6,12 +6,20 @@ import type { CaseFile, CaseRow, CaseWhole } from "../cases/store.ts";
 import { dueState } from "../cases/terms.ts";
 import type { Case, CaseDetail } from "./case-schemas.ts";
 
-export function caseView(row: CaseRow, nowMs: number): Case {
+/** What a view needs beside the row. */
+export interface CaseViewing {
+  /** epoch ms */
+  nowMs: number;
+  /** what a unit is called */
+  unitName: (id: string) => string | null;
+}
+
+export function caseView(row: CaseRow, { nowMs, unitName }: CaseViewing): Case {
   const { id, number, station, county, nature, origin, title, state, lead, together, major, outcome } = row;
   const { assignee, reportedBy, reportedMs, stateSinceMs, dueMs, warnMs } = row;
   return {
     ...{ id, number, station, county, nature, origin, title, state, lead, together, major, outcome },
-    ...{ assignee, reportedBy },
+    ...{ assignee, reportedBy, unit: row.unit === null ? null : unitName(row.unit) },
     reportedAt: formatTime(reportedMs),
     stateSince: formatTime(stateSinceMs),
     dueAt: dueMs === null ? null : formatTime(dueMs),
@@ -22,10 +30,10 @@ export function caseView(row: CaseRow, nowMs: number): Case {
 export function caseDetailView(
   { row, flags, events, tasks, files }: CaseWhole,
   reader: Reader,
-  nowMs: number,
+  viewing: CaseViewing,
 ): CaseDetail {
   return {
-    ...caseView(row, nowMs),
+    ...caseView(row, viewing),
     flags,
     possible: possibleSteps(row.state).filter((step) => mayTake(reader, row, step)),
     after: events.length,

@@ -1,4 +1,5 @@
 /** Cases over the API: from a flag to the end, by the departments whose they are. */
+import { proveCase, readCaseFile } from "@forecourt/protocol/evidence/case-file.ts";
 import { Value } from "typebox/value";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_POLICY } from "../access/policy.ts";
@@ -50,6 +51,12 @@ async function step(of: SignedIn, id: string, order: object): Promise<Response> 
   const { after } = await detail(commerce, id);
   return of.ask("POST", `/api/v1/cases/${id}/steps`, { after, ...order });
 }
+
+/** A box with the smallest picture that a reader of PNG accepts. */
+const PIXEL = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 describe("a case", () => {
   let id = "";
@@ -117,5 +124,72 @@ describe("a case", () => {
     expect((await step(commerce, id, { step: "feed-back", text: "已反馈" })).status).toBe(200);
     expect((await step(commerce, id, { step: "close" })).status).toBe(200);
     expect(await detail(commerce, id)).toMatchObject({ state: "closed", outcome: "confirmed", dueAt: null });
+  });
+});
+
+describe("papers of a case", () => {
+  let id = "";
+
+  it("are a form for the visit, with what to check and the station's equipment", async () => {
+    const body = {
+      station: box.station,
+      nature: "violation",
+      title: "私改税控口",
+      text: "举报",
+      lead: "market-regulation",
+    };
+    const made = await commerce.ask("POST", "/api/v1/cases", body);
+    ({ id } = (await made.json()) as { id: string });
+    expect((await step(commerce, id, { step: "assign", department: "market-regulation" })).status).toBe(200);
+    expect((await step(market, id, { step: "accept" })).status).toBe(200);
+    expect(await detail(market, id)).toMatchObject({ unit: "market-regulation county" });
+    const form = await market.ask("GET", `/api/v1/cases/${id}/visit-form`);
+    expect([form.status, form.headers.get("content-type")]).toEqual([200, "application/pdf"]);
+    expect(
+      Buffer.from(await form.arrayBuffer())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe("%PDF-");
+    expect((await tax.ask("GET", `/api/v1/cases/${id}/visit-form`)).status).toBe(404);
+  });
+
+  it("are a special report, of a major case only, written by its lead and kept with it", async () => {
+    const text = { facts: "现场发现改装", cause: "逃避计量", handling: "封存设备", advice: "移送公安" };
+    const write = (of: SignedIn) => of.ask("POST", `/api/v1/cases/${id}/report`, text);
+    expect((await write(market)).status).toBe(422);
+    expect((await step(market, id, { step: "mark-major", text: "跨县团伙" })).status).toBe(200);
+    expect((await market.ask("POST", `/api/v1/cases/${id}/files?name=a.png`, PIXEL, "image/png")).status).toBe(201);
+    expect((await step(market, id, { step: "invite", department: "tax" })).status).toBe(200);
+    expect((await write(tax)).status).toBe(403);
+    const written = await write(market);
+    expect(written.status).toBe(201);
+    const file = (await written.json()) as { id: string; name: string; type: string };
+    expect(file).toMatchObject({ type: "application/pdf", name: expect.stringContaining("专项报告") });
+    const { events, files } = await detail(market, id);
+    expect(events.at(-1)).toMatchObject({ step: "special-report" });
+    expect(files).toHaveLength(2);
+  });
+
+  it("are an evidence file that proves itself, and no longer does when a word of it is changed", async () => {
+    const flagged = await commerce.ask("GET", "/api/v1/cases?open=false");
+    const { items } = (await flagged.json()) as { items: { id: string }[] };
+    const answer = await market.ask("GET", `/api/v1/cases/${items[0]!.id}/evidence`);
+    expect(answer.headers.get("content-disposition")).toContain("evidence.json");
+    const text = await answer.text();
+    const read = readCaseFile(text);
+    if (!read.ok) throw new Error(read.error.message);
+    const trusted = new Map([
+      ["collector", collector.signer.publicKey],
+      [box.id, box.signer.publicKey],
+    ]);
+    const proved = proveCase(read.value, trusted);
+    expect(proved).toMatchObject({ ok: true, value: { unproved: [], flags: [{ flag }] } });
+    expect(proved.ok && proved.value.flags[0]!.records.length).toBeGreaterThan(0);
+    const changed = readCaseFile(text.replace("属实", "不实"));
+    expect(changed.ok && proveCase(changed.value, trusted)).toMatchObject({ ok: false, error: { code: "key" } });
+    expect(proveCase(read.value, new Map([["collector", box.signer.publicKey]]))).toMatchObject({ ok: false });
+    // Whoever may take no exports takes no raw records either.
+    const police = await signInTo(collector.http, loginOf("police-officer"));
+    expect((await police.ask("GET", `/api/v1/cases/${id}/evidence`)).status).toBe(403);
   });
 });

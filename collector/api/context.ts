@@ -22,6 +22,7 @@ import type { SeenFiling } from "../rules/filings.ts";
 import type { Parameters } from "../rules/rule.ts";
 import type { StatisticsStore } from "../statistics/store.ts";
 import type { Queries } from "../store/queries.ts";
+import type { CasePaperParts } from "./routes/case-papers.ts";
 import type { CaseParts } from "./routes/cases.ts";
 import type { InspectionParts } from "./routes/inspections.ts";
 import type { TrustAccess } from "./routes/trust.ts";
@@ -29,6 +30,7 @@ import type { StationViews } from "./station-views.ts";
 
 export interface ApiContext {
   cases: Pick<CaseParts, "cases" | "caseStore">;
+  papers: Pick<CasePaperParts, "evidence" | "signer">;
   notices: Notices;
   inspections: InspectionParts["inspections"];
   queries: Queries;

@@ -24,6 +24,7 @@ import { accessRequestRoutes } from "./routes/access-requests.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { bundleRoutes } from "./routes/bundles.ts";
+import { casePaperRoutes } from "./routes/case-papers.ts";
 import { caseRoutes } from "./routes/cases.ts";
 import { commandRoutes } from "./routes/commands.ts";
 import { deskRoutes } from "./routes/desk.ts";
@@ -150,6 +151,7 @@ export async function buildServer(
       inspectionRoutes(routes, context);
       noticeRoutes(routes, context);
       noticeChannelRoutes(routes, context);
+      casePaperRoutes(routes, { ...context, ...context.cases, ...context.papers });
       equipmentRoutes(routes, context);
       filingRoutes(routes, context);
       deskRoutes(routes, context);

@@ -11,6 +11,7 @@ import type { AuditTable } from "../audit/table.ts";
 import type { CaseStore } from "../cases/store.ts";
 import type { DeskStore } from "../desk/store.ts";
 import type { EnrolmentStore } from "../enrolment/store.ts";
+import type { EvidenceSource } from "../evidence/build.ts";
 import type { InspectionStore } from "../inspections/store.ts";
 import type { NoticeStore } from "../notices/store.ts";
 import type { ChangeStore } from "../registry/change-store.ts";
@@ -138,6 +139,8 @@ export interface Store {
   commands: CommandStore;
   desk: DeskStore;
   cases: CaseStore;
+  /** what evidence files are made of */
+  evidence: EvidenceSource;
   notices: NoticeStore;
   inspections: InspectionStore;
   registry: RegistryStore;

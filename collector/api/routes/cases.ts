@@ -2,6 +2,7 @@
 import { STATION_ID_PATTERN } from "@forecourt/protocol/ids.ts";
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
+import type { Access } from "../../access/access.ts";
 import { actorOf } from "../../access/actor.ts";
 import { DEPARTMENTS } from "../../access/departments.ts";
 import { readerOf } from "../../access/guard.ts";
@@ -21,7 +22,15 @@ import {
   OutcomeSchema,
   oneOf,
 } from "../case-schemas.ts";
-import { caseDetailView, caseFileView, caseScope, caseView, mayTake, seesCase } from "../case-views.ts";
+import {
+  type CaseViewing,
+  caseDetailView,
+  caseFileView,
+  caseScope,
+  caseView,
+  mayTake,
+  seesCase,
+} from "../case-views.ts";
 import type { Api } from "../context.ts";
 import { notFound, problem } from "../problem.ts";
 import { limitQuery, StationQuery } from "../query.ts";
@@ -32,6 +41,7 @@ export interface CaseParts {
   cases: CaseDesk;
   caseStore: Pick<CaseStore, "whole" | "list" | "file" | "openCaseOf">;
   queries: Pick<Queries, "flag">;
+  access: { directory: Pick<Access["directory"], "unit"> };
   /** epoch ms */
   now: () => number;
 }
@@ -68,7 +78,13 @@ export function caseRoutes(api: Api, parts: CaseParts): void {
   fileRoutes(api, parts);
 }
 
-function readingRoutes(api: Api, { caseStore, now }: CaseParts): void {
+/** How cases are shown now. */
+function viewingOf({ access, now }: Pick<CaseParts, "access" | "now">): CaseViewing {
+  return { nowMs: now(), unitName: (id) => access.directory.unit(id)?.name ?? null };
+}
+
+function readingRoutes(api: Api, parts: CaseParts): void {
+  const { caseStore, now } = parts;
   const list = {
     summary: "Cases that the reader's departments lead or handle, newest first",
     querystring: Type.Object({
@@ -88,9 +104,10 @@ function readingRoutes(api: Api, { caseStore, now }: CaseParts): void {
     const nowMs = now();
     const scope = { ...filter, ...caseScope(readerOf(request)), overdueAtMs: overdue ? nowMs : undefined };
     const rows = await caseStore.list(scope, limit, cursorOf(before));
+    const viewing = viewingOf(parts);
     const last = rows.length === limit ? rows[rows.length - 1] : undefined;
     return {
-      items: rows.map((row) => caseView(row, nowMs)),
+      items: rows.map((row) => caseView(row, viewing)),
       next: last === undefined ? null : `${last.reportedMs}.${last.id}`,
     };
   });
@@ -103,7 +120,7 @@ function readingRoutes(api: Api, { caseStore, now }: CaseParts): void {
   api.get("/cases/:id", { schema: one, config: { permission: "cases:view" } }, async (request, reply) => {
     const reader = readerOf(request);
     const whole = await visible(caseStore, reader, request.params.id);
-    return whole === undefined ? noCase(reply, request.params.id) : caseDetailView(whole, reader, now());
+    return whole === undefined ? noCase(reply, request.params.id) : caseDetailView(whole, reader, viewingOf(parts));
   });
 }
 
@@ -145,7 +162,8 @@ function openingRoute(api: Api, { cases, queries }: CaseParts): void {
   });
 }
 
-function stepRoutes(api: Api, { cases, caseStore, now }: CaseParts): void {
+function stepRoutes(api: Api, parts: CaseParts): void {
+  const { cases, caseStore } = parts;
   const step = {
     summary: "Take a case a step on",
     params,
@@ -172,7 +190,7 @@ function stepRoutes(api: Api, { cases, caseStore, now }: CaseParts): void {
     const actor = actorIn(reader, by);
     const assignee = order.step === "accept" ? actor.name : undefined;
     const taken = await cases.step(id, { ...order, text, assignee }, actor);
-    return taken.ok ? caseDetailView(taken.value, reader, now()) : refuse(reply, taken.error);
+    return taken.ok ? caseDetailView(taken.value, reader, viewingOf(parts)) : refuse(reply, taken.error);
   });
 
   const task = {
@@ -192,7 +210,7 @@ function stepRoutes(api: Api, { cases, caseStore, now }: CaseParts): void {
       if (whole === undefined) return noCase(reply, id);
       if (!mayTake(reader, whole.row, "task")) return notTheirs(reply);
       const done = await cases.doTask(id, name, note, after, actorIn(reader, by));
-      return done.ok ? caseDetailView(done.value, reader, now()) : refuse(reply, done.error);
+      return done.ok ? caseDetailView(done.value, reader, viewingOf(parts)) : refuse(reply, done.error);
     },
   );
 }
@@ -242,7 +260,11 @@ function fileRoutes(api: Api, { cases, caseStore }: CaseParts): void {
 }
 
 /** A case that the reader sees; one of other counties or departments is not there. */
-async function visible(store: CaseParts["caseStore"], reader: Reader, id: string): Promise<CaseWhole | undefined> {
+export async function visible(
+  store: CaseParts["caseStore"],
+  reader: Reader,
+  id: string,
+): Promise<CaseWhole | undefined> {
   const whole = await store.whole(id);
   return whole !== undefined && seesCase(reader, whole.row) ? whole : undefined;
 }
@@ -261,14 +283,14 @@ function opened(reply: FastifyReply, made: Awaited<ReturnType<CaseDesk["open"]>>
   return made.ok ? reply.code(201).send(made.value) : refuse(reply, made.error);
 }
 
-function refuse(reply: FastifyReply, { code, message, cure }: CaseError): FastifyReply {
+export function refuse(reply: FastifyReply, { code, message, cure }: CaseError): FastifyReply {
   const status = code === "case" ? 404 : code === "moved-on" || code === "flag" ? 409 : 422;
   return problem(reply, { status, title: `Refused: ${code}`, detail: message, cure });
 }
 
-const noCase = (reply: FastifyReply, id: string) => notFound(reply, `there is no case ${id}`);
+export const noCase = (reply: FastifyReply, id: string) => notFound(reply, `there is no case ${id}`);
 
-function notTheirs(reply: FastifyReply): FastifyReply {
+export function notTheirs(reply: FastifyReply): FastifyReply {
   const detail = "this step is for another department, or for whoever gives cases out";
   return problem(reply, {
     status: 403,

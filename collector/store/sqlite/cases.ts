@@ -65,6 +65,13 @@ export function sqliteCases(raw: Database.Database, audit: Pick<AuditTable, "app
   };
 }
 
+/** One case by its id or number. @param raw may be opened for reading only */
+export function caseReader(raw: Database.Database): (name: string) => CaseWhole | undefined {
+  const whole = wholeReader(raw);
+  const id = raw.prepare<[string], { id: string }>("SELECT id FROM case_row WHERE number = ?");
+  return (name) => whole(id.get(name)?.id ?? name);
+}
+
 type NewEvent = Omit<CaseEvent, "seq">;
 
 function caseWriter(raw: Database.Database, audit: Pick<AuditTable, "append">) {

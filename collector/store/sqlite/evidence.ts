@@ -3,6 +3,12 @@ import type Database from "better-sqlite3";
 import type { EvidenceSource } from "../../evidence/build.ts";
 import { type FlagColumns, flagOf } from "./rows.ts";
 
+/** Everything that evidence is made of. @param raw as below */
+export function evidenceSource(raw: Database.Database): EvidenceSource {
+  const { enrolledKey, registeredKey, ...stored } = sqliteEvidence(raw);
+  return { ...stored, publicKey: (gateway) => registeredKey(gateway) ?? enrolledKey(gateway) };
+}
+
 /** @param raw may be opened for reading only, beside a running collector */
 export function sqliteEvidence(raw: Database.Database): Pick<EvidenceSource, "flag" | "envelopes"> & {
   /** base64 SPKI of a gateway that enrolled */

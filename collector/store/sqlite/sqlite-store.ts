@@ -8,6 +8,7 @@ import { sqliteChanges } from "./changes.ts";
 import { sqliteCommands } from "./commands.ts";
 import { sqliteDesk } from "./desk.ts";
 import { sqliteEnrolment } from "./enrolment.ts";
+import { evidenceSource } from "./evidence.ts";
 import { sqliteFilings } from "./filings.ts";
 import { sqliteIngest } from "./ingest.ts";
 import { sqliteInspections } from "./inspections.ts";
@@ -34,6 +35,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     commands: sqliteCommands(raw),
     desk: sqliteDesk(raw, audit),
     cases: sqliteCases(raw, audit),
+    evidence: evidenceSource(raw),
     notices: sqliteNotices(raw, audit),
     inspections: sqliteInspections(raw, audit),
     registry: sqliteRegistry(raw, audit),

@@ -1,9 +1,11 @@
 /** An acceptance report as paper: what the box signed, in Chinese and English, for the file of the station. */
 
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { AcceptanceReport } from "@forecourt/protocol/acceptance/schema.ts";
+import { Sheet } from "@forecourt/protocol/paper/sheet.ts";
 import { canonical } from "@forecourt/protocol/records/canonical.ts";
-import { Sheet } from "./sheet.ts";
 
 const NONE = "–";
 /** More would make a file that no phone likes to send. */
@@ -34,6 +36,12 @@ const WORDS: Record<string, string> = {
   solar: "太阳能 solar",
 };
 
+/** Noto Sans (OFL), one weight: each has eight megabytes. */
+function font(): Buffer {
+  const entry = import.meta.resolve("@embedpdf/fonts-sc");
+  return readFileSync(fileURLToPath(new URL("../fonts/NotoSansHans-Regular.otf", entry)));
+}
+
 /** @param photo the bytes of a photo by its name; undefined when they are not on the box */
 export function reportPdf(report: AcceptanceReport, photo: (name: string) => Buffer | undefined): Promise<Buffer> {
   const { station, gateway, technician, site } = report;
@@ -41,6 +49,7 @@ export function reportPdf(report: AcceptanceReport, photo: (name: string) => Buf
     title: `${station.name} 验收报告 Acceptance report ${report.id}`,
     author: technician.name,
     at: new Date(report.finishedAt),
+    font: font(),
   });
   sheet.title("采集网关安装验收报告", "Acceptance report of a gateway");
   sheet.pairs([

@@ -39,10 +39,25 @@ export function useOpenCase() {
   return useChange((order: NewCase) => send<{ id: string; number: string }>("POST", "/cases", order));
 }
 
-/** Takes a case a step on. */
+/** Takes a case a step on, with photos that belong to it: each is an event of its own before the step. */
 export function useCaseStep(id: string) {
-  return useChange((order: StepOrder) => send<CaseDetail>("POST", `${pathOf(id)}/steps`, order));
+  return useChange(async ({ photos, ...order }: StepOrder & { photos: readonly File[] }) => {
+    for (const photo of photos) await sendFile(fileAddress(id, photo.name), photo, photo.type);
+    return send<CaseDetail>("POST", `${pathOf(id)}/steps`, { ...order, after: order.after + photos.length });
+  });
 }
+
+/** Writes the special report. */
+export function useCaseReport(id: string) {
+  return useChange((text: { facts: string; cause: string; handling: string; advice: string }) =>
+    send("POST", `${pathOf(id)}/report`, text),
+  );
+}
+
+/** Where a paper of a case is read. */
+export const casePaperAddress = (id: string, paper: "visit-form" | "evidence") => `/api/v1${pathOf(id)}/${paper}`;
+
+const fileAddress = (id: string, name: string) => `${pathOf(id)}/files?${new URLSearchParams({ name })}`;
 
 /** Marks a task as done. */
 export function useCaseTask(id: string) {

@@ -78,6 +78,22 @@ export const casesEn: Record<keyof typeof casesZh, string> = {
   "case.department": "Department",
   "case.send": "Send",
   "case.print": "Print",
+  "case.photos": "Photos of this visit",
+  "casePapers.title": "Papers and evidence",
+  "casePapers.visit": "Form of a site visit (PDF)",
+  "casePapers.visitHelp":
+    "What to check and the station's equipment; filled in and signed on site, then added as a photo",
+  "casePapers.evidence": "Evidence file",
+  "casePapers.evidenceHelp":
+    "The history signed by the platform, the flags' records signed by the gateways; checked offline with",
+  "casePapers.report": "Write the special report",
+  "casePapers.reportHelp":
+    "Write these four parts; facts, evidence, history and photos come from the case. It becomes a PDF among the files.",
+  "casePapers.make": "Make the report",
+  "caseReport.facts": "What happened",
+  "caseReport.cause": "Why",
+  "caseReport.handling": "What was done",
+  "caseReport.advice": "Advice",
   "case.sign": "Inspector's signature",
   "case.signStation": "Station's signature",
   "case.new": "Report a problem",

@@ -15,6 +15,7 @@ import { CaseStateMark, DueMark } from "../cases/case-marks.tsx";
 import "./case.css";
 import { CaseFiles } from "./case-files.tsx";
 import { CaseHistory } from "./case-history.tsx";
+import { CasePapers } from "./case-papers.tsx";
 import { CaseTasks } from "./case-tasks.tsx";
 import { StepForm } from "./step-form.tsx";
 
@@ -51,6 +52,9 @@ function Found({ one }: { one: CaseDetail }) {
         <div>
           <Panel title={t("case.about")}>
             <About one={one} />
+          </Panel>
+          <Panel title={t("casePapers.title")} className="papers">
+            <CasePapers one={one} />
           </Panel>
           <Panel title={t("case.files")}>
             <CaseFiles one={one} />
@@ -117,7 +121,7 @@ function About({ one }: { one: CaseDetail }) {
             ]),
         { key: "nature", label: t("case.nature"), value: t(`caseNature.${one.nature}`) },
         { key: "origin", label: t("case.origin"), value: t(`caseOrigin.${one.origin}`) },
-        { key: "lead", label: t("case.lead"), value: department(one.lead) },
+        { key: "lead", label: t("case.lead"), value: one.unit ?? department(one.lead) },
         ...(together.length === 0
           ? []
           : [

@@ -18,6 +18,7 @@ export function StepForm({ one }: { one: CaseDetail }) {
   const [step, setStep] = useState<Step | undefined>(steps[0]);
   const [text, setText] = useState("");
   const [department, setDepartment] = useState<string>(one.lead);
+  const [photos, setPhotos] = useState<File[]>([]);
   const [outcome, setOutcome] = useState<string>(OUTCOMES[0]);
   const send = useCaseStep(one.id);
   if (step === undefined) return <p className="faint">{t("case.noAct")}</p>;
@@ -26,6 +27,7 @@ export function StepForm({ one }: { one: CaseDetail }) {
     send.mutate({
       step,
       after: one.after,
+      photos: step === "site-visit" ? photos : [],
       ...(text.trim() === "" ? {} : { text }),
       ...(needsDepartment ? { department } : {}),
       ...(step === "answer" ? { outcome } : {}),
@@ -75,10 +77,28 @@ export function StepForm({ one }: { one: CaseDetail }) {
         value={text}
         onChange={({ target }) => setText(target.value)}
       />
+      {step === "site-visit" && <VisitPhotos photos={photos} onChange={setPhotos} />}
       {send.error !== null && <Refusal error={send.error} />}
       <Button type="primary" htmlType="submit" loading={send.isPending}>
         {t("case.send")}
       </Button>
     </form>
+  );
+}
+
+/** Photos of a site visit; a phone offers its camera. */
+function VisitPhotos({ photos, onChange }: { photos: File[]; onChange: (photos: File[]) => void }) {
+  const { t } = useSpeech();
+  return (
+    <label className="visit-photos">
+      <span>{t("case.photos")}</span>
+      <input
+        type="file"
+        accept="image/jpeg,image/png"
+        multiple
+        onChange={({ target }) => onChange([...(target.files ?? [])])}
+      />
+      {photos.length > 0 && <small>{photos.map(({ name }) => name).join(t("common.listSeparator"))}</small>}
+    </label>
   );
 }

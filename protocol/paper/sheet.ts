@@ -1,6 +1,4 @@
 /** Sheets of paper: headings, pairs, tables and pictures, one below the other, in Chinese and English. */
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import PDFDocument from "pdfkit";
 
 const MARGIN = 42;
@@ -18,17 +16,12 @@ export interface Column {
   share: number;
 }
 
-/** Noto Sans (OFL), one weight: each has eight megabytes. Only the characters that are used go into the paper. */
-function font(): Buffer {
-  const entry = import.meta.resolve("@embedpdf/fonts-sc");
-  return readFileSync(fileURLToPath(new URL("../fonts/NotoSansHans-Regular.otf", entry)));
-}
-
 export class Sheet {
   readonly #doc: PDFKit.PDFDocument;
   readonly #bytes: Promise<Buffer>;
 
-  constructor(info: { title: string; author: string; at: Date }) {
+  /** @param info with the bytes of a font (OpenType); only the characters that are used go into the paper */
+  constructor(info: { title: string; author: string; at: Date; font: Uint8Array }) {
     const doc = new PDFDocument({
       size: "A4",
       margin: MARGIN,
@@ -41,7 +34,7 @@ export class Sheet {
       doc.on("data", (chunk: Buffer) => chunks.push(chunk));
       doc.on("end", () => resolve(Buffer.concat(chunks)));
     });
-    doc.registerFont("plain", font());
+    doc.registerFont("plain", Buffer.from(info.font));
     doc.font("plain").fontSize(NORMAL).fillColor(INK);
   }
 
@@ -138,6 +131,33 @@ export class Sheet {
       }
       this.#doc.y = y + height + 40;
     }
+  }
+
+  /** Fields side by side to be signed by hand. */
+  blanks(names: readonly string[]): void {
+    const gap = 24;
+    const width = (this.#width - (names.length - 1) * gap) / names.length;
+    this.#room(64);
+    const y = this.#doc.y + 6;
+    for (const [place, name] of names.entries()) {
+      const x = MARGIN + place * (width + gap);
+      this.#doc.fillColor(FAINT).text(name, x, y, { width });
+      this.#doc
+        .moveTo(x, y + 48)
+        .lineTo(x + width, y + 48)
+        .lineWidth(0.6)
+        .strokeColor(INK)
+        .stroke();
+    }
+    this.#doc.fillColor(INK).y = y + 58;
+  }
+
+  /** An empty box to be written into by hand. @param height in points */
+  blank(height: number): void {
+    this.#room(height + 8);
+    const y = this.#doc.y + 2;
+    this.#doc.rect(MARGIN, y, this.#width, height).lineWidth(0.6).strokeColor(RULE).stroke();
+    this.#doc.y = y + height + 6;
   }
 
   /** A picture with a line below. One that cannot be read is left out. */
