@@ -1,4 +1,5 @@
 /** The collector's command line: run it, print its public key, or run its rules anew. */
+import { formatTime } from "@forecourt/protocol/time.ts";
 import { Command } from "commander";
 import { pino } from "pino";
 import { addAccountCommands } from "./cli/accounts.ts";
@@ -8,6 +9,7 @@ import { addEnrolmentCommands } from "./cli/enrolment.ts";
 import { addEvidenceCommands } from "./cli/evidence.ts";
 import { addExportCommands } from "./cli/exports.ts";
 import { addRegistryCommands } from "./cli/registry.ts";
+import { addRetentionCommands } from "./cli/retention.ts";
 import { addRolloutCommands } from "./cli/rollout.ts";
 import { addRuleCommands } from "./cli/rules.ts";
 import { configOf, signerOf } from "./cli/shared.ts";
@@ -49,6 +51,7 @@ program
   .description("run the rules anew over what is stored and report flags that differ; changes nothing")
   .requiredOption("--config <file>", "configuration file (YAML)")
   .action(async ({ config }: { config: string }) => rerun(configOf(config)));
+addRetentionCommands(program);
 addRolloutCommands(program);
 addRuleCommands(program);
 addAccountCommands(program);
@@ -87,7 +90,12 @@ async function rerun(config: Config): Promise<void> {
   const store = await openSqliteStore(config.database);
   const registry = await storedRegistry(store.registry, config.registry);
   const result = await rerunRules(store.rules, registry, config.rules);
+  const thinnedUntilMs = await store.rules.thinnedUntilMs();
   await store.close();
+  if (thinnedUntilMs > 0) {
+    const day = formatTime(thinnedUntilMs).slice(0, 10);
+    process.stderr.write(`records until ${day} were thinned by policy: what differs before that day says nothing\n`);
+  }
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   process.exitCode = result.differences.length === 0 ? 0 : 1;
 }

@@ -2,7 +2,7 @@
 import type { FastifyReply } from "fastify";
 
 export interface ProblemFacts {
-  status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 416 | 422 | 428 | 429 | 500 | 503;
+  status: 400 | 401 | 403 | 404 | 409 | 410 | 412 | 413 | 415 | 416 | 422 | 428 | 429 | 500 | 503;
   title: string;
   detail: string;
   cure?: string;

@@ -38,6 +38,8 @@ const NoteSchema = Type.Object({
   sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
   gateways: Type.Integer({ minimum: 0 }),
   records: Type.Integer({ minimum: 0 }),
+  /** left out by backups of before there was retention */
+  thinned: Type.Optional(Type.Integer({ minimum: 0 })),
   lastInput: Type.Integer({ minimum: 0 }),
 });
 const noteValidator = Compile(NoteSchema);
@@ -103,8 +105,9 @@ export async function verifyBackup(folder: string): Promise<Result<BackupNote, B
   }
   const checked = contentsOf(copy);
   if (!checked.ok) return checked;
-  const { gateways, records, lastInput } = checked.value;
-  const isSame = gateways === note.gateways && records === note.records && lastInput === note.lastInput;
+  const { gateways, records, thinned, lastInput } = checked.value;
+  const isSame =
+    gateways === note.gateways && records === note.records && thinned === note.thinned && lastInput === note.lastInput;
   return isSame ? ok(note) : fail({ code: "damaged", message: `${copy} does not hold what ${NOTE} says`, cure });
 }
 
@@ -172,7 +175,7 @@ function contentsOf(copy: string): Result<ChainCount & { lastInput: number }, Ba
 function noteOf(folder: string): BackupNote | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(join(folder, NOTE), "utf8"));
-    return noteValidator.Check(value) ? value : undefined;
+    return noteValidator.Check(value) ? { thinned: 0, ...value } : undefined;
   } catch {
     return undefined;
   }

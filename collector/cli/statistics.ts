@@ -1,4 +1,5 @@
 /** `collector statistics …`: compares the sums with the stored sales, and makes them anew. */
+import { formatTime } from "@forecourt/protocol/time.ts";
 import type { Command } from "commander";
 import { pino } from "pino";
 import { storedRegistry } from "../registry/registry.ts";
@@ -39,6 +40,13 @@ async function compare(file: string, forget: boolean): Promise<Difference[]> {
   const store = await openSqliteStore(config.database);
   const log = pino({ name: "statistics" }, pino.destination(2));
   const registry = await storedRegistry(store.registry, config.registry);
+  const thinnedUntilMs = await store.statistics.thinnedUntilMs();
+  if (forget && thinnedUntilMs > 0) {
+    await store.close();
+    const day = formatTime(thinnedUntilMs).slice(0, 10);
+    process.stderr.write(`sales until ${day} were removed by policy: only their sums are left, and these are kept\n`);
+    return process.exit(EXIT_DIFFERENT);
+  }
   if (forget) await store.statistics.clear();
   await new StatisticsKeeper({ store: store.statistics, gradeOf: registry.gradeOf, log }).workOff();
   const different = await store.statistics.differences();

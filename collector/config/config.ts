@@ -12,6 +12,7 @@ import type { Place } from "../inbox/listeners.ts";
 import { readServerPair, readTlsMaterial, type ServerPair, type TlsFiles } from "../inbox/tls-files.ts";
 import { type MapLayer, readLayers } from "../map/layers.ts";
 import { buildRegistry, parseRegistry, type Registry } from "../registry/registry.ts";
+import { policyProblem, type RetentionPolicy } from "../retention/policy.ts";
 import { catalogue } from "../rules/catalogue.ts";
 import type { Parameters } from "../rules/rule.ts";
 import { type Locate, parseYaml, readText } from "./config-file.ts";
@@ -41,6 +42,8 @@ export interface Config {
   notices?: NoticeSettings | undefined;
   /** what lies below the stations on the map, from the bottom to the top; left out: nothing */
   map?: readonly MapLayer[] | undefined;
+  /** undefined: nothing is ever removed */
+  retention?: RetentionPolicy | undefined;
   /** what fills a registry that is empty; later it lives in the database */
   registry: Registry;
   /** Parameters of rules by rule id: only those that differ from their defaults. */
@@ -82,6 +85,7 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
     ...brokerErrors(broker, locate),
     ...httpErrors(httpTls, locate),
     ...ruleErrors(content, locate),
+    ...retentionErrors(content, locate),
     ...(registry.ok ? [] : registry.error),
   ];
   if (!registry.ok || !enrolment.ok || !notices.ok || errors.length > 0) return fail(errors);
@@ -100,6 +104,7 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
     updates: content.updates && { ...content.updates, bundles: beside(content.updates.bundles) },
     notices: notices.value,
     map: map.layers,
+    retention: content.retention,
     registry: registry.value,
     rules: content.rules ?? {},
   });
@@ -213,6 +218,13 @@ export function loadParameters(file: string): Result<Record<string, Parameters>,
   const { content, locate } = parsed.value;
   const errors = ruleErrors(content, locate);
   return errors.length > 0 ? fail(errors) : ok(content.rules ?? {});
+}
+
+function retentionErrors({ retention }: ConfigFile, locate: Locate): ConfigError[] {
+  const message = retention && policyProblem(retention);
+  if (message === undefined) return [];
+  const what = { expected: "rows at most as long as the batches that prove them", cure: "Lengthen evidenceYears." };
+  return [locate(["retention", "evidenceYears"], { code: "value", message, ...what })];
 }
 
 function ruleErrors(content: Pick<ConfigFile, "rules">, locate: Locate): ConfigError[] {

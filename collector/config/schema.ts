@@ -2,6 +2,7 @@
 import { type Static, Type } from "typebox";
 import { FUNCTION_NAMES, type FunctionName } from "../access/functions.ts";
 import { MapConfigSchema } from "../map/schema.ts";
+import { RetentionSchema } from "../retention/policy.ts";
 import { NoticesSchema } from "./notice-schema.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -161,6 +162,7 @@ export const ConfigSchema = Type.Object(
       ),
     ),
     map: Type.Optional(MapConfigSchema),
+    retention: Type.Optional(RetentionSchema),
     registry: Type.Optional(
       Type.String({ minLength: 1, description: "file of stations that fills an empty registry at the first start" }),
     ),

@@ -9,6 +9,8 @@ export interface EvidenceSource {
   flag(id: string): FlagRow | undefined;
   /** Envelopes that hold any of these records, in order. */
   envelopes(gateway: string, fromSeq: number, toSeq: number): Uint8Array[];
+  /** Whether some of these records were removed by policy. */
+  isThinned(gateway: string, fromSeq: number, toSeq: number): boolean;
   /** base64 SPKI; undefined when the gateway is not known any more */
   publicKey(gateway: string): string | undefined;
 }
@@ -21,6 +23,11 @@ export function buildEvidence(id: string, source: EvidenceSource, nowMs: number)
   const flag = source.flag(id);
   if (flag === undefined) return fail(`there is no flag ${id}`);
   if (flag.evidence.length === 0) return fail(`flag ${id} rests on silence: no record proves it`);
+  const gone = flag.evidence.find(({ gateway, fromSeq, toSeq }) => source.isThinned(gateway, fromSeq, toSeq));
+  if (gone !== undefined) {
+    const which = `records ${gone.fromSeq} to ${gone.toSeq} of ${gone.gateway}`;
+    return fail(`${which} were thinned by policy when their time was over: see retention in the audit log`);
+  }
   const gateways = [...new Set(flag.evidence.map(({ gateway }) => gateway))];
   const keys = gateways.map((gateway) => ({ gateway: gateway as GatewayId, publicKey: source.publicKey(gateway) }));
   const unknown = keys.find(({ publicKey }) => publicKey === undefined);

@@ -182,7 +182,9 @@ export class Inbox {
         return this.#refuse(message, refusal(decision.code, decision.message, VERIFY), gateway, opened.value);
       case "repeat": {
         const stored = await this.#options.store.hashAt(gateway.id, decision.lastSeq);
-        if (stored !== undefined && decision.lastHash.equals(stored)) return this.#receipt(gateway.id, position);
+        const isKnown = stored !== undefined && decision.lastHash.equals(stored);
+        const isThinned = stored === undefined && (await this.#options.store.isThinned(gateway.id, decision.lastSeq));
+        if (isKnown || isThinned) return this.#receipt(gateway.id, position);
         const text = `record ${decision.lastSeq} has another hash than the one that was stored and receipted`;
         return this.#refuse(message, refusal("fork", text, VERIFY), gateway, opened.value);
       }

@@ -63,7 +63,9 @@ export interface StatisticsStore {
   add(sums: Sums, after: number, until: number): Promise<boolean>;
   /** Forgets all sums, so that they are made anew from the stored records. */
   clear(): Promise<void>;
-  /** Compares the sums of days, and those of hours and nozzles, with the stored sales. */
+  /** Before this moment sales may have been removed by policy: sums cannot be made anew, nor compared; 0: none were. */
+  thinnedUntilMs(): Promise<number>;
+  /** Compares the sums of days, and those of hours and nozzles, with the stored sales, as far back as these go. */
   differences(): Promise<Difference[]>;
   sales(question: SaleQuestion): Promise<SaleFigure[]>;
   tankHours(station: string, tank: string | undefined, fromMs: number, untilMs: number): Promise<TankHour[]>;

@@ -241,6 +241,8 @@ export interface Queries {
   flag(reader: Reader, id: string): Promise<FlagRow | undefined>;
   /** The records of some ranges, in order, at most `limit`. */
   records(reader: Reader, ranges: readonly EvidenceRange[], limit: number): Promise<RecordRow[]>;
+  /** Whether a record was stored once, and its line was removed by policy. */
+  isThinned(reader: Reader, gateway: string, seq: number): Promise<boolean>;
   /** Whether the database answers. */
   ready(): Promise<boolean>;
 }

@@ -71,6 +71,8 @@ export interface IngestStore {
    * @returns the id of the rules' input, where one was made
    */
   refuse(refused: RefusedEnvelope, tellRules: boolean): Promise<number | undefined>;
+  /** Whether this record was removed by policy: nobody can say any more which hash it had. */
+  isThinned(gateway: GatewayId, seq: number): Promise<boolean>;
   /** A gateway was heard without bringing anything. @returns the id of the rules' input */
   hello(gateway: GatewayId, station: string, atMs: number): Promise<number>;
 }
@@ -118,6 +120,8 @@ export interface RuleStore {
   commitTick(station: string, nowMs: number, commit: RulesCommit): Promise<boolean>;
   /** Tells the rules of every station that has been heard that the collector began to listen. */
   started(atMs: number): Promise<void>;
+  /** Records of before this moment may have been removed by policy, so that a re-run does not see them; 0: none were. */
+  thinnedUntilMs(): Promise<number>;
   /** Every flag of a station, oldest first: what a re-run is compared with. */
   allFlags(station: string): Promise<FlagRow[]>;
 }

@@ -87,7 +87,7 @@ export function flagRoutes(api: Api, { queries, configured, desk, registry }: Ap
       gateway: Type.String({ pattern: GATEWAY_ID_PATTERN }),
       seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
     }),
-    response: { 200: ProofRecordSchema, 404: ProblemSchema },
+    response: { 200: ProofRecordSchema, 404: ProblemSchema, 410: ProblemSchema },
   };
   const looking = { permission: "stations:view" } as const;
   api.get("/records/:gateway/:seq", { schema: record, config: looking }, async (request, reply) => {
@@ -97,9 +97,12 @@ export function flagRoutes(api: Api, { queries, configured, desk, registry }: Ap
     const isTheirs =
       found !== undefined &&
       (!OF_SALES.has(found.kind) || may(reader, "sales:view") || (await queries.isEvidence(reader, gateway, seq)));
-    return isTheirs
-      ? proofView(found)
-      : notFound(reply, `record ${seq} of ${gateway} is not stored, or not to be seen`);
+    if (isTheirs) return proofView(found);
+    if (found !== undefined || !(await queries.isThinned(reader, gateway, seq)))
+      return notFound(reply, `record ${seq} of ${gateway} is not stored, or not to be seen`);
+    const detail = `record ${seq} of ${gateway} was thinned by policy when its time was over`;
+    const cure = "Its sums are kept; the audit log says when and why it went.";
+    return problem(reply, { status: 410, title: "Gone", detail, cure });
   });
 
   const rules = { summary: "The rules in force", response: { 200: Type.Object({ items: Type.Array(RuleSchema) }) } };

@@ -10,7 +10,7 @@ export function evidenceSource(raw: Database.Database): EvidenceSource {
 }
 
 /** @param raw may be opened for reading only, beside a running collector */
-export function sqliteEvidence(raw: Database.Database): Pick<EvidenceSource, "flag" | "envelopes"> & {
+export function sqliteEvidence(raw: Database.Database): Pick<EvidenceSource, "flag" | "envelopes" | "isThinned"> & {
   /** base64 SPKI of a gateway that enrolled */
   enrolledKey(gateway: string): string | undefined;
   /** the same of one that was registered without a code, also of one that no longer is */
@@ -20,6 +20,9 @@ export function sqliteEvidence(raw: Database.Database): Pick<EvidenceSource, "fl
   const envelopes = raw.prepare<[string, number, number], { envelope: Buffer }>(
     `SELECT envelope FROM batch JOIN gateway ON gateway.no = batch.gateway
      WHERE gateway.id = ? AND first_seq <= ? AND first_seq + count > ? ORDER BY first_seq`,
+  );
+  const thinned = raw.prepare<[string, number, number]>(
+    "SELECT 1 FROM thinned JOIN gateway ON gateway.no = thinned.gateway WHERE id = ? AND from_seq <= ? AND to_seq >= ?",
   );
   const key = raw.prepare<[string], { public_key: string }>("SELECT public_key FROM enrolled_gateway WHERE id = ?");
   const registered = raw.prepare<[string], { key: string }>(
@@ -32,6 +35,7 @@ export function sqliteEvidence(raw: Database.Database): Pick<EvidenceSource, "fl
       return row === undefined ? undefined : flagOf(row);
     },
     envelopes: (gateway, fromSeq, toSeq) => envelopes.all(gateway, toSeq, fromSeq).map(({ envelope }) => envelope),
+    isThinned: (gateway, fromSeq, toSeq) => thinned.get(gateway, toSeq, fromSeq) !== undefined,
     enrolledKey: (gateway) => key.get(gateway)?.public_key,
     registeredKey: (gateway) => registered.get(gateway)?.key,
   };

@@ -20,6 +20,9 @@ export function sqliteIngest(raw: Database.Database): IngestStore {
   const hashAt = raw.prepare<[string, number], { hash: Buffer }>(
     "SELECT record.hash FROM record JOIN gateway ON gateway.no = record.gateway WHERE gateway.id = ? AND record.seq = ?",
   );
+  const thinned = raw.prepare<[string, number, number]>(
+    "SELECT 1 FROM thinned JOIN gateway ON gateway.no = thinned.gateway WHERE id = ? AND from_seq <= ? AND to_seq >= ?",
+  );
   const input = raw.prepare("INSERT INTO input (station, kind, at_ms, body) VALUES (?, ?, ?, ?)");
   const write = batchWriter(raw, input);
   const writeRefused = refusedWriter(raw, input);
@@ -31,6 +34,7 @@ export function sqliteIngest(raw: Database.Database): IngestStore {
   return {
     position: async (gateway: GatewayId): Promise<Position> => position.get(gateway) ?? { seq: 0, hash: GENESIS_HASH },
     hashAt: async (gateway, seq) => hashAt.get(gateway, seq)?.hash,
+    isThinned: async (gateway, seq) => thinned.get(gateway, seq, seq) !== undefined,
     commit: async (batches) => write(batches),
     refuse: async (refused, tellRules) => writeRefused(refused, tellRules),
     hello: async (gateway, station, atMs) => hello(gateway, station, atMs),

@@ -13,6 +13,7 @@ import { enrolmentTables } from "./enrolment.ts";
 import { inspectionTables } from "./inspections.ts";
 import { noticeTables } from "./notice-tables.ts";
 import { registryTables } from "./registry.ts";
+import { retentionTables } from "./retention.ts";
 import { statisticsTables } from "./statistics.ts";
 import { trustTables } from "./trust.ts";
 
@@ -111,6 +112,7 @@ const steps: Record<string, readonly string[]> = {
   "0040-trust": trustTables,
   "0060-registry-changes": changeTables,
   "0061-cases": caseTables,
+  "0130-retention": retentionTables,
   "0160-notices": noticeTables,
   "0161-case-units": caseUnits,
   "0162-inspections": inspectionTables,

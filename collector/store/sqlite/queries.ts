@@ -74,6 +74,7 @@ export function sqliteQueries(db: Kysely<Tables>): Queries {
       }
       return found;
     },
+    isThinned: (reader, gateway, seq) => isThinned(db, reader, { gateway, seq }),
     ready: async () => (await sql<{ one: number }>`SELECT 1 AS one`.execute(db)).rows.length === 1,
   };
 }
@@ -207,6 +208,19 @@ function flagQueries(db: Kysely<Tables>): Pick<Queries, "flags" | "flag" | "isEv
 }
 
 /** Records with their place in the chain and the time at which their batch came. */
+async function isThinned(db: Kysely<Tables>, reader: Reader, of: { gateway: string; seq: number }): Promise<boolean> {
+  const scope = inCounties(reader, "g.station");
+  let gateway = db.selectFrom("gateway as g").select("g.no").where("g.id", "=", of.gateway);
+  if (scope !== undefined) gateway = gateway.where(scope);
+  const found = await gateway.executeTakeFirst();
+  if (found === undefined) return false;
+  const { seq } = of;
+  const ranges = db.selectFrom("thinned").select("records").where("gateway", "=", found.no);
+  const range = await ranges.where("from_seq", "<=", seq).where("to_seq", ">=", seq).executeTakeFirst();
+  const lines = db.selectFrom("record").select("seq").where("gateway", "=", found.no).where("seq", "=", seq);
+  return range !== undefined || (await lines.where("line", "=", "").executeTakeFirst()) !== undefined;
+}
+
 async function proofRecords(
   db: Kysely<Tables>,
   reader: Reader,
@@ -217,6 +231,7 @@ async function proofRecords(
     .selectFrom("record as r")
     .innerJoin("gateway as g", "g.no", "r.gateway")
     .leftJoin("record as p", (join) => join.onRef("p.gateway", "=", "r.gateway").on("p.seq", "=", sql`r.seq - 1`))
+    .leftJoin("thinned as t", (join) => join.onRef("t.gateway", "=", "r.gateway").on("t.to_seq", "=", sql`r.seq - 1`))
     .select((from) => [
       "g.id as gateway",
       "r.seq",
@@ -224,7 +239,7 @@ async function proofRecords(
       "r.at_ms as atMs",
       "r.line",
       "r.hash",
-      "p.hash as previousHash",
+      sql<Buffer | null>`coalesce(p.hash, t.hash_after)`.as("previousHash"),
       from
         .selectFrom("batch as b")
         .select("b.received_ms")
@@ -235,6 +250,8 @@ async function proofRecords(
         .as("receivedMs"),
     ])
     .where("g.id", "=", range.gateway)
+    // A line that retention took away proves nothing any more.
+    .where("r.line", "<>", "")
     .where("r.seq", ">=", range.fromSeq)
     .where("r.seq", "<=", range.toSeq);
   const scope = inCounties(reader, "g.station");

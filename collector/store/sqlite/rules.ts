@@ -30,6 +30,7 @@ export function sqliteRules(raw: Database.Database): RuleStore {
   const inputs = raw.prepare<[string, number, number], InputRow>(
     "SELECT id, kind, at_ms, body FROM input WHERE station = ? AND id > ? ORDER BY id LIMIT ?",
   );
+  const thinned = raw.prepare<[], { ms: number }>("SELECT coalesce(max(until_ms), 0) AS ms FROM retention_place");
   const toInput = inputReader(raw);
   const save = commitWriter(raw);
   const started = startedWriter(raw);
@@ -49,6 +50,7 @@ export function sqliteRules(raw: Database.Database): RuleStore {
     commit: async (station, commit) => save.commit(station, commit),
     commitTick: async (station, nowMs, commit) => save.tick(station, nowMs, commit),
     started: async (atMs) => started(atMs),
+    thinnedUntilMs: async () => thinned.get()?.ms ?? 0,
     allFlags: async (station) => all.all(station).map(flagOf),
   };
 }
@@ -60,7 +62,7 @@ function inputReader(raw: Database.Database): (row: InputRow) => RuleInput {
   );
   const version = versionReader(raw);
   const lines = raw.prepare<[number, number, number], { line: string }>(
-    "SELECT line FROM record WHERE gateway = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+    "SELECT line FROM record WHERE gateway = ? AND seq BETWEEN ? AND ? AND line <> '' ORDER BY seq",
   );
   return (row) => {
     const atMs = row.at_ms;

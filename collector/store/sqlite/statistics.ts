@@ -32,6 +32,10 @@ export const statisticsTables: readonly string[] = [
 
 export function sqliteStatistics(raw: Database.Database): StatisticsStore {
   const add = adder(raw);
+  const thinned = raw.prepare<[], { ms: number }>(
+    "SELECT coalesce(max(until_ms), 0) AS ms FROM retention_place WHERE layer IN ('sale', 'batch')",
+  );
+  const thinnedUntilMs = () => thinned.get()?.ms ?? 0;
   return {
     ...figureQuestions(raw),
     unsummed: unsummedBatches(raw),
@@ -42,7 +46,8 @@ export function sqliteStatistics(raw: Database.Database): StatisticsStore {
         raw.exec("UPDATE summed SET batch = 0");
       })();
     },
-    differences: async () => differences(raw),
+    thinnedUntilMs: async () => thinnedUntilMs(),
+    differences: async () => differences(raw, thinnedUntilMs()),
   };
 }
 
@@ -118,13 +123,14 @@ function upsert(table: SaleTable): string {
 }
 
 /** Days on which some table of sums says other than the stored sales. */
-function differences(raw: Database.Database): Difference[] {
+function differences(raw: Database.Database, thinnedUntilMs: number): Difference[] {
+  const firstDay = thinnedUntilMs === 0 ? 0 : Math.floor((thinnedUntilMs + ZONE_MS) / 86_400_000) + 1;
   const day = (column: string) => `(${column} + ${ZONE_MS}) / 86400000`;
   const totals = (table: string, days: string) =>
     `SELECT station, ${days} AS day, sum(sales) AS sales, sum(volume_cl) AS volume_cl, sum(amount_fen) AS amount_fen
-     FROM ${table} GROUP BY 1, 2`;
+     FROM ${table} WHERE ${days} >= ${firstDay} GROUP BY 1, 2`;
   const stored = `SELECT station, ${day("at_ms")} AS day, count(*) AS sales, sum(volume_cl) AS volume_cl,
-    sum(amount_fen) AS amount_fen FROM sale GROUP BY 1, 2`;
+    sum(amount_fen) AS amount_fen FROM sale WHERE ${day("at_ms")} >= ${firstDay} GROUP BY 1, 2`;
   const found = new Map<string, Difference>();
   for (const [table, days] of [
     ["sale_day", "day"],

@@ -23,6 +23,15 @@ export interface Tables {
     envelope: Buffer;
   };
   record: { gateway: number; seq: number; kind: string; at_ms: number; line: string; hash: Buffer };
+  /** batches that were removed by policy */
+  thinned: {
+    gateway: number;
+    from_seq: number;
+    to_seq: number;
+    hash_before: Buffer;
+    hash_after: Buffer;
+    records: number;
+  };
   sale: {
     station: string;
     at_ms: number;

@@ -76,7 +76,7 @@ export function sqliteTrust(raw: Database.Database): TrustStore {
   );
   const line = raw.prepare<[string, number], { line: string; hash: Buffer }>(
     `SELECT line, record.hash AS hash FROM record JOIN gateway ON gateway.no = record.gateway
-     WHERE gateway.id = ? AND record.seq = ?`,
+     WHERE gateway.id = ? AND record.seq = ? AND line <> ''`,
   );
   const keepReport = raw.prepare("INSERT INTO acceptance_report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   const take = eventWriter(raw);
