@@ -23,7 +23,7 @@ module.exports = {
       to: {
         path: "^collector/",
         pathNot:
-          "^collector/(web/|api/((equipment|access|statistics|registry|case|notice|inspection|map|device)-)?schemas\\.ts$)",
+          "^collector/(web/|api/((equipment|access|statistics|registry|case|notice|inspection|map|device|rollout)-)?schemas\\.ts$)",
       },
     },
     {

@@ -31,6 +31,7 @@ export const FUNCTIONS = {
   "registry:approve": { zh: "审批登记变更", en: "approve changes of the registry", field: "business" },
   "gateways:enrol": { zh: "签发注册码、吊销网关", en: "issue enrolment codes, revoke gateways", field: "business" },
   "commands:issue": { zh: "向网关下发命令", en: "issue commands to gateways", field: "business" },
+  "updates:view": { zh: "查看网关程序更新的推广", en: "see roll-outs of updates", field: "business" },
   "exports:take": { zh: "导出数据", en: "take exports", field: "business" },
   "access:request": { zh: "申请人员权限", en: "request access for a person", field: "administration" },
   "access:decide": { zh: "审核权限申请", en: "decide requests for access", field: "business" },

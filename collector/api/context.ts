@@ -57,7 +57,7 @@ export interface ApiContext {
   commands: CommandDesk;
   desk: Desk;
   /** undefined: gateways cannot be updated from here */
-  updates: { bundles: string } | undefined;
+  updates: { bundles: string; rollouts?: string | undefined } | undefined;
   /** undefined: no box can enrol */
   enrolment: Enrolment | undefined;
   trust: TrustAccess;

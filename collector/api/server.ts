@@ -43,6 +43,7 @@ import { readingRoutes } from "./routes/readings.ts";
 import { registryRoutes } from "./routes/registry.ts";
 import { registryChangeRoutes } from "./routes/registry-changes.ts";
 import { registryFileRoutes } from "./routes/registry-files.ts";
+import { rolloutRoutes } from "./routes/rollouts.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { stationRoutes } from "./routes/stations.ts";
 import { statisticsRoutes } from "./routes/statistics.ts";
@@ -162,6 +163,7 @@ export async function buildServer(
       provisionalRoutes(routes, context);
       commandRoutes(routes, context);
       if (context.updates !== undefined) bundleRoutes(routes, context.updates.bundles);
+      rolloutRoutes(routes, context.updates?.rollouts);
       registryRoutes(routes, context);
       registryChangeRoutes(routes, context);
       await v1.register(async (files) => registryFileRoutes(files as unknown as Api, context));

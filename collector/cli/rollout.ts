@@ -1,17 +1,9 @@
 /** `collector rollout begin|step`: an update of all gateways in rings. `step` looks once and is run by a timer. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { syncPath } from "../durable.ts";
 import { candidatesOf, orderUpdate, seenOf } from "../rollout/over-api.ts";
-import { advance, beginRollout, ordered, type Rollout, type Seen, usualPolicy } from "../rollout/rollout.ts";
-
-interface Plan {
-  rollout: Rollout;
-  /** address of the bundles */
-  from: string;
-  trialMs: number;
-}
+import { keepPlan, type Rollout, readPlan } from "../rollout/plan-file.ts";
+import { advance, beginRollout, ordered, type Seen, seenBy, usualPolicy } from "../rollout/rollout.ts";
 
 interface Access {
   state: string;
@@ -44,7 +36,8 @@ export function addRolloutCommands(program: Command): void {
     .action(async (options: Access & { to: string; from: string; trialMinutes: number }) => {
       if (existsSync(options.state)) throw new Error(`${options.state} holds a roll-out: name another file`);
       const made = beginRollout(options.to, await candidatesOf(accessOf(options)), usualPolicy, Date.now());
-      keep(options.state, { rollout: made, from: options.from, trialMs: options.trialMinutes * MINUTE_MS });
+      const trialMs = options.trialMinutes * MINUTE_MS;
+      keepPlan(options.state, { rollout: made, from: options.from, trialMs, lookedMs: Date.now() });
       report(made);
     });
   common("step", "look at what was ordered, and order what is due; exit code 3 when it has stopped").action(
@@ -53,13 +46,13 @@ export function addRolloutCommands(program: Command): void {
 }
 
 async function step(options: Access): Promise<void> {
-  const plan = JSON.parse(readFileSync(options.state, "utf8")) as Plan;
+  const plan = { ...readPlan(options.state), lookedMs: Date.now() };
   const api = accessOf(options);
   const seen = await seenOf(api, plan.rollout.members);
   const look = ({ gateway }: { gateway: string }) => seen.get(gateway) ?? NEVER_ORDERED;
   const looked = advance(plan.rollout, look, usualPolicy, Date.now());
-  let { rollout } = looked;
-  keep(options.state, { ...plan, rollout });
+  let rollout = seenBy(looked.rollout, look);
+  keepPlan(options.state, { ...plan, rollout });
   const command = {
     name: "update",
     version: rollout.version,
@@ -70,7 +63,7 @@ async function step(options: Access): Promise<void> {
   for (const member of looked.order.slice(0, ORDERS_AT_ONCE)) {
     rollout = ordered(rollout, member.gateway, await orderUpdate(api, member, command));
     // After each: what was ordered must not be ordered again.
-    keep(options.state, { ...plan, rollout });
+    keepPlan(options.state, { ...plan, rollout });
   }
   report(rollout);
   if (rollout.state === "stopped") process.exitCode = EXIT_STOPPED;
@@ -78,12 +71,6 @@ async function step(options: Access): Promise<void> {
 
 function accessOf({ url, tokenFile }: Access) {
   return { url, token: readFileSync(tokenFile, "utf8").trim() };
-}
-
-function keep(file: string, plan: Plan): void {
-  writeFileSync(`${file}.new`, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600, flush: true });
-  renameSync(`${file}.new`, file);
-  syncPath(dirname(resolve(file)));
 }
 
 function report({ version, state, reason, ring, members }: Rollout): void {

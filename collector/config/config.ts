@@ -37,7 +37,7 @@ export interface Config {
   machines: readonly MachineAccount[];
   access: AccessPolicy;
   /** undefined: gateways cannot be updated */
-  updates: { bundles: string; address: string } | undefined;
+  updates: { bundles: string; rollouts?: string | undefined; address: string } | undefined;
   /** how notices leave the house; undefined: they are shown on the page alone */
   notices?: NoticeSettings | undefined;
   /** what lies below the stations on the map, from the bottom to the top; left out: nothing */
@@ -101,7 +101,11 @@ export function loadConfig(file: string): Result<Config, ConfigError[]> {
     enrolment: enrolment.value,
     machines: machinesOf(content),
     access: { ...DEFAULT_POLICY, ...content.access },
-    updates: content.updates && { ...content.updates, bundles: beside(content.updates.bundles) },
+    updates: content.updates && {
+      ...content.updates,
+      bundles: beside(content.updates.bundles),
+      rollouts: content.updates.rollouts && beside(content.updates.rollouts),
+    },
     notices: notices.value,
     map: map.layers,
     retention: content.retention,

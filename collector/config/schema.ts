@@ -153,6 +153,12 @@ export const ConfigSchema = Type.Object(
       Type.Object(
         {
           bundles: Type.String({ minLength: 1, description: "folder of signed bundles (`provision -- bundle make`)" }),
+          rollouts: Type.Optional(
+            Type.String({
+              minLength: 1,
+              description: "folder where `collector rollout` keeps its files: the page shows them",
+            }),
+          ),
           address: Type.String({
             pattern: "^https?://[^\\s?#]+/api/v1/bundles$",
             description: "where gateways fetch them: this collector's own address",

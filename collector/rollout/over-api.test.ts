@@ -34,7 +34,14 @@ test("a gateway that was heard is ordered to update, and what it answers is seen
   const [candidate, ...others] = await candidatesOf(api);
   expect(candidate).toMatchObject({ gateway: gateway.id, station: gateway.station });
   expect(others).toEqual([]);
-  const member = { gateway: gateway.id, station: gateway.station, ring: 0, command: null, unreadableBefore: 0 };
+  const member = {
+    gateway: gateway.id,
+    station: gateway.station,
+    ring: 0,
+    command: null,
+    unreadableBefore: 0,
+    outcome: null,
+  };
   const from = "http://127.0.0.1/api/v1/bundles";
   const command = { name: "update", version: "1.2.0", from, allowOlder: false, trialMs: 60_000 };
   const entered = await orderUpdate(api, member, command);

@@ -1,5 +1,7 @@
 /** A roll-out as a client of the collector's own API: whom there is, how they fare, and the commands. */
-import type { Candidate, Member, Seen } from "./rollout.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Member } from "./plan-file.ts";
+import type { Candidate, Seen } from "./rollout.ts";
 
 export interface ApiAccess {
   /** for example http://127.0.0.1:8080 */
@@ -21,14 +23,22 @@ const OUTCOMES: Record<string, Seen["outcome"]> = {
   expired: "expired",
 };
 
+/** The API lets a program look so often a minute, and says when it may again: a thousand boxes take two minutes. */
+const MOST_WAITS = 20;
+const USUAL_WAIT_S = 10;
+
 /**
- * Asks the API.
+ * Asks the API, and waits where it asks for patience.
  * @throws Error when it does not answer, or refuses
  */
 async function ask({ url, token }: ApiAccess, path: string, body?: object): Promise<unknown> {
   const headers = { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) };
   const init = body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) };
-  const answer = await fetch(`${url}/api/v1${path}`, init);
+  let answer = await fetch(`${url}/api/v1${path}`, init);
+  for (let waits = 0; answer.status === 429 && waits < MOST_WAITS; waits += 1) {
+    await pause((Number(answer.headers.get("retry-after")) || USUAL_WAIT_S) * 1_000);
+    answer = await fetch(`${url}/api/v1${path}`, init);
+  }
   if (!answer.ok) throw new Error(`${path}: status ${answer.status}: ${await answer.text()}`);
   return answer.json();
 }
@@ -59,13 +69,20 @@ function kindOf(serial: string | undefined): string {
 /** How the gateways fare that were ordered. */
 export async function seenOf(api: ApiAccess, members: readonly Member[]): Promise<Map<string, Seen>> {
   const seen = new Map<string, Seen>();
-  for (const { gateway, station, command } of members) {
+  for (const { gateway, station, command, outcome } of members) {
     if (command === null) continue;
-    const { state } = (await ask(api, `/commands/${command}`)) as { state: string };
+    // What has ended stays so.
+    const isEnded = outcome !== null && outcome !== "open";
+    const now = isEnded ? outcome : await outcomeOf(api, command);
     const { isSilent, unreadable } = await stateOf(api, { gateway, station });
-    seen.set(gateway, { outcome: OUTCOMES[state] ?? "open", isSilent, unreadable });
+    seen.set(gateway, { outcome: now, isSilent, unreadable });
   }
   return seen;
+}
+
+async function outcomeOf(api: ApiAccess, command: string): Promise<Seen["outcome"]> {
+  const { state } = (await ask(api, `/commands/${command}`)) as { state: string };
+  return OUTCOMES[state] ?? "open";
 }
 
 async function stateOf(api: ApiAccess, of: { gateway: string; station: string }) {

@@ -1,14 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  advance,
-  beginRollout,
-  type Candidate,
-  type Member,
-  ordered,
-  type RingPolicy,
-  type Rollout,
-  type Seen,
-} from "./rollout.ts";
+import type { Member, Rollout } from "./plan-file.ts";
+import { advance, beginRollout, type Candidate, ordered, type RingPolicy, type Seen } from "./rollout.ts";
 
 const HOUR_MS = 3_600_000;
 const policy: RingPolicy = { sizes: [5, 50], soakMs: 24 * HOUR_MS, toleratedPermille: 20, enoughPermille: 800 };

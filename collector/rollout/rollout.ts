@@ -2,6 +2,7 @@
  * An update of many gateways in rings: a few first, chosen so that every kind of equipment is among them, then more, then
  * all. A ring that has got worse stops the whole roll-out by itself. Pure: it is told what is seen, and says what to order.
  */
+import type { Member, Rollout } from "./plan-file.ts";
 
 /** What is known of a gateway when the rings are made. */
 export interface Candidate {
@@ -11,32 +12,10 @@ export interface Candidate {
   kinds: readonly string[];
 }
 
-export interface Member {
-  gateway: string;
-  station: string;
-  ring: number;
-  /** id of the command, once it has been ordered */
-  command: string | null;
-  /** devices that could not be read when it was ordered */
-  unreadableBefore: number;
-}
-
-export interface Rollout {
-  version: string;
-  startedMs: number;
-  state: "running" | "stopped" | "finished";
-  reason: string | null;
-  /** the ring that is under way */
-  ring: number;
-  /** since when the ring has nothing more to wait for; null while it has */
-  settledMs: number | null;
-  members: Member[];
-}
-
 /** What is seen of a gateway now. */
 export interface Seen {
   /** of its command; null before it was ordered */
-  outcome: "open" | "done" | "rolled-back" | "failed" | "refused" | "expired" | null;
+  outcome: Member["outcome"];
   isSilent: boolean;
   /** devices that cannot be read */
   unreadable: number;
@@ -73,7 +52,7 @@ export function beginRollout(
       end += policy.sizes[ring] ?? 0;
       if (at < end) break;
     }
-    return { gateway, station, ring, command: null, unreadableBefore: 0 };
+    return { gateway, station, ring, command: null, unreadableBefore: 0, outcome: null };
   });
   return { version, startedMs: nowMs, state: "running", reason: null, ring: 0, settledMs: null, members };
 }
@@ -123,6 +102,11 @@ export function advance(
   const next = rollout.members.filter((member) => member.ring === rollout.ring + 1);
   if (next.length === 0) return { rollout: { ...rollout, settledMs, state: "finished" }, order: [] };
   return { rollout: { ...rollout, ring: rollout.ring + 1, settledMs: null }, order: next };
+}
+
+/** Enters what was seen of each gateway's command. */
+export function seenBy(rollout: Rollout, see: (member: Member) => Seen): Rollout {
+  return { ...rollout, members: rollout.members.map((member) => ({ ...member, outcome: see(member).outcome })) };
 }
 
 /** Enters the command that was issued to a gateway. */

@@ -10,6 +10,7 @@ import { fleet } from "./fleet.ts";
 import { hangUpToPage } from "./hang-up-to-page.ts";
 import { history } from "./history.ts";
 import { journalAppend } from "./journal-append.ts";
+import { migrations } from "./migrations.ts";
 import { physics } from "./physics.ts";
 import { type Bench, type BenchRow, reaches } from "./row.ts";
 import { rules } from "./rules.ts";
@@ -25,6 +26,7 @@ const BENCHES: readonly Bench[] = [
   journalAppend,
   collectorIngest,
   rules,
+  migrations,
   fleet,
   hangUpToPage,
   catchUp,

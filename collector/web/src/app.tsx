@@ -34,6 +34,7 @@ const ChangeForm = lazy(() => import("./pages/registry/change-form.tsx"));
 const ChangesPage = lazy(() => import("./pages/registry/changes-page.tsx"));
 const ImportPage = lazy(() => import("./pages/registry/import-page.tsx"));
 const CoveragePage = lazy(() => import("./pages/registry/coverage-page.tsx"));
+const UpdatesPage = lazy(() => import("./pages/updates/updates-page.tsx"));
 const FlagPage = lazy(() => import("./pages/flag/flag-page.tsx"));
 
 export function App() {
@@ -74,6 +75,7 @@ function Dressed() {
                 <Route path="registry/coverage" element={<CoveragePage />} />
                 <Route path="registry/:id" element={<EntryPage />} />
                 <Route path="registry/:id/change" element={<ChangeForm />} />
+                <Route path="updates" element={<UpdatesPage />} />
                 <Route path="*" element={<NotFound />} />
               </Route>
             </Routes>

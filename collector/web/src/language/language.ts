@@ -14,6 +14,8 @@ import { registryEn } from "./registry-en.ts";
 import { registryZh } from "./registry-zh.ts";
 import { statisticsEn } from "./statistics-en.ts";
 import { statisticsZh } from "./statistics-zh.ts";
+import { updatesEn } from "./updates-en.ts";
+import { updatesZh } from "./updates-zh.ts";
 import { zh } from "./zh.ts";
 
 export type Language = "zh" | "en";
@@ -25,11 +27,12 @@ export type Phrase =
   | keyof typeof casesZh
   | keyof typeof mapZh
   | keyof typeof noticesZh
-  | keyof typeof inspectionsZh;
+  | keyof typeof inspectionsZh
+  | keyof typeof updatesZh;
 
 export const dictionaries: Record<Language, Record<Phrase, string>> = {
-  zh: { ...zh, ...statisticsZh, ...registryZh, ...casesZh, ...mapZh, ...noticesZh, ...inspectionsZh },
-  en: { ...en, ...statisticsEn, ...registryEn, ...casesEn, ...mapEn, ...noticesEn, ...inspectionsEn },
+  zh: { ...zh, ...statisticsZh, ...registryZh, ...casesZh, ...mapZh, ...noticesZh, ...inspectionsZh, ...updatesZh },
+  en: { ...en, ...statisticsEn, ...registryEn, ...casesEn, ...mapEn, ...noticesEn, ...inspectionsEn, ...updatesEn },
 };
 
 /** What the `lang` attribute says. */

@@ -20,6 +20,7 @@ export function TopBar() {
   const { t } = useSpeech();
   const { pathname } = useLocation();
   const seesStations = useMay("stations:view");
+  const seesUpdates = useMay("updates:view");
   const seesFlags = useMay("flags:view");
   const seesCases = useMay("cases:view");
   const seesInspections = useMay("inspections:view");
@@ -46,6 +47,7 @@ export function TopBar() {
           {seesInspections && <NavLink to="/inspections">{t("nav.inspections")}</NavLink>}
           {seesStatistics && <NavLink to="/statistics">{t("nav.statistics")}</NavLink>}
           {seesStations && <NavLink to="/registry">{t("nav.registry")}</NavLink>}
+          {seesUpdates && <NavLink to="/updates">{t("nav.updates")}</NavLink>}
           <AccessLinks />
         </nav>
         <div className="top-bar-end">

@@ -1,0 +1,21 @@
+/** 远程更新页面的用语。 */
+export const updatesZh = {
+  "nav.updates": "更新",
+  "updates.title": "网关程序更新",
+  "updates.none": "还没有推广过更新。推广由 collector rollout 命令发起。",
+  "updates.of": "版本 {version}：{state}",
+  "updates.times": "开始 {started}，最近一次查看 {looked}",
+  "updates.state.running": "推广中",
+  "updates.state.stopped": "已自动停止",
+  "updates.state.finished": "已完成",
+  "updates.stopped": "有网关更新后变差，推广已自动停止，其余网关不再下发",
+  "updates.ring": "批次",
+  "updates.gateways": "网关",
+  "updates.ordered": "已下发",
+  "updates.done": "已更新",
+  "updates.worse": "未成功",
+  "updates.outcome.rolled-back": "已退回原版本",
+  "updates.outcome.failed": "更新失败",
+  "updates.outcome.refused": "网关拒绝",
+  "updates.outcome.expired": "未取走，已过期",
+} as const;
