@@ -72,6 +72,9 @@ function closed(open: Start, inflow: TankStep, { parameters, filings }: RuleCont
   const apartL = inflow.volumeBeforeL - open.volumeL;
   if (soldL <= 0 || Math.abs(apartL) > (open.announcedL * parameters.levelPercent!) / 100) return undefined;
   if (filings.excuses(inflow.tank, open.fromMs, inflow.fromMs)) return undefined;
+  // A delivery that nobody saw, while the gateway was off, has a waybill all the same.
+  const papers = filings.waybills(inflow.tank, open.fromMs, inflow.fromMs, 0);
+  if (papers.length > open.deliveries + 1) return undefined;
   const se = Math.hypot(
     (WAYBILL_SHARE * open.announcedL) / Math.sqrt(open.deliveries),
     TABLE_SHARE * apartL,

@@ -3,6 +3,7 @@
 import { judgeGain } from "../wetstock/judge-gain.ts";
 import { dayEndMs } from "../wetstock/local-day.ts";
 import type { TankDay, TankStep, WetstockEvent } from "../wetstock/state.ts";
+import { waybillsOf } from "./deliveries.ts";
 import { type Figures, NONE, type Parameters, type RuleContext, rule, type Verdicts } from "./rule.ts";
 import { litres, moment } from "./wording.ts";
 
@@ -15,6 +16,8 @@ interface Known {
   toldL: number;
   toldVariance: number;
   toldDay: number | null;
+  /** a delivery of the day was seen as a gain: the day says nothing */
+  delivered?: boolean;
   /** days in a row that gained and that nothing explains, before it is told: they belong to it */
   led: { fromMs: number; gainL: number; variance: number };
 }
@@ -25,11 +28,18 @@ const DAY_MS = 86_400_000;
 const LED_SIGMAS = 4;
 /** A day of which no share of the sales explains how the fuel came: this many times the noise is left. */
 const UNLIKE = 5;
+/** A gain of such a share of a waybill is its delivery: it came in while the gateway was off, and fuel was sold. */
+const A_DELIVERY = 0.3;
 
 /** Steps are judged when the day ends: a float that stuck gains and loses the same on one day. */
 function onStep(state: State, step: TankStep, { filings }: RuleContext): Verdicts {
   if (step.version < 2 || filings.excuses(step.tank, step.fromMs, step.atMs)) return NONE;
   const known = knownOf(state, step.tank, step.fromMs);
+  const announcedL = waybillsOf(filings, step).litres;
+  if (announcedL > 0 && step.litres > A_DELIVERY * announcedL) {
+    known.delivered = true;
+    return NONE;
+  }
   known.gainL += step.litres;
   known.variance += step.seL ** 2;
   known.count += step.litres > 0 ? 1 : -1;
@@ -56,11 +66,11 @@ function knownOf(state: State, tank: string, fromMs: number): Known {
 function onDay(state: State, day: TankDay, { parameters, filings }: RuleContext): Verdicts {
   const { tank: subject, atMs, evidence } = day;
   const known = knownOf(state, subject, atMs - DAY_MS);
-  const { gainL: inStepsL, variance, count } = known;
-  Object.assign(known, { fromMs: atMs, gainL: 0, variance: 0, count: 0 });
+  const { gainL: inStepsL, variance, count, delivered = false } = known;
+  Object.assign(known, { fromMs: atMs, gainL: 0, variance: 0, count: 0, delivered: false });
   const inSteps =
     inStepsL >= parameters.minLitres! && inStepsL >= 6 * Math.sqrt(variance) && count >= parameters.minSteps!;
-  const excused = day.inconclusive !== null || filings.excuses(subject, dayEndMs(day.day - 1), atMs);
+  const excused = delivered || day.inconclusive !== null || filings.excuses(subject, dayEndMs(day.day - 1), atMs);
   const isKnown = known.toldDay !== null;
   const isSeen = inSteps || (!excused && gainsAsWhole(day, parameters, isKnown));
   // Once it is known, every day's gain is a part of it, unless short measure explains the day.

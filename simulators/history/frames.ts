@@ -117,9 +117,9 @@ export function periodFrame(
 
 /** The identity of a board as it answers now: the fields and the frames. */
 export function identity(world: World, device: string, nozzle: NozzleState) {
-  const { plan, factorySerial } = world.dispensers.get(device)!;
+  const { plan, factorySerial, initialised } = world.dispensers.get(device)!;
   const time = localTime(dispenserClock(world, device, world.now)).minuteText;
-  const { gunCode, taxpayerId, initialised } = plan;
+  const { gunCode, taxpayerId } = plan;
   const { oilCode } = nozzle.plan;
   const spareBytes = plan.spareBytes ? 2 : 0;
   const raw = initialised

@@ -46,6 +46,7 @@ const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
   "total-rollback": ["tax-port.total-decreased"],
   "total-reset": ["tax-port.total-reset"],
   "board-swap": ["tax-port.identity-changed"],
+  "tax-state-lost": ["tax-port.identity-changed"],
   "clock-turned": ({ device }) => (device === "gateway" ? ["gateway.clock-stepped"] : ["tax-port.clock-drift"]),
   "seal-cut": ["seal.opened"],
   "seal-open": ["seal.opened"],
@@ -73,6 +74,7 @@ const rules: { [Kind in PlantKind]?: Expected<Kind> } = {
   theft: [OUTFLOW],
   "water-ingress": ["wetstock.water"],
   "probe-stuck": ["wetstock.gauge-untrue"],
+  "gauge-invented": ["wetstock.gauge-untrue"],
   "chart-altered": ["wetstock.chart-changed"],
   // Left out: wrong-product, whose waybill names the tank's own grade (only density would tell), and probe-out, which
   // is a gauge that honestly has nothing to say.
@@ -101,6 +103,7 @@ const sides: { [Kind in PlantKind]?: readonly string[] } = {
   "clock-turned": ["tax-port.period-total-mismatch", "tax-port.clock-drift", "gateway.silent"],
   "total-rollback": ["tax-port.litres-missing", "tax-port.period-total-mismatch"],
   "total-reset": ["tax-port.litres-missing", "tax-port.period-total-mismatch"],
+  "tax-state-lost": ["tax-port.silent", UNSEEN, "tax-port.litres-missing"],
   "board-swap": ["tax-port.silent", UNSEEN, "tax-port.litres-missing"],
   "gateway-unplugged": [AT_PEAK, UNREPORTED],
   "cable-pulled": [AT_PEAK, "tax-port.litres-missing"],

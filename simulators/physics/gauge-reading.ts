@@ -50,6 +50,9 @@ export function readGauge(world: World, tank: TankState, at: number = world.now)
   };
 }
 
+/** Who makes a level up writes it as exactly as the gauge's protocol allows. */
+const INVENTED_STEP_UM = 10;
+
 /** The level as the probe has it at an instant, µm: noise depends on seed, tank and second, not on who asks. */
 export function noisyLevelUm(world: World, tank: TankState, at: number, waterUl = waterUlAt(tank, at)): number {
   const { physics } = world.climate;
@@ -60,6 +63,7 @@ export function noisyLevelUm(world: World, tank: TankState, at: number, waterUl 
     : Math.exp(-(at - tank.lastUnloadedAt) / (physics.sloshDecayS * 1_000));
   const unrest = (physics.sloshUnloadingMm * slosh) ** 2 + tank.drawing.size * physics.sloshPumpingMm ** 2;
   const spreadUm = Math.sqrt(tank.plan.noiseMm ** 2 + unrest) * 1_000;
+  if (tank.probe.invented === true) return quantise(trueUm, INVENTED_STEP_UM);
   const noisy = trueUm + normal(world.scenario.seed, tank.plan.probe, second) * spreadUm;
   return quantise(Math.min(Math.max(noisy, 0), tank.plan.diameterMm * 1_000), physics.levelStepMm * 1_000);
 }

@@ -50,8 +50,8 @@ export interface TankState {
   drawing: Set<Fuelling>;
   unloading: Unloading[];
   lastUnloadedAt: number;
-  /** What is wrong with the probe: the level it is stuck at, or that it is out. */
-  probe: { stuckUm: number | undefined; out: boolean };
+  /** What is wrong with the probe: the level it is stuck at, that it is out, or that its levels are made up. */
+  probe: { stuckUm: number | undefined; out: boolean; invented?: boolean };
   ordered: boolean;
   /** What is in it, water included, and what it was given, at the world's present instant; 0.01 L, for display. */
   volumeCl: number;

@@ -41,6 +41,8 @@ export interface SealState {
 export interface DispenserState {
   plan: DispenserPlan;
   factorySerial: string;
+  /** Whether the board has its tax state: without it, it knows its serial number and nothing else. */
+  initialised: boolean;
   /** The tax port does not answer before this instant (a board being changed). */
   silentUntil: number;
   /** What its clock is ahead of the world's, ms, at the start; and its drift, ms a day. */
@@ -165,8 +167,11 @@ export function createWorld(scenario: Scenario, startAt: number): World {
       scenario.dispensers.map((plan) => {
         const random = randomStream(seed, `clock/${plan.device}`);
         const clockDriftMsPerDay = random.gaussian(0, physics.dispenserClockDriftSdSPerDay * 1_000);
-        const { factorySerial } = plan;
-        return [plan.device, { plan, factorySerial, silentUntil: startAt, clockAheadMs: 0, clockDriftMsPerDay }];
+        const { factorySerial, initialised } = plan;
+        return [
+          plan.device,
+          { plan, factorySerial, initialised, silentUntil: startAt, clockAheadMs: 0, clockDriftMsPerDay },
+        ];
       }),
     ),
     lines: new Map(serialLines(scenario).map((line) => [line, true])),

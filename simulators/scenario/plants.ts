@@ -85,6 +85,7 @@ export const plantSchemas = {
   "total-rollback": planted("total-rollback", { nozzle, volumeCl: whole(1, 999_999_999_999, "0.01 L") }),
   "total-reset": planted("total-reset", { nozzle }),
   "board-swap": planted("board-swap", { device: local("the tax port"), factorySerial: serial, for: maybe(duration) }),
+  "tax-state-lost": planted("tax-state-lost", { device: local("the tax port"), for: maybe(duration) }),
   "clock-turned": planted("clock-turned", {
     device: local("a tax port, or `gateway`"),
     by: duration,
@@ -118,6 +119,7 @@ export const plantSchemas = {
     for: maybe(duration),
   }),
   "probe-stuck": planted("probe-stuck", { tank, for: maybe(duration), hours: maybe(hours) }),
+  "gauge-invented": planted("gauge-invented", { tank, for: maybe(duration) }),
   "probe-out": planted("probe-out", { tank, for: maybe(duration), hours: maybe(hours) }),
   "chart-altered": planted("chart-altered", { tank, percent: number(-50, 50, "per cent"), for: maybe(duration) }),
   delivery: planted("delivery", { tank, ...load, notice: maybe(yesNo) }),

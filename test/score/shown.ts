@@ -17,6 +17,7 @@ export interface Line {
   state?: string;
   outageMs?: number | null;
   factorySerial?: string;
+  initialised?: boolean;
   amountFen?: number;
   volumeCl?: number;
   unitPriceFen?: number | null;
@@ -44,6 +45,8 @@ const shows: Record<string, Shows> = {
   "total-reset": isSale,
   "board-swap": ({ kind, device, cause }, { subject }) =>
     kind === "identity" && device === subject && cause === "changed",
+  "tax-state-lost": ({ kind, device, initialised }, { subject }) =>
+    kind === "identity" && device === subject && initialised === false,
   "seal-cut": isSeal,
   "seal-open": isSeal,
   "seal-swapped": isSeal,

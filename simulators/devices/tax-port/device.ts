@@ -88,8 +88,8 @@ export class TaxPortDevice {
   }
 
   #information(nozzle: NozzleState): Uint8Array[] {
-    const { factorySerial, plan } = this.dispenser;
-    if (!plan.initialised) return frames.plainInformation(factorySerial);
+    const { factorySerial, plan, initialised } = this.dispenser;
+    if (!initialised) return frames.plainInformation(factorySerial);
     return frames.information({
       serial: factorySerial,
       gunCode: plan.gunCode,

@@ -112,6 +112,27 @@ export function swapSeal(world: World, cheat: Of<"seal-swapped">): Effect {
   };
 }
 
+/** The tax chip is pulled and put back: the board starts anew and has lost who it belongs to. */
+export function taxStateLost(world: World, cheat: Of<"tax-state-lost">): Effect {
+  const dispenser = world.dispensers.get(cheat.device)!;
+  return {
+    subject: cheat.device,
+    detail: {},
+    plant: (beginAt, mark) => {
+      const turn = (initialised: boolean) => {
+        dispenser.initialised = initialised;
+        dispenser.silentUntil = world.now + BOARD_SWAP_MS;
+      };
+      during(
+        world,
+        { beginAt, forMs: cheat.forMs, mark },
+        () => turn(false),
+        () => turn(dispenser.plan.initialised),
+      );
+    },
+  };
+}
+
 export function boardSwap(world: World, cheat: Of<"board-swap">): Effect {
   const dispenser = world.dispensers.get(cheat.device)!;
   return {

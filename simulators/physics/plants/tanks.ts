@@ -172,6 +172,26 @@ export function probeTrouble(world: World, planted: Of<"probe-stuck" | "probe-ou
   };
 }
 
+/** A box between probe and gauge makes the levels up from the book: they are right, and they do not tremble. */
+export function gaugeInvented(world: World, planted: Of<"gauge-invented">): Effect {
+  const { probe } = world.tanks.get(planted.tank)!;
+  return {
+    subject: planted.tank,
+    detail: {},
+    plant: (beginAt, mark) => {
+      const set = (invented: boolean) => {
+        probe.invented = invented;
+      };
+      during(
+        world,
+        { beginAt, forMs: planted.forMs, mark },
+        () => set(true),
+        () => set(false),
+      );
+    },
+  };
+}
+
 export function chartAltered(world: World, planted: Of<"chart-altered">): Effect {
   const tank = world.tanks.get(planted.tank)!;
   return {
