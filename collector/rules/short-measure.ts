@@ -1,11 +1,22 @@
 /** Nozzles that give less than they show: the tank gains against what was displayed, in proportion to the sales. */
+import type { SaleRecord } from "@forecourt/protocol/records/schema.ts";
 import type { Judged } from "../wetstock/judge.ts";
 import { stopsWhenInspected } from "../wetstock/judge.ts";
 import { judgeGain } from "../wetstock/judge-gain.ts";
 import { dayEndMs, localDay } from "../wetstock/local-day.ts";
 import type { TankCalibrated, TankDay, TankStep, WetstockEvent } from "../wetstock/state.ts";
 import { waybillsOf } from "./deliveries.ts";
-import { type Figures, NONE, type RuleContext, rule, type Verdict, type Verdicts } from "./rule.ts";
+import {
+  evidenceOf,
+  type Figures,
+  NONE,
+  type RuleContext,
+  rule,
+  type SeenRecord,
+  type Verdict,
+  type Verdicts,
+} from "./rule.ts";
+import { soldToday, startToday, type Today, takenBack } from "./short-today.ts";
 import { causeText, litres, moment, percent, plain } from "./wording.ts";
 
 const KEPT_DELIVERIES = 8;
@@ -16,6 +27,8 @@ const EXACT_VERSION = 3;
 interface Told {
   sinceDay: number;
   lastDay: number;
+  /** what it has kept since the last day that was judged */
+  today?: Today;
   /** what all nozzles of a tank keep of each litre, a share; and when it first stopped for an inspection, epoch ms */
   gain?: number;
   honestMs?: number;
@@ -38,18 +51,20 @@ function onDay(state: State, day: TankDay, { parameters }: RuleContext): Verdict
     const subject = subjectOf(found.cause.nozzle);
     const known = { ...ofTank, sinceDay: found.sinceDay, lastDay: day.day };
     const isAll = found.cause.nozzle < 0;
+    const figures = { ...figuresOf(found, day), honestMs: isAll ? (known.honestMs ?? null) : null };
+    const [fromMs, { atMs, evidence }] = [dayEndMs(found.sinceDay - 1), day];
+    const today = startToday(found, { fromMs, atMs, figures });
     state.told[subject] = isAll
-      ? { ...known, gain: found.cause.value }
-      : { sinceDay: known.sinceDay, lastDay: day.day };
-    const honestMs = isAll ? (known.honestMs ?? null) : null;
-    verdicts.push({
-      verdict: "finding",
-      subject,
-      fromMs: dayEndMs(found.sinceDay - 1),
-      atMs: day.atMs,
-      figures: { ...figuresOf(found, day), honestMs },
-      evidence: day.evidence,
-    });
+      ? { ...known, gain: found.cause.value, today }
+      : { sinceDay: known.sinceDay, lastDay: day.day, today };
+    verdicts.push({ verdict: "finding", subject, fromMs, atMs, figures, evidence });
+  }
+  for (const subject of [day.tank, ...day.nozzles]) {
+    const told = state.told[subject];
+    if (told?.today === undefined || told.lastDay === day.day) continue;
+    const back = takenBack(told.today, subject, day.atMs);
+    if (back !== undefined) verdicts.push(back);
+    delete told.today;
   }
   for (const subject of [day.tank, ...day.nozzles]) {
     const told = state.told[subject];
@@ -134,6 +149,18 @@ function onInflow(state: State, inflow: TankStep, { filings, parameters }: RuleC
   return [{ verdict: "finding", subject, atMs, figures, evidence }];
 }
 
+/** What is told of a nozzle, or of its tank, goes on with its sales. */
+function onSale(state: State, sale: SaleRecord, { atMs }: SeenRecord, { layout }: RuleContext): Verdicts {
+  const verdicts: Verdict[] = [];
+  for (const subject of [sale.nozzle, layout.tankOfNozzle.get(sale.nozzle) ?? ""]) {
+    const today = state.told[subject]?.today;
+    if (today === undefined) continue;
+    const one = soldToday(today, sale, { subject, atMs, evidence: [evidenceOf(sale)] });
+    if (one !== undefined) verdicts.push(one);
+  }
+  return verdicts.length === 0 ? NONE : verdicts;
+}
+
 function onWetstock(state: State, event: WetstockEvent, context: RuleContext): Verdicts {
   if (event.kind === "day") return onDay(state, event, context);
   if (event.kind === "inflow") return onInflow(state, event, context);
@@ -166,7 +193,8 @@ export const shortMeasure = rule<State>({
     endDays: { default: 10, unit: "days", why: "so many days without the gain, and the fault is over" },
   },
   start: () => ({ told: {}, documents: {} }),
-  on: {},
+  stateVersion: 2,
+  on: { sale: onSale },
   onWetstock,
   text: ({ subject, figures, fromMs, untilMs }) => {
     const pattern = causeText(figures.pattern);

@@ -9,11 +9,15 @@ const SOLD_DAYS = 65;
 /** The hours of the night: from 21 to 6 o'clock. */
 const NIGHT = { from: 21, until: 6 };
 
+/** Whether a moment is in the night, when a cheat may be on that is off by day. */
+export function isNight(atMs: number): boolean {
+  const hour = Math.floor((atMs + ZONE_MS) / HOUR_MS) % 24;
+  return hour >= NIGHT.from || hour < NIGHT.until;
+}
+
 /** Takes a fuelling. @param isInspected whether somebody inspected the station meanwhile */
 export function bookSold(state: TankState, { nozzle, litres, beyondL, atMs }: Fuelling, isInspected: boolean): void {
-  const hour = Math.floor((atMs + ZONE_MS) / HOUR_MS) % 24;
-  const isNight = hour >= NIGHT.from || hour < NIGHT.until;
-  const parts = { sold: litres, night: isNight ? litres : 0, beyond: beyondL ?? 0 };
+  const parts = { sold: litres, night: isNight(atMs) ? litres : 0, beyond: beyondL ?? 0 };
   const today = soldToday(state);
   for (const part of ["sold", "night", "beyond"] as const) {
     state[part][nozzle] = state[part][nozzle]! + parts[part];
