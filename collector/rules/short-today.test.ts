@@ -14,7 +14,7 @@ function today(kind: Judged["cause"]["kind"] = "nozzle") {
   return startToday(judged, { fromMs: 0, atMs: MORNING_MS, figures });
 }
 
-const sell = (book: ReturnType<typeof today>, litres: number, hours: number, count: number | null = 1) =>
+const sell = (book: ReturnType<typeof today>, litres: number, hours: number, count: 1 | null = 1) =>
   soldToday(
     book,
     { volumeCl: litres * 100, count },

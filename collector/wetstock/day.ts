@@ -86,9 +86,9 @@ function reasonOf(state: TankState, end: number | null): string | null {
 }
 
 function sinceOf(state: TankState, columns: Columns): Since | null {
-  const { calibration, cells, day, soldByDay, judgeFromDay: fromDay = 0 } = state;
+  const { calibration, cells, day, soldByDay, sinceDay, judgeFromDay: fromDay = 0 } = state;
   if (calibration === null || calibration.version < dayLimits.sinceVersion) return null;
-  const known = { chart: unknownChart(calibration.isBent), calibration, fromDay };
+  const known = { chart: unknownChart(calibration.isBent), calibration, fromDay, sinceDay };
   const since = explainSince(cells, columns, known, { today: day.day, soldByDay }) ?? null;
   const best = since?.causes[0];
   state.sinceDay = best !== undefined && best.sure >= dayLimits.sure ? best.sinceDay : null;

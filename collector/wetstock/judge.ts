@@ -3,8 +3,7 @@
  * litres that a cause implies must agree with what the tank gained, or the cause is chance.
  */
 import type { Cause, CauseKind, Explanation } from "./explain.ts";
-import { volumeOf } from "./since.ts";
-import type { ClosedDay, TankDay } from "./state.ts";
+import type { ClosedDay, SoldDay, TankDay } from "./state.ts";
 
 export interface Judged {
   cause: Cause;
@@ -234,4 +233,21 @@ function sinceOf(cause: Cause, explanation: Explanation, day: TankDay): number {
 
 function sum<T>(list: readonly T[], of: (one: T) => number): number {
   return list.reduce((total, one) => total + of(one), 0);
+}
+
+/** Litres that a cause is a share of since a day; hours for time. */
+function volumeOf(
+  { kind, nozzle }: Pick<Cause, "kind" | "nozzle">,
+  soldByDay: readonly SoldDay[],
+  fromDay: number,
+  today: number,
+): number {
+  if (kind === "time") return 24 * (today - fromDay + 1);
+  const part = kind.startsWith("night") ? "night" : kind.startsWith("beyond") ? "beyond" : "litres";
+  let sum = 0;
+  for (const { day, [part]: litres } of soldByDay) {
+    if (day < fromDay || day > today) continue;
+    sum += nozzle < 0 ? litres.reduce((total, one) => total + one, 0) : litres[nozzle]!;
+  }
+  return sum;
 }

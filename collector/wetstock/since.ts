@@ -8,7 +8,15 @@ import type { Cell } from "./cells.ts";
 import type { Columns } from "./columns.ts";
 import { type Cause, type Direction, directionsOf } from "./explain.ts";
 import { type ChartKnowledge, type System, spreadSystem } from "./fit.ts";
-import { place, triangleLength } from "./linear.ts";
+import {
+  anchorsOf,
+  daysOf,
+  type Products,
+  productsByDay,
+  reducedOf,
+  type Stretch,
+  stretchesOf,
+} from "./since-products.ts";
 import type { Calibration, SoldDay } from "./state.ts";
 
 export interface SinceCause extends Cause {
@@ -35,20 +43,13 @@ export const sinceLimits = {
   /** what must be known of the time before */
   baseDays: 3,
   baseAnchors: 100,
+  /** what began earlier and was not seen by then is a matter of the frozen chart */
+  days: 16,
   /** errors that are no noise: of both ends, of the warmth of each day, and of the chart as a share of the sales */
   endsL: 4,
   dayL: 1.5,
   share: 0.0002,
 };
-
-/** Anchors between two deliveries, which share a constant. */
-interface Stretch {
-  cells: Cell[];
-  /** their sums together */
-  sums: Float64Array;
-  /** products of its columns when they count from its beginning; made when they are asked for */
-  whole?: Products;
-}
 
 interface Candidate extends Cause {
   day: number;
@@ -59,7 +60,7 @@ interface Candidate extends Cause {
 export function explainSince(
   cells: readonly Cell[],
   columns: Columns,
-  known: { chart: ChartKnowledge; calibration: Calibration; fromDay: number },
+  known: { chart: ChartKnowledge; calibration: Calibration; fromDay: number; sinceDay: number | null },
   { today, soldByDay }: { today: number; soldByDay: readonly SoldDay[] },
 ): Since | undefined {
   const stretches = stretchesOf(cells, columns, known.fromDay);
@@ -69,126 +70,25 @@ export function explainSince(
   const dof = anchors - stretches.length - columns.nozzles - 4;
   if (system === undefined || dof < sinceLimits.baseAnchors) return undefined;
   const directions = directionsOf(columns);
-  const byCause = new Map<Direction, Candidate[]>();
-  for (const day of daysOf(stretches)) {
-    const products = productsSince(stretches, day, columns);
-    for (const direction of directions) {
-      const volumeL = volumeOf(direction, soldByDay, day, today);
+  const lists = directions.map((): Candidate[] => []);
+  const days = daysOf(stretches, sinceLimits, { afterDay: today - sinceLimits.days, keptDay: known.sinceDay });
+  const soldSince = new Map<number, number>();
+  let best = 0;
+  for (const { day, products } of productsByDay(stretches, days, columns)) {
+    const volumes = volumesOf(soldByDay, day, today, columns);
+    soldSince.set(day, sumOf(volumes, columns.sold - columns.hours, columns.nozzles));
+    directions.forEach((direction, index) => {
+      const volumeL = direction.columns.reduce((sum, column) => sum + volumes[column - columns.hours]!, 0);
       const cause = volumeL <= 0 ? undefined : causeOf(direction, products, columns, system);
-      if (cause === undefined) continue;
-      const list = byCause.get(direction) ?? [];
-      list.push({ ...cause, day, volumeL });
-      byCause.set(direction, list);
-    }
+      if (cause === undefined) return;
+      best = Math.max(best, cause.chi);
+      lists[index]!.push({ ...cause, day, volumeL });
+    });
   }
-  const best = Math.max(0, ...[...byCause.values()].flat().map(({ chi }) => chi));
   const misfit = Math.max(1, (system.residual - best) / dof);
-  const causes = [...byCause.values()].map((list) => likeliest(list, misfit, soldByDay, today));
+  const causes = lists.filter(({ length }) => length > 0).map((list) => likeliest(list, misfit, soldSince, today));
   causes.sort((a, b) => b.chi - a.chi);
   return { anchors, misfit, drift: driftOf(causes[0], stretches, columns, system, known.calibration), causes };
-}
-
-function stretchesOf(cells: readonly Cell[], { width }: Columns, fromDay: number): Stretch[] {
-  const list: Stretch[] = [];
-  let last: Stretch | undefined;
-  for (const cell of cells) {
-    if (cell.fromDay < fromDay) continue;
-    if (last === undefined || last.cells[0]!.stretch !== cell.stretch) {
-      last = { cells: [], sums: new Float64Array(triangleLength(width)) };
-      list.push(last);
-    }
-    last.cells.push(cell);
-    add(last.sums, cell.sums);
-  }
-  return list.filter((one) => anchorsOf(one.cells) >= 3);
-}
-
-function anchorsOf(cells: readonly Cell[]): number {
-  return cells.reduce((sum, cell) => sum + cell.anchors, 0);
-}
-
-function add(into: Float64Array, sums: ArrayLike<number>): void {
-  for (let at = 0; at < into.length; at += 1) into[at] = into[at]! + sums[at]!;
-}
-
-/** The sums of all stretches with their constants taken out. */
-function reducedOf(stretches: readonly Stretch[], width: number): Float64Array {
-  const into = new Float64Array(triangleLength(width));
-  for (const { sums } of stretches) {
-    for (let i = 1; i < width; i += 1) {
-      const first = sums[place(i, 0)]! / sums[0]!;
-      for (let j = 1; j <= i; j += 1) {
-        const at = place(i, j);
-        into[at] = into[at]! + sums[at]! - first * sums[place(j, 0)]!;
-      }
-    }
-  }
-  return into;
-}
-
-/** Days at which a cause may have begun: enough lies before them, and no cell reaches over their beginning. */
-function daysOf(stretches: readonly Stretch[]): number[] {
-  const cells = stretches.flatMap((one) => one.cells);
-  const firstDay = cells[0]?.fromDay ?? 0;
-  const days = [...new Set(cells.map(({ fromDay }) => fromDay))];
-  return days.filter((day) => {
-    const before = cells.filter((cell) => cell.day < day);
-    const isCut = cells.some((cell) => cell.fromDay < day && cell.day >= day);
-    return !isCut && day - firstDay >= sinceLimits.baseDays && anchorsOf(before) >= sinceLimits.baseAnchors;
-  });
-}
-
-interface Products {
-  /** by column of a cause: its products with all columns */
-  cross: Float64Array[];
-  /** products of the columns of causes with each other */
-  own: Float64Array[];
-}
-
-/** Products of the causes' columns when they count from a day on, and are zero before. */
-function productsSince(stretches: readonly Stretch[], day: number, columns: Columns): Products {
-  const count = columns.inspected - columns.hours;
-  const cross = Array.from({ length: count }, () => new Float64Array(columns.width));
-  const own = Array.from({ length: count }, () => new Float64Array(count));
-  for (const stretch of stretches) {
-    const later = stretch.cells.filter((cell) => cell.fromDay >= day);
-    if (later.length === 0) continue;
-    const isWhole = later.length === stretch.cells.length;
-    const one = (isWhole ? stretch.whole : undefined) ?? productsOf(later, stretch.sums, columns);
-    if (isWhole) stretch.whole = one;
-    for (let k = 0; k < count; k += 1) {
-      add(cross[k]!, one.cross[k]!);
-      add(own[k]!, one.own[k]!);
-    }
-  }
-  return { cross, own };
-}
-
-/** The same within one stretch: they count from the first of the cells on. @param whole sums of all its cells */
-function productsOf(later: readonly Cell[], whole: Float64Array, { hours, inspected, width }: Columns): Products {
-  const count = inspected - hours;
-  const since = new Float64Array(whole.length);
-  for (const cell of later) add(since, cell.sums);
-  const start = later[0]!.first;
-  const ones = Array.from({ length: count }, (_, k) => since[place(hours + k, 0)]! - start[hours + k]! * since[0]!);
-  const cross = Array.from({ length: count }, () => new Float64Array(width));
-  const own = Array.from({ length: count }, () => new Float64Array(count));
-  for (let k = 0; k < count; k += 1) {
-    const [column, from, one] = [hours + k, start[hours + k]!, ones[k]! / whole[0]!];
-    for (let j = 1; j < width; j += 1) {
-      cross[k]![j] = at(since, column, j) - from * since[place(j, 0)]! - one * whole[place(j, 0)]!;
-    }
-    for (let l = 0; l < count; l += 1) {
-      const [other, otherFrom] = [hours + l, start[hours + l]!];
-      const shifted = from * since[place(other, 0)]! + otherFrom * (since[place(column, 0)]! - from * since[0]!);
-      own[k]![l] = at(since, column, other) - shifted - one * ones[l]!;
-    }
-  }
-  return { cross, own };
-}
-
-function at(sums: Float64Array, i: number, j: number): number {
-  return i >= j ? sums[place(i, j)]! : sums[place(j, i)]!;
 }
 
 /** The products of a cause with all columns, summed over its own. */
@@ -211,27 +111,34 @@ function causeOf(direction: Direction, products: Products, columns: Columns, sys
   for (let i = 0; i < n; i += 1) {
     const one = cross[used[i]!]!;
     book -= one * mean[i]!;
-    for (let j = 0; j < n; j += 1) own -= one * covariance[i * n + j]! * cross[used[j]!]!;
+    let beside = (covariance[i * n + i]! * one) / 2;
+    for (let j = 0; j < i; j += 1) beside += covariance[i * n + j]! * cross[used[j]!]!;
+    own -= 2 * one * beside;
   }
   if (own < 1e-6 || own < 1e-9 * whole) return undefined;
   const { kind, nozzle } = direction;
   return { kind, nozzle, value: book / own, se: 1 / Math.sqrt(own), chi: (book * book) / own };
 }
 
-/** Litres that a cause is a share of since a day; hours for time. */
-export function volumeOf(
-  { kind, nozzle }: Pick<Cause, "kind" | "nozzle">,
-  soldByDay: readonly SoldDay[],
-  fromDay: number,
-  today: number,
-): number {
-  if (kind === "time") return 24 * (today - fromDay + 1);
-  const part = kind.startsWith("night") ? "night" : kind.startsWith("beyond") ? "beyond" : "litres";
-  let sum = 0;
-  for (const { day, [part]: litres } of soldByDay) {
-    if (day < fromDay || day > today) continue;
-    sum += nozzle < 0 ? litres.reduce((total, one) => total + one, 0) : litres[nozzle]!;
+/** What was sold since a day, by column of a cause; hours for time. */
+function volumesOf(soldByDay: readonly SoldDay[], fromDay: number, today: number, columns: Columns): Float64Array {
+  const { hours, sold, night, beyond, inspected, nozzles } = columns;
+  const volumes = new Float64Array(inspected - hours);
+  volumes[0] = 24 * (today - fromDay + 1);
+  for (let index = soldByDay.length - 1; index >= 0 && soldByDay[index]!.day >= fromDay; index -= 1) {
+    const day = soldByDay[index]!;
+    for (let nozzle = 0; nozzle < nozzles; nozzle += 1) {
+      volumes[sold - hours + nozzle]! += day.litres[nozzle]!;
+      volumes[night - hours + nozzle]! += day.night[nozzle]!;
+      volumes[beyond - hours + nozzle]! += day.beyond[nozzle]!;
+    }
   }
+  return volumes;
+}
+
+function sumOf(list: Float64Array, from: number, count: number): number {
+  let sum = 0;
+  for (let index = from; index < from + count; index += 1) sum += list[index]!;
   return sum;
 }
 
@@ -239,7 +146,7 @@ export function volumeOf(
 function likeliest(
   list: readonly Candidate[],
   misfit: number,
-  soldByDay: readonly SoldDay[],
+  soldSince: ReadonlyMap<number, number>,
   today: number,
 ): SinceCause {
   const best = list.reduce((a, b) => (b.chi > a.chi ? b : a));
@@ -254,7 +161,7 @@ function likeliest(
   }
   mean /= weights;
   const { endsL, dayL, share } = sinceLimits;
-  const soldL = volumeOf({ kind: "all", nozzle: -1 }, soldByDay, best.day, today);
+  const soldL = soldSince.get(best.day)!;
   const errorL = Math.hypot(endsL, dayL * Math.sqrt(today - best.day + 1), share * soldL);
   const { kind, nozzle, value } = best;
   const se = Math.hypot(best.se * Math.sqrt(misfit), errorL / best.volumeL);
@@ -277,7 +184,8 @@ function driftOf(
   if (cause === undefined) return 0;
   const n = used.length;
   const direction = directionsOf(columns).find(({ kind, nozzle }) => kind === cause.kind && nozzle === cause.nozzle)!;
-  const cross = crossOf(direction, productsSince(stretches, cause.sinceDay, columns), columns);
+  const [begun] = [...productsByDay(stretches, [cause.sinceDay], columns)];
+  const cross = crossOf(direction, begun!.products, columns);
   const before = (column: number) => {
     let value = mean[column - 1]!;
     for (let j = 0; j < n; j += 1) value -= cause.value * covariance[(column - 1) * n + j]! * cross[used[j]!]!;

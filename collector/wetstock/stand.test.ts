@@ -9,7 +9,7 @@ import { startTank } from "./state.ts";
 
 const SURFACE = 15;
 const columns = columnsOf(1);
-const rowOf = (book: number) => [...new Array<number>(columns.book).fill(0), book, 0];
+const rowOf = (book: number) => [...new Array<number>(columns.book).fill(0), book];
 
 /** A tank that stood at these litres, with 0.1 mm of noise. */
 function tankAt(...books: number[]) {

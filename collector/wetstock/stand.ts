@@ -32,17 +32,20 @@ export function restOf(
   return rest;
 }
 
-/** Takes the columns of one more anchor, with the litres of each nozzle behind them. */
-export function moveStand(state: TankState, row: number[]): void {
-  const { stand } = state;
+/** Takes the columns of one more anchor, and the litres of each nozzle. */
+export function moveStand(state: TankState, row: ArrayLike<number>): void {
+  const { stand, sold } = state;
   if (stand === null) {
-    state.stand = { row, anchors: 1 };
+    state.stand = { row: [...Array.from(row), ...sold], anchors: 1 };
     return;
   }
   stand.anchors = Math.min(standLimits.anchors, stand.anchors + 1);
-  row.forEach((value, index) => {
-    stand.row[index] = stand.row[index]! + (value - stand.row[index]!) / stand.anchors;
-  });
+  const { row: mean, anchors } = stand;
+  const width = row.length;
+  for (let index = 0; index < mean.length; index += 1) {
+    const value = index < width ? row[index]! : sold[index - width]!;
+    mean[index] = mean[index]! + (value - mean[index]!) / anchors;
+  }
 }
 
 /** Unexplained litres at which the tank stands; null before its first quiet moment. */

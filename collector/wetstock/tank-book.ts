@@ -180,7 +180,7 @@ export class TankBook {
     this.#events.push(...taken.events);
     for (const one of taken.accepted) {
       if (one !== balance || state.origin === null) continue;
-      moveStand(state, [...row, ...state.sold]);
+      moveStand(state, row);
       if (one.atMs < state.settlingUntilMs) continue;
       row[this.columns.book] = row[this.columns.book]! - state.offsetL - state.origin.book;
       const sigmaL = Math.sqrt(state.noiseMm2) * this.#surface(one.levelMm);
