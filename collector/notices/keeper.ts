@@ -75,6 +75,7 @@ export class NoticeKeeper {
 
   async #fanOut(): Promise<void> {
     const { store, now, describe, recipients, onShown, newId } = this.#parts;
+    if (store.outbox(1).length === 0) return;
     store.dropStale(now() - limits.notices.staleMs);
     const events = store.outbox(limits.notices.eventsAtOnce);
     if (events.length === 0) return;

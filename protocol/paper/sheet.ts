@@ -48,9 +48,9 @@ export class Sheet {
     this.#doc.fillColor(INK).moveDown(1);
   }
 
-  /** Begins a part; it does not stand alone at the end of a page. */
-  heading(text: string): void {
-    this.#room(60);
+  /** Begins a part; it does not stand alone at the end of a page. @param least room for it and what follows, in points */
+  heading(text: string, least = 60): void {
+    this.#room(least);
     this.#doc.moveDown(0.8).fontSize(12).text(text, MARGIN);
     const y = this.#doc.y + 2;
     this.#doc

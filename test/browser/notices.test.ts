@@ -208,7 +208,16 @@ describe.skipIf(!hasTool("chromium", "chromium"))("notices and inspections, on t
     await page.screenshot({ path: join(SCREENSHOTS, "inspection-print.png"), fullPage: true });
     await page.emulateMedia({ media: "screen" });
     await page.getByRole("link", { name: /2\d{3}-0001/ }).click();
-    await page.getByText("按规则").or(page.getByText("待受理")).first().waitFor();
+    await page.getByText("待受理").first().waitFor();
+    await page.getByRole("radio", { name: "受理" }).click();
+    await page.getByRole("button", { name: "提交" }).click();
+    await page.getByRole("radio", { name: "现场检查" }).click();
+    await page.getByText("现场照片").waitFor();
+    await page.getByRole("link", { name: "现场检查表（PDF）" }).waitFor();
+    await shots(page, "case");
+    await page.goto(`${collector.http}/cases`);
+    await page.getByText("铅封应答异常").first().waitFor();
+    await shots(page, "cases");
     await page.close();
   });
 

@@ -50,6 +50,7 @@ export function specialReport(parts: ReportParts): Promise<Buffer> {
     for (const paragraph of said.split(/\n+/)) if (paragraph.trim() !== "") sheet.paragraph(paragraph.trim());
   }
   evidence(sheet, parts);
+  procedure(sheet, whole);
   history(sheet, whole);
   papers(sheet, parts);
   sheet.heading("签字");
@@ -73,7 +74,7 @@ function about(sheet: Sheet, { whole: { row }, station, writer }: ReportParts): 
   ]);
 }
 
-function evidence(sheet: Sheet, { flags, whole }: ReportParts): void {
+function evidence(sheet: Sheet, { flags }: ReportParts): void {
   sheet.heading("六、疑点与证据");
   sheet.table(
     [
@@ -91,7 +92,9 @@ function evidence(sheet: Sheet, { flags, whole }: ReportParts): void {
       ranges.map(({ gateway, fromSeq, toSeq }) => `${gateway} ${fromSeq}–${toSeq}`).join("\n") || "无（依据沉默判断）",
     ]),
   );
-  if (whole.tasks.length === 0) return;
+}
+
+function procedure(sheet: Sheet, { tasks }: CaseWhole): void {
   sheet.heading("七、第十五条程序事项");
   sheet.table(
     [
@@ -100,7 +103,7 @@ function evidence(sheet: Sheet, { flags, whole }: ReportParts): void {
       { title: "完成", share: 2.4 },
       { title: "说明", share: 4 },
     ],
-    whole.tasks.map(({ zh, department, doneMs, doneBy, note }) => [
+    tasks.map(({ zh, department, doneMs, doneBy, note }) => [
       zh,
       wordOf(DEPARTMENT_WORDS, department),
       doneMs === null ? "未完成" : `${short(doneMs)}\n${realName(doneBy ?? "")}`,

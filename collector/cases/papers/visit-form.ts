@@ -5,6 +5,7 @@
 import { Sheet } from "@forecourt/protocol/paper/sheet.ts";
 import { formatTime } from "@forecourt/protocol/time.ts";
 import type { StationEntry } from "../../registry/schema.ts";
+import { PLACES } from "../../registry/sheets/columns.ts";
 import type { FlagRow } from "../../rules/flag.ts";
 import type { Text } from "../../rules/rule.ts";
 import type { CaseWhole } from "../store.ts";
@@ -18,6 +19,10 @@ export interface VisitParts {
   /** epoch ms */
   nowMs: number;
 }
+
+/** Room for what is written by hand, and for the heading above it. */
+const OPINION_POINTS = 150;
+const HEADING_POINTS = 50;
 
 export function visitForm({ whole, station, flags, font, nowMs }: VisitParts): Promise<Buffer> {
   const { row, tasks } = whole;
@@ -53,8 +58,8 @@ export function visitForm({ whole, station, flags, font, nowMs }: VisitParts): P
     );
   }
   equipment(sheet, station);
-  sheet.heading("现场情况与处理意见");
-  sheet.blank(150);
+  sheet.heading("现场情况与处理意见", OPINION_POINTS + HEADING_POINTS);
+  sheet.blank(OPINION_POINTS);
   sheet.heading("签字");
   sheet.blanks(["检查人", "检查人", "加油站负责人"]);
   return sheet.end(`${row.number} · 两名以上检查人签字；填写后拍照或扫描，作为附件上传工单`);
@@ -78,10 +83,16 @@ function equipment(sheet: Sheet, station: StationEntry | undefined): void {
       ...station.tanks.map(({ tank, grade, capacityL }) => [`油罐 ${tank}`, `${grade} ${capacityL} L`, "液位：", ""]),
       ...station.seals.map(({ seal, place, number }) => [
         `铅封 ${seal}`,
-        `${place} ${number ?? ""}`.trim(),
+        `${placeWord(place)} ${number ?? ""}`.trim(),
         "编号：",
         "",
       ]),
     ],
   );
+}
+
+/** Where a seal sits. */
+function placeWord(place: string): string {
+  const known: Record<string, Text> = PLACES;
+  return known[place]?.zh ?? place;
 }

@@ -65,6 +65,11 @@ export function sqliteCases(raw: Database.Database, audit: Pick<AuditTable, "app
   };
 }
 
+/** And one more: what is long overdue is looked for every second. */
+export const caseOverdueIndex: readonly string[] = [
+  "CREATE INDEX case_by_escalation ON case_row (due_ms) WHERE escalated_ms IS NOT NULL AND supervised_ms IS NULL",
+];
+
 /** One case by its id or number. @param raw may be opened for reading only */
 export function caseReader(raw: Database.Database): (name: string) => CaseWhole | undefined {
   const whole = wholeReader(raw);

@@ -5,7 +5,7 @@ import type { Migration, MigrationProvider } from "kysely/migration";
 import { accessTables } from "./access.ts";
 import { requestTables } from "./access-requests.ts";
 import { auditTables } from "./audit.ts";
-import { caseTables, caseUnits } from "./cases.ts";
+import { caseOverdueIndex, caseTables, caseUnits } from "./cases.ts";
 import { changeTables } from "./changes.ts";
 import { commandTables } from "./commands.ts";
 import { deskTables } from "./desk.ts";
@@ -116,6 +116,7 @@ const steps: Record<string, readonly string[]> = {
   "0160-notices": noticeTables,
   "0161-case-units": caseUnits,
   "0162-inspections": inspectionTables,
+  "0163-cases-overdue": caseOverdueIndex,
 };
 
 export const migrations: MigrationProvider = {
