@@ -1,8 +1,9 @@
 /** Cases as the API shows them, and what a reader may do with them. */
 import { formatTime } from "@forecourt/protocol/time.ts";
+import { actorOf } from "../access/actor.ts";
 import { departmentsOf, may, type Reader, reaches } from "../access/reader.ts";
 import { type CaseStep, possibleSteps, stepBy } from "../cases/life.ts";
-import type { CaseFile, CaseRow, CaseWhole } from "../cases/store.ts";
+import type { CaseFile, CaseFilter, CaseRow, CaseWhole } from "../cases/store.ts";
 import { dueState } from "../cases/terms.ts";
 import type { Case, CaseDetail } from "./case-schemas.ts";
 
@@ -51,9 +52,13 @@ export function caseFileView({ id, name, type, bytes, sha256, atMs, who }: CaseF
   return { id, name, type, bytes, sha256, at: formatTime(atMs), by: who };
 }
 
-/** Whether the reader sees a case: it lies in the counties, and a department of the reader's leads or handles it. */
-export function seesCase(reader: Reader, { county, lead, together }: CaseRow): boolean {
+/**
+ * Whether the reader sees a case: it lies in the counties, and a department of the reader's leads or handles it. Whoever
+ * reported it follows what becomes of it.
+ */
+export function seesCase(reader: Reader, { county, lead, together, reportedBy }: CaseRow): boolean {
   if (reader.counties !== "all" && !reader.counties.has(county)) return false;
+  if (may(reader, "cases:view") && reportedBy === actorOf(reader, undefined)) return true;
   return [lead, ...together].some((department) => reaches(reader, "cases:view", department));
 }
 
@@ -70,10 +75,10 @@ export function mayTake(reader: Reader, { lead, together }: CaseRow, step: CaseS
 }
 
 /** What of all cases a reader is shown. */
-export function caseScope(reader: Reader): { counties?: string[]; departments?: CaseRow["together"] } {
+export function caseScope(reader: Reader): Pick<CaseFilter, "counties" | "departments" | "reportedBy"> {
   const departments = departmentsOf(reader, "cases:view");
   return {
     ...(reader.counties === "all" ? {} : { counties: [...reader.counties] }),
-    ...(departments === "all" ? {} : { departments: [...departments] }),
+    ...(departments === "all" ? {} : { departments: [...departments], reportedBy: actorOf(reader, undefined) }),
   };
 }

@@ -193,3 +193,13 @@ describe("papers of a case", () => {
     expect((await police.ask("GET", `/api/v1/cases/${id}/evidence`)).status).toBe(403);
   });
 });
+
+it("a problem is followed by whoever reported it, though commerce has yet to give it out", async () => {
+  const order = { station: `${COUNTY}-0001`, nature: "coordination", title: "卸油区停车", text: "夜间" };
+  const made = (await (await tax.ask("POST", "/api/v1/cases", order)).json()) as { id: string };
+  expect(await detail(tax, made.id)).toMatchObject({ state: "reported", possible: [] });
+  expect((await market.ask("GET", `/api/v1/cases/${made.id}`)).status).toBe(404);
+  const listed = async (of: SignedIn) =>
+    ((await (await of.ask("GET", "/api/v1/cases")).json()) as { items: { id: string }[] }).items.map((one) => one.id);
+  expect([(await listed(tax)).includes(made.id), (await listed(market)).includes(made.id)]).toEqual([true, false]);
+});

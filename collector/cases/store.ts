@@ -90,6 +90,8 @@ export interface CaseFilter {
   counties?: readonly string[] | undefined;
   /** led by or handled together with one of these; undefined: all */
   departments?: readonly Department[] | undefined;
+  /** besides those of the departments: reported by this person */
+  reportedBy?: string | undefined;
   state?: CaseState | undefined;
   station?: string | undefined;
   open?: boolean | undefined;

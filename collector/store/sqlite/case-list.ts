@@ -48,14 +48,15 @@ function conditions(filter: CaseFilter): { where: string[]; values: (string | nu
     where.push(text);
     values.push(...own);
   };
-  const { counties, departments, state, station, open, overdueAtMs } = filter;
+  const { counties, departments, reportedBy, state, station, open, overdueAtMs } = filter;
   if (counties !== undefined) add("county IN (SELECT value FROM json_each(?))", JSON.stringify(counties));
   if (departments !== undefined) {
     const list = JSON.stringify(departments);
     add(
-      `(lead IN (SELECT value FROM json_each(?))
+      `(lead IN (SELECT value FROM json_each(?)) OR reported_by = ?
         OR EXISTS (SELECT 1 FROM json_each(together) WHERE value IN (SELECT value FROM json_each(?))))`,
       list,
+      reportedBy ?? "",
       list,
     );
   }

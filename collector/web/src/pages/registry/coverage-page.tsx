@@ -37,7 +37,8 @@ export default function CoveragePage() {
 function Counties({ rows, total }: { rows: Row[]; total: Row }) {
   const { t } = useSpeech();
   return (
-    <div className="scroll-x">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: where it is wider than the screen, the keyboard scrolls it
+    <section className="scroll-x" aria-label={t("registry.coverage")} tabIndex={0}>
       <table className="registry-table coverage">
         <thead>
           <tr>
@@ -64,7 +65,7 @@ function Counties({ rows, total }: { rows: Row[]; total: Row }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
