@@ -8,40 +8,19 @@ import type { FlagStep } from "../desk/store.ts";
 import type { StationVersion } from "../registry/store.ts";
 import type { StationLife } from "../trust/events.ts";
 import { type BooksState, WetstockBooks } from "../wetstock/books.ts";
-import { catalogue, parametersOf } from "./catalogue.ts";
 import { EntryBook, type EntryInForce } from "./entry-book.ts";
 import { FilingBook, type SeenFiling } from "./filings.ts";
 import { endFlag, type FlagRow, growFlag, openFlag } from "./flag.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
-import type { Parameters, Rule, RuleContext, RuleInput, SeenRecord, Verdict, Verdicts } from "./rule.ts";
+import type { Parameters, RuleInput, SeenRecord, Verdict, Verdicts } from "./rule.ts";
 import { type RuleSetting, SettingsBook } from "./settings.ts";
 import { RepeatBook, type Repeats } from "./severity.ts";
+import { type Handler, type Slot, slotsOf, stateKey, type Taking, takersOf } from "./slots.ts";
 
 /** What the engine remembers between runs: JSON. The states may be older than the flags, see the store's `load`. */
 export interface EngineMemory {
   states: Record<string, unknown>;
   open: readonly FlagRow[];
-}
-
-interface Slot {
-  rule: Rule;
-  context: RuleContext;
-  /** parameters without what officials have set for this station */
-  configured: Parameters;
-  muted: boolean;
-  /** changed in place by the rule */
-  state: unknown;
-}
-
-type Handler = "onWetstock" | "onHeard" | "onRefused" | "onFiling" | "onStep" | "onTrust" | "onStarted" | "onTick";
-
-type Taker = (state: unknown, record: unknown, seen: SeenRecord, context: RuleContext) => Verdicts;
-type AnyTaker = (state: unknown, seen: SeenRecord, context: RuleContext) => Verdicts;
-/** What takes a record of one kind: what the rule has for this kind, then what it has for any. */
-interface Taking {
-  slot: Slot;
-  take: Taker | undefined;
-  takeAny: AnyTaker | undefined;
 }
 
 /** Where the filings and settings stand among the states. No rule's id can be this: ids have a dot. */
@@ -100,15 +79,8 @@ export class StationEngine {
     this.#life = stored<StationLife>(LIFE) ?? "live";
     this.#newId = newId;
     this.#repeats = new RepeatBook(stored<Repeats>(REPEATS));
-    this.#slots = catalogue.map((rule) => ({
-      rule,
-      configured: parametersOf(rule, configured),
-      muted: false,
-      context: { station, layout, parameters: parametersOf(rule, configured), filings: this.#filings },
-      // A state may be null, and still be one.
-      state: Object.hasOwn(memory.states, stateKey(rule)) ? memory.states[stateKey(rule)] : rule.start(),
-    }));
-    for (const kind of Object.keys(recordSchemas) as RecordKind[]) this.#byKind.set(kind, this.#takers(kind));
+    this.#slots = slotsOf(memory.states, configured, { station, layout, filings: this.#filings });
+    for (const kind of Object.keys(recordSchemas) as RecordKind[]) this.#byKind.set(kind, takersOf(this.#slots, kind));
     this.#open = new Map(memory.open.map((flag) => [keyOf(flag.rule, flag.subject), flag]));
   }
 
@@ -124,13 +96,6 @@ export class StationEngine {
       [ENTRY]: { known: this.#entries.known },
       [LIFE]: this.#life,
     };
-  }
-
-  /** Who takes a record of this kind, in the order of the catalogue. */
-  #takers(kind: RecordKind): Taking[] {
-    return this.#slots
-      .map((slot): Taking => ({ slot, take: slot.rule.on[kind] as Taker | undefined, takeAny: slot.rule.onRecord }))
-      .filter(({ take, takeAny }) => take !== undefined || takeAny !== undefined);
   }
 
   /** Takes an input that was judged before: the states learn from it again, and nothing is said. */
@@ -297,11 +262,6 @@ export class StationEngine {
     outcome.flags.set(flag.id, flag);
     this.#open.set(key, flag);
   }
-}
-
-/** The key of a rule's state: with its version, so that a state of another shape is never taken for it. */
-function stateKey({ id, stateVersion = 1 }: Rule): string {
-  return stateVersion === 1 ? id : `${id}@${stateVersion}`;
 }
 
 function keyOf(rule: string, subject: string): string {
