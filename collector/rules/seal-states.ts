@@ -1,6 +1,7 @@
 /** What seals are besides opened: unreachable for long, low on battery, another one than before, or without their hub. */
-import type { GatewayRecord, LinkRecord, SealRecord } from "@forecourt/protocol/records/schema.ts";
+import type { LinkRecord, SealRecord } from "@forecourt/protocol/records/schema.ts";
 import { covered } from "./covered.ts";
+import { back, goneDown, type Outages, tell, tellLong } from "./outage.ts";
 import {
   type EvidenceRange,
   evidenceOf,
@@ -8,72 +9,32 @@ import {
   type RuleContext,
   rule,
   type SeenRecord,
-  type Verdict,
   type Verdicts,
 } from "./rule.ts";
 import { moment, plain, span } from "./wording.ts";
 
 const BASIS = "第十条（七）、第十二条 Art. 10(7), 12";
 
-interface Silent {
-  sinceMs: number;
-  evidence: EvidenceRange;
-  told: boolean;
-}
-
 function isUntold(record: SealRecord): boolean {
   return record.quality !== "good" || record.state === "offline" || record.state === "unknown";
 }
 
-function onSilentSeal(
-  state: Record<string, Silent>,
-  record: SealRecord,
-  { atMs }: SeenRecord,
-  context: RuleContext,
-): Verdicts {
-  const known = state[record.seal];
-  if (!isUntold(record)) {
-    delete state[record.seal];
-    return known?.told === true ? [{ verdict: "ended", subject: record.seal, atMs }] : NONE;
-  }
-  const silent = known ?? { sinceMs: atMs, evidence: evidenceOf(record), told: false };
-  state[record.seal] = silent;
-  return tellSilent(silent, record.seal, { atMs, evidence: evidenceOf(record) }, context);
+const excuse = (context: RuleContext, atMs: number) => (name: string) =>
+  covered(context, ["seal-service"], [name], atMs);
+
+function onSilentSeal(state: Outages, record: SealRecord, seen: SeenRecord, context: RuleContext): Verdicts {
+  const { seal } = record;
+  if (!isUntold(record)) return back(state, seal, seen.atMs);
+  const silent = goneDown(state, seal, seen);
+  const isShort = seen.atMs - silent.sinceMs < context.parameters.silentMs!;
+  return isShort || excuse(context, seen.atMs)(seal) ? NONE : [tell(silent, seal, seen)];
 }
 
-function tellSilent(
-  silent: Silent,
-  seal: string,
-  now: { atMs: number; evidence: EvidenceRange },
-  context: RuleContext,
-): Verdicts {
-  const silentMs = now.atMs - silent.sinceMs;
-  if (silentMs < context.parameters.silentMs! || covered(context, ["seal-service"], [seal], now.atMs)) return NONE;
-  silent.told = true;
-  const evidence = [silent.evidence, now.evidence];
-  return [
-    { verdict: "finding", subject: seal, fromMs: silent.sinceMs, atMs: now.atMs, figures: { silentMs }, evidence },
-  ];
+function onHeartbeat(outages: Outages, seen: SeenRecord, context: RuleContext): Verdicts {
+  return tellLong(outages, seen, context.parameters.silentMs!, excuse(context, seen.atMs));
 }
 
-/** Nothing more comes from a seal that is silent: the gateway's heartbeat lets its silence grow. */
-function onHeartbeat(
-  state: Record<string, Silent>,
-  record: Pick<GatewayRecord, "gateway" | "seq">,
-  seen: SeenRecord,
-  context: RuleContext,
-): Verdicts {
-  let verdicts: Verdict[] | undefined;
-  for (const seal in state) {
-    const silent = state[seal]!;
-    if (silent.told || silent.evidence.gateway !== record.gateway) continue;
-    const told = tellSilent(silent, seal, { atMs: seen.atMs, evidence: evidenceOf(record) }, context);
-    if (told.length > 0) verdicts = [...(verdicts ?? []), ...told];
-  }
-  return verdicts ?? NONE;
-}
-
-export const sealSilent = rule<Record<string, Silent>>({
+export const sealSilent = rule<Outages>({
   id: "seal.silent",
   title: { zh: "铅封离线", en: "Seal silent" },
   basis: BASIS,
@@ -88,7 +49,10 @@ export const sealSilent = rule<Record<string, Silent>>({
     en: "See on site whether the seal is there and whole; check battery and signal.",
   },
   start: () => ({}),
-  on: { seal: onSilentSeal, gateway: onHeartbeat },
+  on: {
+    seal: onSilentSeal,
+    gateway: (state, _, seen, context) => onHeartbeat(state, seen, context),
+  },
   text: ({ subject, figures, fromMs }) => {
     const silent = span(figures.silentMs);
     return {
@@ -189,7 +153,7 @@ export const sealSwapped = rule<Record<string, Serial>>({
 interface Hubs {
   /** hubs by name, as their seals' records name them */
   known: Record<string, true>;
-  down: Record<string, Silent>;
+  down: Outages;
 }
 
 function onHubSeal(state: Hubs, record: SealRecord): Verdicts {
@@ -197,16 +161,11 @@ function onHubSeal(state: Hubs, record: SealRecord): Verdicts {
   return NONE;
 }
 
-function onHubLink(state: Hubs, link: LinkRecord, { atMs }: SeenRecord): Verdicts {
-  const hub = link.device;
+function onHubLink(state: Hubs, { device: hub, state: now }: LinkRecord, seen: SeenRecord): Verdicts {
   if (hub === null || state.known[hub] === undefined) return NONE;
-  if (link.state === "down") {
-    state.down[hub] ??= { sinceMs: atMs, evidence: evidenceOf(link), told: false };
-    return NONE;
-  }
-  const told = state.down[hub]?.told === true;
-  delete state.down[hub];
-  return told ? [{ verdict: "ended", subject: hub, atMs }] : NONE;
+  if (now === "up") return back(state.down, hub, seen.atMs);
+  goneDown(state.down, hub, seen);
+  return NONE;
 }
 
 export const sealHubGone = rule<Hubs>({
@@ -227,7 +186,7 @@ export const sealHubGone = rule<Hubs>({
   on: {
     seal: onHubSeal,
     link: onHubLink,
-    gateway: (state, record, seen, context) => onHeartbeat(state.down, record, seen, context),
+    gateway: ({ down }, _, seen, context) => onHeartbeat(down, seen, context),
   },
   text: ({ subject, figures, fromMs }) => {
     const silent = span(figures.silentMs);

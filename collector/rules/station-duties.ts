@@ -3,57 +3,24 @@
 import { WORK_ORDER_CHANGES } from "@forecourt/protocol/filings/schema.ts";
 import type { GatewayRecord, LinkRecord } from "@forecourt/protocol/records/schema.ts";
 import { covered } from "./covered.ts";
-import {
-  type EvidenceRange,
-  evidenceOf,
-  NONE,
-  type RuleContext,
-  rule,
-  type SeenRecord,
-  type Verdict,
-  type Verdicts,
-} from "./rule.ts";
+import { back, goneDown, type Outages, tellLong } from "./outage.ts";
+import { NONE, type RuleContext, rule, type SeenRecord, type Verdict, type Verdicts } from "./rule.ts";
 import { moment, plain, span } from "./wording.ts";
 
-interface Down {
-  atMs: number;
-  gateway: string;
-  evidence: EvidenceRange;
-  told: boolean;
-}
-
-function onLink(state: Record<string, Down>, link: LinkRecord, { atMs }: SeenRecord): Verdicts {
+function onLink(down: Outages, link: LinkRecord, seen: SeenRecord): Verdicts {
   const name = link.device ?? link.line;
-  if (link.state === "down") {
-    state[name] ??= { atMs, gateway: link.gateway, evidence: evidenceOf(link), told: false };
-    return NONE;
-  }
-  const told = state[name]?.told === true;
-  delete state[name];
-  return told ? [{ verdict: "ended", subject: name, atMs }] : NONE;
+  if (link.state === "up") return back(down, name, seen.atMs);
+  goneDown(down, name, seen);
+  return NONE;
 }
 
-function onHeartbeat(
-  state: Record<string, Down>,
-  record: Pick<GatewayRecord, "gateway" | "seq">,
-  { atMs }: SeenRecord,
-  context: RuleContext,
-): Verdicts {
-  let verdicts: Verdict[] | undefined;
-  for (const name in state) {
-    const down = state[name]!;
-    const silentMs = atMs - down.atMs;
-    if (down.told || down.gateway !== record.gateway || silentMs < context.parameters.reportMs!) continue;
-    if (covered(context, WORK_ORDER_CHANGES, [name], atMs)) continue;
-    down.told = true;
-    verdicts ??= [];
-    const evidence = [down.evidence, evidenceOf(record)];
-    verdicts.push({ verdict: "finding", subject: name, fromMs: down.atMs, atMs, figures: { silentMs }, evidence });
-  }
-  return verdicts ?? NONE;
+function onHeartbeat(down: Outages, _: GatewayRecord, seen: SeenRecord, context: RuleContext): Verdicts {
+  return tellLong(down, seen, context.parameters.reportMs!, (name) =>
+    covered(context, WORK_ORDER_CHANGES, [name], seen.atMs),
+  );
 }
 
-export const faultUnreported = rule<Record<string, Down>>({
+export const faultUnreported = rule<Outages>({
   id: "station.fault-unreported",
   title: { zh: "设备故障未报", en: "A fault that nobody reported" },
   basis: "第十六条 Art. 16",
@@ -70,6 +37,7 @@ export const faultUnreported = rule<Record<string, Down>>({
     zh: "询问站方何时发现、是否报修，核对工单。",
     en: "Ask when it was noticed and whether it was reported; look for a work order.",
   },
+  stateVersion: 2,
   start: () => ({}),
   on: { link: onLink, gateway: onHeartbeat },
   text: ({ subject, figures, fromMs }) => {

@@ -1,24 +1,12 @@
 /** A tax port that does not answer while its gateway lives: a cable pulled, a dispenser cut off from the gateway. */
 import type { LinkRecord } from "@forecourt/protocol/records/schema.ts";
 import { covered } from "./covered.ts";
-import {
-  type EvidenceRange,
-  evidenceOf,
-  NONE,
-  type RuleContext,
-  rule,
-  type SeenRecord,
-  type Verdict,
-  type Verdicts,
-} from "./rule.ts";
+import { goneDown, type Outage, tell } from "./outage.ts";
+import { NONE, type RuleContext, rule, type SeenRecord, type Verdict, type Verdicts } from "./rule.ts";
 import { moment, plain, span } from "./wording.ts";
 
-interface Down {
-  atMs: number;
-  gateway: string;
-  evidence: EvidenceRange;
+interface Down extends Outage {
   reason: string;
-  told: boolean;
 }
 interface State {
   down: Record<string, Down>;
@@ -43,49 +31,38 @@ function learn(state: State, link: LinkRecord, devices: readonly string[]): void
   else if (!known.includes(link.device)) known.push(link.device);
 }
 
-function onLink(state: State, link: LinkRecord, { atMs }: SeenRecord, context: RuleContext): Verdicts {
+function onLink(state: State, link: LinkRecord, seen: SeenRecord, context: RuleContext): Verdicts {
   const devices = devicesOf(state, link, context);
   learn(state, link, devices);
+  const { atMs } = seen;
   const verdicts: Verdict[] = [];
   for (const device of devices) {
     const since = state.down[device];
     if (link.state === "down") {
-      const evidence = evidenceOf(link);
-      state.down[device] ??= { atMs, gateway: link.gateway, evidence, reason: link.reason, told: false };
+      state.down[device] = { reason: link.reason, ...goneDown(state.down, device, seen) };
     } else if (since !== undefined) {
       delete state.down[device];
       const isCovered = covered(context, ["board-replaced", "station-closed"], [device], atMs);
-      if (since.told || (atMs - since.atMs >= context.parameters.silentMs! && !isCovered)) {
-        verdicts.push(finding(device, since, atMs, evidenceOf(link)), { verdict: "ended", subject: device, atMs });
+      if (since.told || (atMs - since.sinceMs >= context.parameters.silentMs! && !isCovered)) {
+        verdicts.push(tell(since, device, seen, { reason: since.reason }), { verdict: "ended", subject: device, atMs });
       }
     }
   }
   return verdicts;
 }
 
-function finding(device: string, since: Down, atMs: number, evidence: EvidenceRange): Verdict {
-  return {
-    verdict: "finding",
-    subject: device,
-    fromMs: since.atMs,
-    atMs,
-    figures: { silentMs: atMs - since.atMs, reason: since.reason },
-    evidence: [since.evidence, evidence],
-  };
-}
-
-function onRecord(state: State, { record, atMs }: SeenRecord, context: RuleContext): Verdicts {
+function onRecord(state: State, seen: SeenRecord, context: RuleContext): Verdicts {
+  const { record, atMs } = seen;
   if (record.kind === "link") return NONE;
   let verdicts: Verdict[] | undefined;
   for (const device in state.down) {
     const since = state.down[device]!;
-    if (since.gateway !== record.gateway || atMs - since.atMs < context.parameters.silentMs!) continue;
+    if (since.evidence.gateway !== record.gateway || atMs - since.sinceMs < context.parameters.silentMs!) continue;
     // Once told, only the gateway's own heartbeat makes the flag grow.
     if (since.told && record.kind !== "gateway") continue;
     if (covered(context, ["board-replaced", "station-closed"], [device], atMs)) continue;
     verdicts ??= [];
-    verdicts.push(finding(device, since, atMs, evidenceOf(record)));
-    since.told = true;
+    verdicts.push(tell(since, device, seen, { reason: since.reason }));
   }
   return verdicts ?? NONE;
 }
@@ -111,6 +88,7 @@ export const taxPortSilent = rule<State>({
     zh: "检查报税口连线、加油机供电与线缆是否被人为断开。",
     en: "Check the tax-port cable, the dispenser's power, and whether the cable was pulled on purpose.",
   },
+  stateVersion: 2,
   start: () => ({ down: {}, lines: {} }),
   on: { link: onLink },
   onRecord,
