@@ -201,6 +201,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       },
       cases: { cases, caseStore: store.cases },
       queries: store.queries,
+      savedViews: store.savedViews,
       registrar,
       changes,
       now,

@@ -118,6 +118,8 @@ export const limits = {
     exportRows: 100_000,
     /** on paper: some 60 pages, which take a few seconds to set */
     exportPaperRows: 2_000,
+    /** views that one account keeps */
+    viewsOfAccount: 50,
     /** an honest browser sends its head in one go, */
     headersTimeoutMs: 10_000,
     /** and a body of this size soon after */

@@ -20,6 +20,7 @@ import type { Registrar } from "../registry/registrar.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { SeenFiling } from "../rules/filings.ts";
 import type { Parameters } from "../rules/rule.ts";
+import type { SavedViewStore } from "../saved-views/store.ts";
 import type { StatisticsStore } from "../statistics/store.ts";
 import type { Queries } from "../store/queries.ts";
 import type { CasePaperParts } from "./routes/case-papers.ts";
@@ -34,6 +35,7 @@ export interface ApiContext {
   notices: Notices;
   inspections: InspectionParts["inspections"];
   queries: Queries;
+  savedViews: SavedViewStore;
   statistics: Pick<StatisticsStore, "sales" | "tankHours">;
   registry: Registry;
   registrar: Registrar;

@@ -44,6 +44,7 @@ import { registryRoutes } from "./routes/registry.ts";
 import { registryChangeRoutes } from "./routes/registry-changes.ts";
 import { registryFileRoutes } from "./routes/registry-files.ts";
 import { rolloutRoutes } from "./routes/rollouts.ts";
+import { savedViewRoutes } from "./routes/saved-views.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { stationRoutes } from "./routes/stations.ts";
 import { statisticsRoutes } from "./routes/statistics.ts";
@@ -140,6 +141,7 @@ export async function buildServer(
       const routes = v1 as unknown as Api;
       sessionRoutes(routes, context);
       exportRoutes(routes, context);
+      savedViewRoutes(routes, context);
       accountRoutes(routes, context);
       accessRequestRoutes(routes, context);
       auditRoutes(routes, context);

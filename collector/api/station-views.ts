@@ -5,11 +5,16 @@ import { limits } from "../limits.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { StationEntry } from "../registry/schema.ts";
 import { catalogue } from "../rules/catalogue.ts";
-import type { GatewayRow, LatestStates, OpenFlagCount, Queries, SaleRow, StationFigures } from "../store/queries.ts";
+import type { GatewayRow, LatestStates, OpenFlagCount, Queries, SaleRow, StationInShort } from "../store/queries.ts";
 import type { Dispenser, GatewayStatus, NozzleState, SealStatus, StationDetail, StationSummary } from "./schemas.ts";
 import { saleView, sealView, tankLevelView, timeOrNull } from "./views.ts";
 
 const CL_PER_L = 100;
+const NEVER_HEARD: StationInShort = {
+  gateways: [],
+  openFlags: [],
+  today: { sales: 0, volumeCl: 0, amountFen: 0 },
+};
 
 /** A station in short, with all that somebody may be shown of it. */
 export interface KnownStation {
@@ -52,8 +57,9 @@ export class StationViews {
   /** The reader's stations in the registry's order. */
   async summaries(reader: Reader): Promise<StationSummary[]> {
     const seen = this.#registry.stations.filter((station) => seesStation(reader, station.id));
-    const all = await Promise.all(seen.map((station) => this.summary(reader, station.id)));
-    return all.filter((one) => one !== undefined);
+    const ids = seen.map(({ id }) => id);
+    const known = await this.#queries.inShort(collectorItself, ids, dayStart(this.#now()));
+    return seen.map((station) => summaryFor(reader, this.#knownOf(station, known.get(station.id) ?? NEVER_HEARD)));
   }
 
   /** How many stations are live, silent, or have never been heard. */
@@ -81,7 +87,7 @@ export class StationViews {
       this.#queries.latest(collectorItself, id),
       this.#queries.figures(collectorItself, id, dayStart(this.#now())),
     ]);
-    return this.#knownOf(station, latest, figures);
+    return this.#knownOf(station, { ...latest, ...figures });
   }
 
   /** One station with all that belongs to it, or undefined when it is not registered. */
@@ -95,7 +101,7 @@ export class StationViews {
       may(reader, "sales:view") ? this.#queries.lastSales(reader, id, nozzlesOf(station)) : [],
     ]);
     return {
-      station: summaryFor(reader, this.#knownOf(station, latest, figures)),
+      station: summaryFor(reader, this.#knownOf(station, { ...latest, ...figures })),
       dispensers: this.#dispensers(station, latest, sales),
       tanks: station.tanks.map(({ tank, grade, capacityL }) => {
         const row = latest.tanks.find((one) => one.tank === tank);
@@ -126,15 +132,15 @@ export class StationViews {
     return lists.flat();
   }
 
-  #knownOf(station: StationEntry, latest: LatestStates, { openFlags, today }: StationFigures): KnownStation {
-    const times = latest.gateways.map((row) => row.lastRecordMs).filter((time) => time !== null);
+  #knownOf(station: StationEntry, { gateways, openFlags, today }: StationInShort): KnownStation {
+    const times = gateways.map((row) => row.lastRecordMs).filter((time) => time !== null);
     const summary: StationSummary = {
       id: station.id,
       nameZh: station.nameZh,
       nameEn: station.nameEn,
       county: station.county,
       location: locationView(station.location),
-      state: this.#stateOf(latest.gateways),
+      state: this.#stateOf(gateways),
       lastRecordAt: times.length === 0 ? null : formatTime(Math.max(...times)),
       dispensers: station.dispensers.length,
       nozzles: nozzlesOf(station).length,

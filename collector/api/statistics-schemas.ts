@@ -61,6 +61,21 @@ export const OutlierSchema = Type.Object(
   { $id: "Outlier" },
 );
 
+/** A view that somebody keeps. */
+export const SavedViewSchema = Type.Object(
+  {
+    id: Type.String(),
+    page: Type.Unsafe<"flags" | "statistics">(Type.Enum(["flags", "statistics"])),
+    name: Type.String(),
+    query: Type.String({ description: "the page's address behind the question mark" }),
+    by: Type.String({ description: "who keeps it" }),
+    shared: Type.Boolean(),
+    mine: Type.Boolean(),
+  },
+  { $id: "SavedView" },
+);
+
+export type SavedView = Static<typeof SavedViewSchema>;
 export type SaleStatistics = Static<typeof SaleStatisticsSchema>;
 export type Outlier = Static<typeof OutlierSchema>;
 

@@ -138,6 +138,11 @@ export interface StationFigures {
   today: { sales: number; volumeCl: number; amountFen: number };
 }
 
+/** What a list says of one station. */
+export interface StationInShort extends StationFigures {
+  gateways: readonly { heardMs: number; lastRecordMs: number | null }[];
+}
+
 /** Open flags of one rule and severity. */
 export interface OpenFlagsRow {
   rule: string;
@@ -207,6 +212,15 @@ export interface Queries {
   latest(reader: Reader, station: string): Promise<LatestStates>;
   /** @param dayStartMs epoch ms at which the station's day began */
   figures(reader: Reader, station: string, dayStartMs: number): Promise<StationFigures>;
+  /**
+   * The same of many stations at once, with their gateways: lists are asked for all the time.
+   * @returns by station; one that was never heard, has no flag and sold nothing is missing
+   */
+  inShort(
+    reader: Reader,
+    stations: readonly string[],
+    dayStartMs: number,
+  ): Promise<ReadonlyMap<string, StationInShort>>;
   /** When each station was last heard, epoch ms; stations that never were are missing. */
   heard(): Promise<ReadonlyMap<string, number>>;
   /** Whether a record is evidence of a flag that the reader may see. */

@@ -22,6 +22,7 @@ import type { SeenFiling } from "../rules/filings.ts";
 import type { FlagRow } from "../rules/flag.ts";
 import type { Inconclusive, Unknown } from "../rules/outcome.ts";
 import type { RefusedBatch, RuleInput, SeenRecord } from "../rules/rule.ts";
+import type { SavedViewStore } from "../saved-views/store.ts";
 import type { StatisticsStore } from "../statistics/store.ts";
 import type { TrustStore } from "../trust/store.ts";
 import type { CommandStore } from "./commands.ts";
@@ -153,6 +154,7 @@ export interface Store {
   access: AccessStore;
   requests: RequestStore;
   audit: AuditTable;
+  savedViews: SavedViewStore;
   queries: Queries;
   statistics: StatisticsStore;
   close(): Promise<void>;

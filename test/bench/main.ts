@@ -16,6 +16,7 @@ import { type Bench, type BenchRow, reaches } from "./row.ts";
 import { rules } from "./rules.ts";
 import { bytesPerSale, catchUp } from "./uplink.ts";
 import { wireShare } from "./wire-share.ts";
+import { year } from "./year.ts";
 
 const BENCHES: readonly Bench[] = [
   history,
@@ -31,6 +32,7 @@ const BENCHES: readonly Bench[] = [
   hangUpToPage,
   catchUp,
   bytesPerSale,
+  year,
 ];
 
 function table(rows: readonly BenchRow[]): string {

@@ -51,11 +51,7 @@ export async function paperOf({ title, header, rows, mark }: PaperTask): Promise
   doc.fontSize(NORMAL).fillColor(FAINT);
   for (const words of mark.words) doc.text(words);
   doc.fillColor(INK).moveDown(0.6);
-  setRows(
-    doc,
-    header,
-    rows.map((row) => row.map(textOf)),
-  );
+  setRows(doc, header, rows);
   finish(doc, mark);
   doc.end();
   await ended;
@@ -74,23 +70,33 @@ function textOf(cell: Cell): string {
 
 type Doc = PDFKit.PDFDocument;
 
-function setRows(doc: Doc, header: readonly string[], rows: readonly (readonly string[])[]): void {
+interface Columns {
+  /** points */
+  widths: readonly number[];
+  /** which of them hold numbers */
+  right: ReadonlySet<number>;
+}
+
+function setRows(doc: Doc, header: readonly string[], table: readonly (readonly Cell[])[]): void {
+  const rows = table.map((row) => row.map(textOf));
+  // Numbers stand below each other by their ends.
+  const right = new Set(header.keys().filter((index) => table.some((row) => typeof row[index] === "number")));
   const width = doc.page.width - 2 * MARGIN;
   const shares = header.map((title, index) => {
     const longest = Math.max(widthOf(title), ...rows.slice(0, LOOKED_AT).map((row) => widthOf(row[index] ?? "")));
     return Math.min(WIDEST, Math.max(NARROWEST, longest)) + 2;
   });
   const all = shares.reduce((sum, share) => sum + share, 0);
-  const widths = shares.map((share) => (share / all) * width);
-  setRow(doc, widths, header, true);
+  const columns: Columns = { widths: shares.map((share) => (share / all) * width), right };
+  setRow(doc, columns, header, true);
   for (const row of rows) {
-    if (doc.y + heightOf(doc, widths, row) > doc.page.height - MARGIN - 12) {
+    if (doc.y + heightOf(doc, columns.widths, row) > doc.page.height - MARGIN - 12) {
       doc.addPage();
-      setRow(doc, widths, header, true);
+      setRow(doc, columns, header, true);
     }
-    setRow(doc, widths, row, false);
+    setRow(doc, columns, row, false);
   }
-  if (rows.length === 0) setRow(doc, [width], ["无 · none"], false);
+  if (rows.length === 0) setRow(doc, { widths: [width], right: new Set() }, ["无 · none"], false);
 }
 
 function heightOf(doc: Doc, widths: readonly number[], row: readonly string[]): number {
@@ -103,7 +109,7 @@ function heightOf(doc: Doc, widths: readonly number[], row: readonly string[]): 
   return Math.max(...heights) + 2 * PADDING;
 }
 
-function setRow(doc: Doc, widths: readonly number[], row: readonly string[], isHead: boolean): void {
+function setRow(doc: Doc, { widths, right }: Columns, row: readonly string[], isHead: boolean): void {
   const height = heightOf(doc, widths, row);
   const { y } = doc;
   const width = widths.reduce((sum, one) => sum + one, 0);
@@ -111,7 +117,10 @@ function setRow(doc: Doc, widths: readonly number[], row: readonly string[], isH
   doc.fillColor(isHead ? FAINT : INK);
   let x = MARGIN;
   for (const [index, one] of widths.entries()) {
-    doc.text(row[index] ?? "", x + PADDING, y + PADDING, { width: one - 2 * PADDING });
+    doc.text(row[index] ?? "", x + PADDING, y + PADDING, {
+      width: one - 2 * PADDING,
+      align: right.has(index) ? "right" : "left",
+    });
     x += one;
   }
   doc

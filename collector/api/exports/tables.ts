@@ -111,5 +111,12 @@ export function statisticsTable({ items }: SaleStatistics, title: string): Expor
     ...[one.at, one.county, one.brand, one.station, one.nozzle, one.grade],
     ...[one.sales, one.volumeCl / 100, one.amountFen / 100, one.untrustedSales, one.untrustedVolumeCl / 100],
   ]);
-  return { name: "statistics", title, header, rows };
+  // What was not kept apart has no column.
+  const kept = header
+    .map((_, index) => index)
+    .filter((index) => rows.length === 0 || rows.some((row) => row[index] !== null));
+  return {
+    ...{ name: "statistics", title, header: kept.map((index) => header[index] ?? "") },
+    rows: rows.map((row) => kept.map((index) => row[index] ?? null)),
+  };
 }

@@ -20,12 +20,21 @@ import { OutlierSchema, SaleStatisticsSchema, TankHourSchema } from "../statisti
 const DAY_MS = 86_400_000;
 const GROUPS = ["station", "county", "brand", "grade", "nozzle"] as const;
 
+/** Stations that are compared with each other: as many as a chart can tell apart. */
+const MOST_STATIONS = 10;
+const STATION = STATION_ID_PATTERN.replace(/^\^|\$$/g, "");
+
 const DayQuery = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$", description: "day at the stations, YYYY-MM-DD" });
 const days = { from: DayQuery, to: Type.String({ ...DayQuery, description: "the last day, it belongs to the span" }) };
 const filters = {
   county: Type.Optional(Type.String({ maxLength: 100 })),
   brand: Type.Optional(Type.String({ maxLength: 50 })),
-  station: Type.Optional(Type.String({ pattern: STATION_ID_PATTERN })),
+  station: Type.Optional(
+    Type.String({
+      pattern: `^${STATION}(,${STATION}){0,${MOST_STATIONS - 1}}$`,
+      description: `ids, separated by commas, at most ${MOST_STATIONS}`,
+    }),
+  ),
 };
 
 const saleQuerySchema = Type.Object({
@@ -51,11 +60,12 @@ interface Where {
 
 /** The stations that are asked for and that the reader sees. */
 function stationsOf({ registry }: Pick<ApiContext, "registry">, reader: Reader, where: Where): string[] {
-  const { county, brand, station } = where;
+  const { county, brand } = where;
+  const stations = where.station?.split(",");
   return registry.stations
     .filter((one) => county === undefined || one.county === county)
     .filter((one) => brand === undefined || (one.brand ?? "") === brand)
-    .filter((one) => station === undefined || one.id === station)
+    .filter((one) => stations === undefined || stations.includes(one.id))
     .map(({ id }) => id)
     .filter((id) => seesStation(reader, id));
 }
@@ -185,7 +195,7 @@ function tooMuch(
   if (length > most) return `more than ${most} days`;
   if (step === "hour" && length > daysOfHours) return `more than ${daysOfHours} days by the hour`;
   if (!by.has("nozzle")) return undefined;
-  if (station === undefined) return "nozzles without a station";
+  if (station === undefined || station.includes(",")) return "nozzles without a station";
   return step === "hour" || step === "hourOfDay" ? "nozzles by the hour" : undefined;
 }
 

@@ -14,6 +14,7 @@ import { inspectionTables } from "./inspections.ts";
 import { noticeTables } from "./notice-tables.ts";
 import { registryTables } from "./registry.ts";
 import { retentionTables } from "./retention.ts";
+import { savedViewTables } from "./saved-views.ts";
 import { statisticsTables } from "./statistics.ts";
 import { trustTables } from "./trust.ts";
 
@@ -117,6 +118,7 @@ const steps: Record<string, readonly string[]> = {
   "0161-case-units": caseUnits,
   "0162-inspections": inspectionTables,
   "0163-cases-overdue": caseOverdueIndex,
+  "0170-saved-views": savedViewTables,
 };
 
 export const migrations: MigrationProvider = {

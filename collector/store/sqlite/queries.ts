@@ -5,6 +5,7 @@ import type { Reader } from "../../access/reader.ts";
 import { seesStation } from "../../access/reader.ts";
 import type { OpenFlagCount, Queries, RecordRow, SaleRow, StationFigures } from "../queries.ts";
 import { equipmentQueries } from "./equipment.ts";
+import { inShortQuery } from "./in-short.ts";
 import { latestStates, NOTHING_KNOWN } from "./latest.ts";
 import { flagOf, saleOf, tankLevelOf } from "./rows.ts";
 import { inCounties, ofDepartments } from "./scope.ts";
@@ -22,6 +23,7 @@ export function sqliteQueries(db: Kysely<Tables>): Queries {
     ...saleQueries(db),
     ...flagQueries(db),
     ...equipmentQueries(db),
+    ...inShortQuery(db),
     tankLevels: async (reader, { station, tank, fromMs, untilMs }, limit) => {
       if (!seesStation(reader, station)) return [];
       let query = db

@@ -17,6 +17,7 @@ import { openDatabase } from "./open.ts";
 import { sqliteQueries } from "./queries.ts";
 import { sqliteRegistry } from "./registry.ts";
 import { sqliteRules } from "./rules.ts";
+import { sqliteSavedViews } from "./saved-views.ts";
 import { sqliteStatistics } from "./statistics.ts";
 import { sqliteTrust } from "./trust.ts";
 
@@ -44,6 +45,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     access: sqliteAccess(raw, audit),
     requests: sqliteRequests(raw, audit),
     audit,
+    savedViews: sqliteSavedViews(raw),
     queries: sqliteQueries(typed),
     statistics: sqliteStatistics(raw),
     close: async () => {

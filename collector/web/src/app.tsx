@@ -24,6 +24,7 @@ const OwnPage = lazy(() => import("./pages/own/own-page.tsx"));
 const CasesPage = lazy(() => import("./pages/cases/cases-page.tsx"));
 const CasePage = lazy(() => import("./pages/case/case-page.tsx"));
 const NewCasePage = lazy(() => import("./pages/case/new-case-page.tsx"));
+const SalesPage = lazy(() => import("./pages/sales/sales-page.tsx"));
 const StatisticsPage = lazy(() => import("./pages/statistics/statistics-page.tsx"));
 const NoticesPage = lazy(() => import("./pages/notices/notices-page.tsx"));
 const InspectionsPage = lazy(() => import("./pages/inspections/inspections-page.tsx"));
@@ -68,6 +69,7 @@ function Dressed() {
                 <Route path="inspections/:station/:day" element={<InspectionPage />} />
                 <Route path="access" element={<AccessPage />} />
                 <Route path="audit" element={<AuditPage />} />
+                <Route path="sales" element={<SalesPage />} />
                 <Route path="statistics" element={<StatisticsPage />} />
                 <Route path="registry" element={<RegistryPage />} />
                 <Route path="registry/changes" element={<ChangesPage />} />

@@ -19,7 +19,8 @@ import { monthStations } from "./scenarios.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const ZONE_MS = 8 * HOUR_MS;
-const DAYS = 30;
+/** The days before today that the page shows by itself. */
+const DAYS = 29;
 /** What comes within this is sent, judged and summed at once. */
 const STEP_MS = 2 * HOUR_MS;
 /** A month of signs of life would be a third of all records. */

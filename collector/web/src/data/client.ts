@@ -71,8 +71,12 @@ export const api = {
     get<{ items: TankLevel[] }>("/tank-levels", parameters),
   flags: (parameters: {
     station?: string | undefined;
+    county?: string | undefined;
+    department?: string | undefined;
+    rule?: string | undefined;
     state?: string | undefined;
     severity?: string | undefined;
+    before?: string | undefined;
     limit: number;
   }) => get<{ items: Flag[]; next: string | null }>("/flags", parameters),
   openFlags: () => get<{ items: DepartmentFlags[] }>("/open-flags"),
@@ -111,6 +115,37 @@ export function send<Answer>(
   const json = body === undefined ? {} : { body: JSON.stringify(body) };
   const typed = body === undefined ? headers : { ...headers, "content-type": "application/json" };
   return ask<Answer>(path, { method, headers: typed, ...json });
+}
+
+/**
+ * Fetches a file and hands it to the browser to keep, under the name that the API gave it.
+ * @throws ApiError when the server cannot be reached, or refuses
+ */
+export async function fetchFile(path: string, parameters: Record<string, string | number | boolean | undefined>) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
+  const response = await fetch(`/api/v1${path}?${query}`).catch((cause: unknown) => {
+    throw new ApiError(String(cause));
+  });
+  if (!response.ok) {
+    if (response.status === 401) session.onOver();
+    throw new ApiError(
+      `${path}: ${response.status}`,
+      problemOf(response, await response.json().catch(() => undefined)),
+    );
+  }
+  const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1];
+  saveFile(await response.blob(), name ?? path.slice(path.lastIndexOf("/") + 1));
+}
+
+/** Hands a file to the browser to keep. */
+export function saveFile(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
 }
 
 /** Sends a file as it is. @throws ApiError when the server cannot be reached, or refuses */

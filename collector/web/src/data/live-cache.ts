@@ -93,6 +93,8 @@ function applyFlag(cache: QueryClient, flag: Flag): void {
   }
   // Counts cannot be told from one flag: it may have been open before.
   void cache.invalidateQueries({ queryKey: ["open-flags"] });
+  // The queue comes in pages, narrowed in more ways than can be told from an event.
+  void cache.invalidateQueries({ queryKey: ["flag-queue"] });
   const detail = cache.getQueryData<FlagDetail>(["flag", flag.id]);
   if (detail === undefined) return;
   cache.setQueryData<FlagDetail>(["flag", flag.id], { ...detail, flag });

@@ -3,8 +3,8 @@
  * carry (links, identities, gateways) and whatever slipped between an answer and the opening of the stream.
  */
 import { keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
-import type { Sale, TankLevel } from "../../../api/schemas.ts";
-import { ApiError, api } from "./client.ts";
+import type { Rule, Sale, TankLevel } from "../../../api/schemas.ts";
+import { ApiError, api, get } from "./client.ts";
 import { mergeLevels, mergeSales } from "./merge.ts";
 
 const REPEAT_MS = 15_000;
@@ -86,6 +86,7 @@ export type StatisticsFilter = {
   from: string;
   to: string;
   county?: string | undefined;
+  brand?: string | undefined;
   station?: string | undefined;
   grade?: string | undefined;
   step?: string | undefined;
@@ -105,6 +106,13 @@ export const outliersQuery = (filter: Pick<StatisticsFilter, "from" | "to" | "co
     queryFn: () => api.outliers(filter),
     placeholderData: keepPreviousData,
   });
+
+/** The rules in force: what kinds of flags there are. */
+export const rulesQuery = queryOptions({
+  queryKey: ["rules"],
+  queryFn: () => get<{ items: Rule[] }>("/rules"),
+  refetchInterval: false,
+});
 
 export const flagQuery = (id: string) => queryOptions({ queryKey: ["flag", id], queryFn: () => api.flag(id) });
 

@@ -16,6 +16,8 @@ import { statisticsEn } from "./statistics-en.ts";
 import { statisticsZh } from "./statistics-zh.ts";
 import { updatesEn } from "./updates-en.ts";
 import { updatesZh } from "./updates-zh.ts";
+import { viewsEn } from "./views-en.ts";
+import { viewsZh } from "./views-zh.ts";
 import { zh } from "./zh.ts";
 
 export type Language = "zh" | "en";
@@ -28,11 +30,12 @@ export type Phrase =
   | keyof typeof mapZh
   | keyof typeof noticesZh
   | keyof typeof inspectionsZh
-  | keyof typeof updatesZh;
+  | keyof typeof updatesZh
+  | keyof typeof viewsZh;
 
 export const dictionaries: Record<Language, Record<Phrase, string>> = {
-  zh: { ...zh, ...statisticsZh, ...registryZh, ...casesZh, ...mapZh, ...noticesZh, ...inspectionsZh, ...updatesZh },
-  en: { ...en, ...statisticsEn, ...registryEn, ...casesEn, ...mapEn, ...noticesEn, ...inspectionsEn, ...updatesEn },
+  zh: { ...zh, ...statisticsZh, ...registryZh, ...casesZh, ...mapZh, ...noticesZh, ...inspectionsZh, ...updatesZh, ...viewsZh },
+  en: { ...en, ...statisticsEn, ...registryEn, ...casesEn, ...mapEn, ...noticesEn, ...inspectionsEn, ...updatesEn, ...viewsEn },
 };
 
 /** What the `lang` attribute says. */

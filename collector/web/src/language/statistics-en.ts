@@ -33,7 +33,6 @@ export const statisticsEn: Record<keyof typeof statisticsZh, string> = {
   "statistics.none": "Nothing was sold in this span.",
   "statistics.rest": "Others",
   "statistics.unknownGroup": "Not registered",
-  "statistics.csv": "Export CSV",
   "statistics.total": "Total",
   "statistics.outliers": "Stations that stand out",
   "statistics.outliersNote": "Their change on the span before differs from that of the others",

@@ -31,7 +31,6 @@ export const statisticsZh = {
   "statistics.none": "所选时间内没有加油流水。",
   "statistics.rest": "其他",
   "statistics.unknownGroup": "未登记",
-  "statistics.csv": "导出 CSV",
   "statistics.total": "合计",
   "statistics.outliers": "变化异常的加油站",
   "statistics.outliersNote": "与上一个同样长的时段相比，变化明显不同于其他站",

@@ -56,6 +56,10 @@ const SHAPES = {
       strokeLinecap="round"
     />
   ),
+  download: <path d="M7.2 1.5h1.6v7l2.3-2.3 1.1 1.1L8 11.5 3.8 7.3l1.1-1.1 2.3 2.3v-7ZM2 12.6h12v1.6H2v-1.6Z" />,
+  people: (
+    <path d="M6 8a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 6 8Zm5.2 0a2.3 2.3 0 1 0-.9-4.4 4 4 0 0 1-.6 3.9c.4.3.9.5 1.5.5ZM.8 13.6c0-2.6 2.2-4.4 5.2-4.4s5.2 1.8 5.2 4.4H.8Zm11.9 0h2.6c0-2.3-1.6-3.9-4-3.9.9 1 1.4 2.3 1.4 3.9Z" />
+  ),
 } satisfies Record<string, ReactNode>;
 
 export type IconName = keyof typeof SHAPES;

@@ -3,28 +3,39 @@
  * share a cell, so that nothing has to be scrolled sideways.
  */
 import { Table, type TableColumnsType } from "antd";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Sale } from "../../../api/schemas.ts";
 import { isFresh } from "../data/fresh.ts";
 import { saleKey } from "../data/merge.ts";
 import { formatAmount, formatUnitPrice, formatVolume, MISSING } from "../format/quantity.ts";
-import { formatRecent } from "../format/time.ts";
+import { formatDateTime, formatRecent } from "../format/time.ts";
 import { phraseFor } from "../language/language.ts";
 import { useSpeech } from "../language/language-context.tsx";
 import { useStationNames } from "./station-names.ts";
 import { useNarrow } from "./use-narrow.ts";
 
-/** @param withStation whether each row names its station; not where all are of one */
-export function SalesTable({ sales, withStation }: { sales: Sale[]; withStation: boolean }) {
+interface Props {
+  sales: Sale[];
+  /** whether each row names its station; not where all are of one */
+  withStation: boolean;
+  /** whether days are told, where they are not all of today */
+  withDate?: boolean;
+  /** what can be done with a sale */
+  act?: (sale: Sale) => ReactNode;
+}
+
+export function SalesTable({ sales, withStation, withDate = false, act }: Props) {
   const { t } = useSpeech();
   const narrow = useNarrow();
-  const wide = useWideColumns(withStation);
-  const tight = useNarrowColumns(withStation);
+  const wide = useWideColumns(withStation, withDate);
+  const tight = useNarrowColumns(withStation, withDate, act);
+  const last = { key: "act", render: (sale: Sale) => act?.(sale) };
   return (
     <Table<Sale>
       className="sales"
       size="small"
-      columns={narrow ? tight : wide}
+      columns={narrow ? tight : act === undefined ? wide : [...wide, last]}
       dataSource={sales}
       rowKey={saleKey}
       pagination={false}
@@ -36,11 +47,11 @@ export function SalesTable({ sales, withStation }: { sales: Sale[]; withStation:
   );
 }
 
-function useWideColumns(withStation: boolean): TableColumnsType<Sale> {
+function useWideColumns(withStation: boolean, withDate: boolean): TableColumnsType<Sale> {
   const { t } = useSpeech();
   const station = { key: "station", title: t("column.station"), render: (sale: Sale) => <StationLink sale={sale} /> };
   const columns: TableColumnsType<Sale> = [
-    { key: "at", title: t("column.time"), render: (sale: Sale) => <Moment sale={sale} /> },
+    { key: "at", title: t("column.time"), render: (sale: Sale) => <Moment sale={sale} withDate={withDate} /> },
     ...(withStation ? [station] : []),
     { key: "nozzle", title: t("column.nozzle"), render: (sale: Sale) => <span className="code">{sale.nozzle}</span> },
     { key: "grade", title: t("column.grade"), render: (sale: Sale) => sale.grade ?? MISSING },
@@ -67,7 +78,7 @@ function note(title: string): TableColumnsType<Sale>[number] {
   return { key: "note", title, render: (sale: Sale) => <Note sale={sale} /> };
 }
 
-function useNarrowColumns(withStation: boolean): TableColumnsType<Sale> {
+function useNarrowColumns(withStation: boolean, withDate: boolean, act: Props["act"]): TableColumnsType<Sale> {
   const { t } = useSpeech();
   return [
     {
@@ -75,9 +86,10 @@ function useNarrowColumns(withStation: boolean): TableColumnsType<Sale> {
       title: t("column.time"),
       render: (sale: Sale) => (
         <>
-          <Moment sale={sale} />
+          <Moment sale={sale} withDate={withDate} />
           {withStation && <StationLink sale={sale} />}
           <Note sale={sale} />
+          {act?.(sale)}
         </>
       ),
     },
@@ -105,8 +117,9 @@ function useNarrowColumns(withStation: boolean): TableColumnsType<Sale> {
   ];
 }
 
-function Moment({ sale }: { sale: Sale }) {
-  return <time dateTime={sale.at}>{formatRecent(sale.at, Date.now())}</time>;
+function Moment({ sale, withDate }: { sale: Sale; withDate: boolean }) {
+  const shown = withDate ? formatDateTime(sale.at) : formatRecent(sale.at, Date.now());
+  return <time dateTime={sale.at}>{shown}</time>;
 }
 
 function StationLink({ sale }: { sale: Sale }) {

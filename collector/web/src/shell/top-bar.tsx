@@ -24,6 +24,7 @@ export function TopBar() {
   const seesFlags = useMay("flags:view");
   const seesCases = useMay("cases:view");
   const seesInspections = useMay("inspections:view");
+  const seesSales = useMay("sales:view");
   const seesStatistics = useMay("statistics:view");
   // One station belongs to the overview, although its address does not begin with theirs.
   const atStations = pathname === "/" || pathname.startsWith("/stations/");
@@ -45,6 +46,7 @@ export function TopBar() {
           {seesFlags && <NavLink to="/flags">{t("nav.flags")}</NavLink>}
           {seesCases && <NavLink to="/cases">{t("nav.cases")}</NavLink>}
           {seesInspections && <NavLink to="/inspections">{t("nav.inspections")}</NavLink>}
+          {seesSales && <NavLink to="/sales">{t("nav.sales")}</NavLink>}
           {seesStatistics && <NavLink to="/statistics">{t("nav.statistics")}</NavLink>}
           {seesStations && <NavLink to="/registry">{t("nav.registry")}</NavLink>}
           {seesUpdates && <NavLink to="/updates">{t("nav.updates")}</NavLink>}

@@ -8,6 +8,7 @@ import { useMay } from "../../data/session.tsx";
 import { formatDateTime } from "../../format/time.ts";
 import { phraseFor } from "../../language/language.ts";
 import { useSpeech } from "../../language/language-context.tsx";
+import { ExportButton } from "../../parts/export-button.tsx";
 import { useStationNames } from "../../parts/station-names.ts";
 import { Answer, Nothing } from "../../parts/waiting.tsx";
 import "./cases.css";
@@ -31,6 +32,10 @@ export default function CasesPage() {
           value={view}
           onChange={(value) => setSearch(value === "open" ? {} : { view: value })}
           options={VIEWS.map((value) => ({ value, label: t(`cases.${value}`) }))}
+        />
+        <ExportButton
+          table="cases"
+          parameters={{ open: view !== "closed", overdue: view === "overdue" ? true : undefined }}
         />
         {mayHandle && (
           <Link to="/cases/new">

@@ -1,70 +1,55 @@
 /**
- * All flags, narrowed by state and severity. The filter stands in the address, so that it can be kept and sent.
+ * All flags, narrowed by state, severity, department, kind and place. The filter stands in the address, so that it can be
+ * kept and sent.
  */
-import { useQuery } from "@tanstack/react-query";
-import { Button, Segmented } from "antd";
-import { useState } from "react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button } from "antd";
 import { useSearchParams } from "react-router";
 import type { Flag } from "../../../../api/schemas.ts";
-import { flagsQuery, MAX_ROWS } from "../../data/queries.ts";
+import { api } from "../../data/client.ts";
 import { formatCount } from "../../format/number.ts";
 import { useSpeech } from "../../language/language-context.tsx";
+import { ExportButton } from "../../parts/export-button.tsx";
 import { FlagList } from "../../parts/flag-list.tsx";
+import { SavedViews } from "../../parts/saved-views.tsx";
 import { Answer, Nothing } from "../../parts/waiting.tsx";
+import { FlagFilters, filterOf } from "./flag-filters.tsx";
 import "./flags.css";
 
-const STATES = ["open", "ended"] as const satisfies Flag["state"][];
-const SEVERITIES = ["high", "medium", "notice"] as const satisfies Flag["severity"][];
-const FIRST_ROWS = 100;
-
-/** A choice from the address, where it is one of those offered. */
-function choiceOf<Name extends string>(names: readonly Name[], text: string | null): Name | undefined {
-  return names.find((name) => name === text);
-}
+const ROWS_A_PAGE = 100;
 
 export default function FlagsPage() {
   const { t } = useSpeech();
   const [search, setSearch] = useSearchParams();
-  const [limit, setLimit] = useState(FIRST_ROWS);
-  const state = choiceOf(STATES, search.get("state"));
-  const severity = choiceOf(SEVERITIES, search.get("severity"));
-  const flags = useQuery(flagsQuery({ state, severity, limit }));
-  const narrow = (name: string, choice: string) =>
-    setSearch((before) => {
-      const after = new URLSearchParams(before);
-      if (choice === "all") after.delete(name);
-      else after.set(name, choice);
-      return after;
-    });
-  const all = { value: "all", label: t("common.all") };
+  const filter = filterOf(search);
+  const chosen = Object.entries(filter).filter(([, value]) => value !== undefined) as [string, string][];
+  const flags = useInfiniteQuery({
+    queryKey: ["flag-queue", filter] as const,
+    queryFn: ({ pageParam }) => api.flags({ ...filter, limit: ROWS_A_PAGE, before: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: (before) => before,
+  });
+  const narrow = (changes: Partial<typeof filter>) =>
+    setSearch(
+      new URLSearchParams(Object.entries({ ...filter, ...changes }).filter(([, one]) => one) as [string, string][]),
+    );
   return (
     <>
       <title>{`${t("flags.title")} · ${t("product.name")}`}</title>
-      <h1>{t("flags.title")}</h1>
-      <div className="filters">
-        <Choice label={t("flagState.label")}>
-          <Segmented
-            aria-label={t("flagState.label")}
-            value={state ?? "all"}
-            onChange={(choice) => narrow("state", choice)}
-            options={[all, ...STATES.map((value) => ({ value, label: t(`flagState.${value}`) }))]}
-          />
-        </Choice>
-        <Choice label={t("severity.label")}>
-          <Segmented
-            aria-label={t("severity.label")}
-            value={severity ?? "all"}
-            onChange={(choice) => narrow("severity", choice)}
-            options={[all, ...SEVERITIES.map((value) => ({ value, label: t(`severity.${value}`) }))]}
-          />
-        </Choice>
+      <div className="page-head">
+        <h1>{t("flags.title")}</h1>
+        <ExportButton table="flags" parameters={filter} />
       </div>
+      <FlagFilters filter={filter} narrow={narrow} />
+      <SavedViews page="flags" query={new URLSearchParams(chosen)} />
       <Answer query={flags}>
-        {({ items, next }) => (
+        {({ pages }) => (
           <Found
-            flags={items}
-            filtered={state !== undefined || severity !== undefined}
-            more={limit < MAX_ROWS && next !== null ? () => setLimit(MAX_ROWS) : undefined}
+            flags={pages.flatMap(({ items }) => items)}
+            filtered={chosen.length > 0}
+            more={flags.hasNextPage ? () => void flags.fetchNextPage() : undefined}
+            busy={flags.isFetchingNextPage}
           />
         )}
       </Answer>
@@ -72,16 +57,14 @@ export default function FlagsPage() {
   );
 }
 
-function Choice({ label, children }: { label: string; children: React.ReactNode }) {
-  return (
-    <div className="choice">
-      <span className="choice-label">{label}</span>
-      {children}
-    </div>
-  );
+interface FoundProps {
+  flags: Flag[];
+  filtered: boolean;
+  more: (() => void) | undefined;
+  busy: boolean;
 }
 
-function Found({ flags, filtered, more }: { flags: Flag[]; filtered: boolean; more: (() => void) | undefined }) {
+function Found({ flags, filtered, more, busy }: FoundProps) {
   const { t } = useSpeech();
   return (
     <section className="panel flags-found" aria-label={t("flags.title")}>
@@ -97,7 +80,9 @@ function Found({ flags, filtered, more }: { flags: Flag[]; filtered: boolean; mo
       )}
       {more !== undefined && (
         <div className="more">
-          <Button onClick={more}>{t("common.more")}</Button>
+          <Button onClick={more} loading={busy}>
+            {t("common.more")}
+          </Button>
         </div>
       )}
     </section>

@@ -5,6 +5,10 @@ import { stationsQuery } from "../../data/queries.ts";
 import { useSpeech } from "../../language/language-context.tsx";
 import { stationName } from "../../parts/station-names.ts";
 import { type Choices, daysOf, ordered, possibleGroups, possibleSteps, SPANS, spanOf, usualStep } from "./choices.ts";
+import { COMPARISONS } from "./compare.ts";
+
+/** More lines in one chart nobody tells apart; the API takes as many. */
+const MOST_STATIONS = 10;
 
 export function ChoiceBar({ choices, choose }: { choices: Choices; choose: (changes: Partial<Choices>) => void }) {
   const { t } = useSpeech();
@@ -14,6 +18,7 @@ export function ChoiceBar({ choices, choose }: { choices: Choices; choose: (chan
     return span.from === from && span.to === to;
   });
   const setSpan = (span: { from: string; to: string }) => choose({ ...span, step: usualStep(span.from, span.to) });
+  const compared = COMPARISONS.map((value) => ({ value, label: t(`statistics.compare.${value}`) }));
   const steps = possibleSteps(daysOf(from, to), by);
   const groups = possibleGroups(station);
   return (
@@ -50,12 +55,22 @@ export function ChoiceBar({ choices, choose }: { choices: Choices; choose: (chan
           onChange={(value) => choose({ by: value })}
           options={groups.map((value) => ({ value, label: t(`statistics.by.${value}`) }))}
         />
+        <span className="choice">
+          <span className="choice-label">{t("statistics.compare")}</span>
+          <Segmented
+            aria-label={t("statistics.compare")}
+            value={choices.compare}
+            onChange={(value) => choose({ compare: value })}
+            options={compared}
+          />
+        </span>
       </div>
     </div>
   );
 }
 
-function DayField({ label, value, set }: { label: string; value: string; set: (day: string) => void }) {
+/** A day to choose. */
+export function DayField({ label, value, set }: { label: string; value: string; set: (day: string) => void }) {
   return (
     <input
       type="date"
@@ -85,13 +100,15 @@ function Where({ choices, choose }: { choices: Choices; choose: (changes: Partia
         options={counties.map((value) => ({ value, label: value }))}
       />
       <Select
+        mode="multiple"
         allowClear
-        showSearch
+        maxCount={MOST_STATIONS}
+        maxTagCount="responsive"
         optionFilterProp="label"
         aria-label={t("column.station")}
         placeholder={t("statistics.allStations")}
-        value={choices.station ?? null}
-        onChange={(station: string | null) => choose({ station: station ?? undefined })}
+        value={choices.station?.split(",") ?? []}
+        onChange={(chosen: string[]) => choose({ station: chosen.length === 0 ? undefined : chosen.join(",") })}
         options={inCounty.map((station) => ({
           value: station.id,
           label: `${stationName(station, language)} ${station.id}`,

@@ -1,6 +1,6 @@
 /** The page of statistics by its address. */
 import { describe, expect, it } from "vitest";
-import { choicesOf, daysOf, spanBefore, spanOf } from "./choices.ts";
+import { choicesOf, daysOf, keptAddress, spanBefore, spanOf, within } from "./choices.ts";
 
 const NOW_MS = Date.parse("2026-03-02T23:30:00+08:00");
 const read = (query: string) => choicesOf(new URLSearchParams(query), NOW_MS);
@@ -13,8 +13,10 @@ describe("the address of statistics", () => {
       step: "day",
       by: "grade",
       county: undefined,
+      brand: undefined,
       station: undefined,
       grade: undefined,
+      compare: "before",
     });
   });
 
@@ -43,5 +45,24 @@ describe("spans", () => {
 
   it("have one of the same length before them", () => {
     expect(spanBefore("2026-03-01", "2026-03-03")).toEqual({ from: "2026-02-26", to: "2026-02-28" });
+  });
+});
+
+describe("a view that is kept", () => {
+  it("goes on with the days where its span has a name, and stays where it has none", () => {
+    const later = NOW_MS + 40 * 86_400_000;
+    const kept = keptAddress(read("from=2026-02-24&to=2026-03-02&by=station"), NOW_MS);
+    expect(kept.get("span")).toBe("week");
+    expect(choicesOf(kept, later)).toMatchObject({ ...spanOf("week", later), by: "station" });
+    const fixed = keptAddress(read("from=2026-02-20&to=2026-02-25"), NOW_MS);
+    expect(choicesOf(fixed, later)).toMatchObject({ from: "2026-02-20", to: "2026-02-25" });
+  });
+});
+
+describe("a step that is pointed at", () => {
+  it("leads to its days", () => {
+    expect(within("month", "2024-02")).toEqual({ from: "2024-02-01", to: "2024-02-29", step: "day" });
+    expect(within("day", "2026-03-01")).toEqual({ from: "2026-03-01", to: "2026-03-01", step: "hour" });
+    expect(within("hourOfDay", "07")).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ export type SpanName = (typeof SPANS)[number];
 const STEPS = ["hour", "day", "month", "year", "hourOfDay"] as const;
 export type StepName = (typeof STEPS)[number];
 
-const GROUPS = ["grade", "county", "station", "nozzle"] as const;
+const GROUPS = ["grade", "county", "brand", "station", "nozzle"] as const;
 export type GroupName = (typeof GROUPS)[number];
 
 export interface Choices {
@@ -16,8 +16,12 @@ export interface Choices {
   step: StepName;
   by: GroupName;
   county: string | undefined;
+  brand: string | undefined;
+  /** ids, separated by commas where several are compared */
   station: string | undefined;
   grade: string | undefined;
+  /** what the span is compared with */
+  compare: "before" | "year";
 }
 
 const DAY_MS = 86_400_000;
@@ -69,7 +73,8 @@ export function choicesOf(search: URLSearchParams, nowMs: number): Choices {
     const text = search.get(name) ?? "";
     return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
   };
-  const usual = spanOf("month", nowMs);
+  const named = SPANS.find((name) => name === search.get("span"));
+  const usual = spanOf(named ?? "month", nowMs);
   const [from, to] = [day("from") ?? usual.from, day("to") ?? usual.to];
   const span = from <= to ? { from, to } : { from: to, to: from };
   const station = search.get("station") ?? undefined;
@@ -79,8 +84,10 @@ export function choicesOf(search: URLSearchParams, nowMs: number): Choices {
     ...span,
     ...possible(step, by, station, daysOf(span.from, span.to)),
     county: search.get("county") ?? undefined,
+    brand: search.get("brand") ?? undefined,
     station,
     grade: search.get("grade") ?? undefined,
+    compare: search.get("compare") === "year" ? "year" : "before",
   };
 }
 
@@ -92,7 +99,7 @@ export function possibleSteps(days: number, by: GroupName): StepName[] {
 
 /** The groups that can be told apart there. */
 export function possibleGroups(station: string | undefined): GroupName[] {
-  return GROUPS.filter((name) => name !== "nozzle" || station !== undefined);
+  return GROUPS.filter((name) => name !== "nozzle" || (station !== undefined && !station.includes(",")));
 }
 
 function possible(step: StepName, asked: GroupName, station: string | undefined, days: number) {
@@ -105,4 +112,25 @@ export function usualStep(from: string, to: string): StepName {
   const days = daysOf(from, to);
   if (days <= 2) return "hour";
   return days <= 92 ? "day" : "month";
+}
+
+/** The address under which a view is kept: a named span stays what it is called, so that it goes on with the days. */
+export function keptAddress(choices: Choices, nowMs: number): URLSearchParams {
+  const { from, to, ...others } = choices;
+  const named = SPANS.find((name) => {
+    const span = spanOf(name, nowMs);
+    return span.from === from && span.to === to;
+  });
+  const kept = named === undefined ? { from, to, ...others } : { span: named, ...others };
+  return new URLSearchParams(Object.entries(kept).filter(([, value]) => value !== undefined) as [string, string][]);
+}
+
+/** The days of a step that was pointed at, and the step that shows them; undefined for an hour or a time of day. */
+export function within(step: StepName, at: string): { from: string; to: string; step: StepName } | undefined {
+  if (step === "day") return { from: at, to: at, step: "hour" };
+  if (step === "month") {
+    const next = new Date(Date.UTC(Number(at.slice(0, 4)), Number(at.slice(5, 7)), 0));
+    return { from: `${at}-01`, to: dayText(next.getTime()), step: "day" };
+  }
+  return step === "year" ? { from: `${at}-01-01`, to: `${at}-12-31`, step: "month" } : undefined;
 }

@@ -1,12 +1,19 @@
-/** The span in four figures, each beside that of the span before. */
+/** The span in four figures, each beside that of the span it is compared with. */
 import type { SaleStatistics } from "../../../../api/statistics-schemas.ts";
-import { formatCount, formatScaled } from "../../format/number.ts";
+import { formatCount } from "../../format/number.ts";
 import { formatAmount, formatVolume } from "../../format/quantity.ts";
 import { useSpeech } from "../../language/language-context.tsx";
+import { type Comparison, changeText } from "./compare.ts";
 
 type Total = SaleStatistics["total"];
 
-export function SpanTotals({ total, before }: { total: Total; before: Total | undefined }) {
+interface Props {
+  total: Total;
+  before: Total | undefined;
+  compare: Comparison;
+}
+
+export function SpanTotals({ total, before, compare }: Props) {
   const { t } = useSpeech();
   return (
     <dl className="totals">
@@ -14,21 +21,21 @@ export function SpanTotals({ total, before }: { total: Total; before: Total | un
         <dt>{t("statistics.sales")}</dt>
         <dd>
           {formatCount(total.sales)}
-          <Change now={total.sales} before={before?.sales} />
+          <Change now={total.sales} before={before?.sales} compare={compare} />
         </dd>
       </div>
       <div>
         <dt>{t("statistics.volume")}</dt>
         <dd>
           {formatVolume(total.volumeCl)}
-          <Change now={total.volumeCl} before={before?.volumeCl} />
+          <Change now={total.volumeCl} before={before?.volumeCl} compare={compare} />
         </dd>
       </div>
       <div>
         <dt>{t("statistics.amount")}</dt>
         <dd>
           {formatAmount(total.amountFen)}
-          <Change now={total.amountFen} before={before?.amountFen} />
+          <Change now={total.amountFen} before={before?.amountFen} compare={compare} />
         </dd>
       </div>
       <div>
@@ -40,10 +47,11 @@ export function SpanTotals({ total, before }: { total: Total; before: Total | un
 }
 
 /** How much more or less than before; nothing where there was nothing before. */
-function Change({ now, before }: { now: number; before: number | undefined }) {
+function Change({ now, before, compare }: { now: number; before: number | undefined; compare: Comparison }) {
   const { t } = useSpeech();
   if (before === undefined || before <= 0) return null;
-  const permille = Math.round(((now - before) * 1_000) / before);
-  const text = `${permille > 0 ? "+" : ""}${formatScaled(permille, 1)} %`;
-  return <span className="change">{t("statistics.change", { change: text })}</span>;
+  const change = changeText(now, before);
+  return (
+    <span className="change">{t(compare === "year" ? "statistics.changeYear" : "statistics.change", { change })}</span>
+  );
 }

@@ -3,17 +3,19 @@
  * is shown stands in the address.
  */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useMemo } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef } from "react";
 import { useSearchParams } from "react-router";
 import type { SaleStatistics } from "../../../../api/statistics-schemas.ts";
 import { saleStatisticsQuery } from "../../data/queries.ts";
-import { useMay } from "../../data/session.tsx";
 import { useSpeech } from "../../language/language-context.tsx";
+import { ExportButton } from "../../parts/export-button.tsx";
 import { Panel } from "../../parts/panel.tsx";
+import { SavedViews } from "../../parts/saved-views.tsx";
 import { useStationNames } from "../../parts/station-names.ts";
 import { Answer, Loading, Nothing } from "../../parts/waiting.tsx";
 import { ChoiceBar } from "./choice-bar.tsx";
-import { type Choices, choicesOf, spanBefore } from "./choices.ts";
+import { type Choices, choicesOf, keptAddress, within } from "./choices.ts";
+import { comparedSpan, comparedVolumes } from "./compare.ts";
 import { FigureRows } from "./figure-rows.tsx";
 import { Outliers } from "./outliers.tsx";
 import { SpanTotals } from "./span-totals.tsx";
@@ -41,20 +43,21 @@ export default function StatisticsPage() {
       },
       { replace: true },
     );
-  const { from, to, step, by, county, station, grade } = choices;
-  const where = { county, station, grade };
+  const { from, to, step, by, county, brand, station, grade, compare } = choices;
+  const where = { county, brand, station, grade };
   const figures = useQuery(saleStatisticsQuery({ from, to, ...where, step, by }));
-  const before = useQuery(saleStatisticsQuery({ ...spanBefore(from, to), ...where }));
+  const before = useQuery(saleStatisticsQuery({ ...comparedSpan(choices), ...where, step, by }));
   return (
     <>
       <title>{`${t("statistics.title")} · ${t("product.name")}`}</title>
       <h1>{t("statistics.title")}</h1>
       <ChoiceBar choices={choices} choose={choose} />
+      <SavedViews page="statistics" query={keptAddress(choices, Date.now())} />
       <Answer query={figures}>
         {(found) => (
           <>
-            <SpanTotals total={found.total} before={before.data?.total} />
-            <Figures found={found} choices={choices} choose={choose} />
+            <SpanTotals total={found.total} before={before.data?.total} compare={compare} />
+            <Figures found={found} before={before.data} choices={choices} choose={choose} />
           </>
         )}
       </Answer>
@@ -63,32 +66,90 @@ export default function StatisticsPage() {
   );
 }
 
-function Figures(props: { found: SaleStatistics; choices: Choices; choose: (changes: Partial<Choices>) => void }) {
-  const { found, choices, choose } = props;
+interface FiguresProps {
+  found: SaleStatistics;
+  /** of the span compared with; undefined while it is not there */
+  before: SaleStatistics | undefined;
+  choices: Choices;
+  choose: (changes: Partial<Choices>) => void;
+}
+
+function Figures({ found, before, choices, choose }: FiguresProps) {
   const { t } = useSpeech();
-  const { by, step } = choices;
-  const mayTake = useMay("exports:take");
+  const { by, step, from, to, county, brand, station, grade } = choices;
+  const place = useRef<HTMLDivElement>(null);
   const nameOf = useGroupName(choices);
   const stepOf = useCallback((text: string) => shownStep(text, step), [step]);
   const all = useMemo(() => tableOf(found.items, by, Number.POSITIVE_INFINITY, ""), [found, by]);
   const drawn = useMemo(() => tableOf(found.items, by, MOST_SERIES, REST), [found, by]);
+  const compared = useCompared(drawn.steps, before, choices);
   const title = t("statistics.volumeBy", { by: t(`statistics.by.${by}`), step: t(`statistics.step.${step}`) });
-  const note = mayTake ? <a href={exportAddress(choices)}>{t("statistics.csv")}</a> : undefined;
-  if (found.items.length === 0) {
-    return (
-      <Panel title={title}>
-        <Nothing text={t("statistics.none")} />
-      </Panel>
-    );
-  }
+  const point = useLatest((at: string) => {
+    const narrowed = within(step, at);
+    if (narrowed !== undefined) choose(narrowed);
+  });
+  const picture = () => {
+    const chart = place.current?.querySelector<HTMLElement>(".bar-chart");
+    const spanned = `${title} · ${from} – ${to}`;
+    return chart ? { of: "statistics" as const, title: spanned, place: chart } : undefined;
+  };
+  const question = { from, to, step, by, county, brand, station, grade };
   return (
-    <Panel title={title} {...(note === undefined ? {} : { note })} className="figures">
-      <Suspense fallback={<Loading />}>
-        <BarChart table={drawn} nameOf={nameOf} stepOf={stepOf} label={title} />
-      </Suspense>
-      <FigureRows table={all} by={by} nameOf={nameOf} total={found.total} choose={choose} />
+    <Panel
+      title={title}
+      note={<ExportButton table="statistics" parameters={question} picture={picture} />}
+      className="figures"
+    >
+      {found.items.length === 0 ? (
+        <Nothing text={t("statistics.none")} />
+      ) : (
+        <div ref={place}>
+          <Suspense fallback={<Loading />}>
+            <BarChart
+              table={drawn}
+              nameOf={nameOf}
+              stepOf={stepOf}
+              label={title}
+              compared={compared?.line}
+              onStep={point}
+            />
+          </Suspense>
+          <FigureRows
+            table={all}
+            by={by}
+            nameOf={nameOf}
+            total={found.total}
+            choices={choices}
+            compared={compared?.groups}
+            choose={choose}
+          />
+        </div>
+      )}
     </Panel>
   );
+}
+
+/** The same function for as long as a screen stands, which does what the last one given does. */
+function useLatest<Argument>(act: (argument: Argument) => void): (argument: Argument) => void {
+  const latest = useRef(act);
+  latest.current = act;
+  return useCallback((argument: Argument) => latest.current(argument), []);
+}
+
+/** What the span compared with gives: a line for the chart, and a volume for each group. */
+function useCompared(steps: readonly string[], before: SaleStatistics | undefined, choices: Choices) {
+  const { t } = useSpeech();
+  const { by, step, from, to, compare } = choices;
+  return useMemo(() => {
+    if (before === undefined) return undefined;
+    const compared = comparedSpan({ from, to, compare });
+    const volumeCl = comparedVolumes(steps, before.items, { step, from, compared });
+    const groups = new Map(
+      tableOf(before.items, by, Number.POSITIVE_INFINITY, "").series.map(({ key, total }) => [key, total.volumeCl]),
+    );
+    const isEmpty = volumeCl.every((one) => one === null);
+    return { line: isEmpty ? undefined : { label: t(`statistics.compare.${compare}`), volumeCl }, groups };
+  }, [steps, before, by, step, from, to, compare, t]);
 }
 
 /** The key of what was joined; no group of the API is called so. */
@@ -112,12 +173,4 @@ function shownStep(text: string, step: Choices["step"]): string {
   if (step === "hour") return text.slice(5, 16).replace("T", " ");
   if (step === "hourOfDay") return `${text}:00`;
   return step === "day" ? text.slice(5) : text;
-}
-
-/** Where the same is had as a file: the server marks it with who took it, and puts that on record. */
-function exportAddress({ from, to, step, by, county, station, grade }: Choices): string {
-  const query = new URLSearchParams({ from, to, step, by });
-  for (const [name, value] of Object.entries({ county, station, grade }))
-    if (value !== undefined) query.set(name, value);
-  return `/api/v1/exports/statistics.csv?${query}`;
 }
