@@ -4,13 +4,14 @@
  */
 import { getInstanceByDom } from "echarts/core";
 import { saveFile, send } from "../data/client.ts";
+import type { Picture } from "./export-button.tsx";
 import { withText } from "./png-text.ts";
 
-export interface Picture {
-  of: "statistics" | "tank-levels";
-  title: string;
-  /** where the chart is drawn */
-  place: HTMLElement;
+/** A picture drawn, and how large it is on the page. */
+interface Drawn {
+  image: HTMLImageElement;
+  width: number;
+  height: number;
 }
 
 interface Mark {
@@ -30,10 +31,10 @@ export async function takePicture({ of, title, place }: Picture): Promise<void> 
   if (chart === undefined) return;
   const mark = await send<Mark>("POST", "/exports/pictures", { of, title });
   if (mark === undefined) return;
-  const drawn = new Image();
-  drawn.src = chart.getDataURL({ type: "png", pixelRatio: SCALE, backgroundColor: "#fff" });
-  await drawn.decode();
-  const blob = await marked(drawn, title, mark);
+  const image = new Image();
+  image.src = chart.getDataURL({ pixelRatio: SCALE, backgroundColor: "#fff" });
+  await image.decode();
+  const blob = await marked({ image, width: chart.getWidth(), height: chart.getHeight() }, title, mark);
   const bytes = withText(new Uint8Array(await blob.arrayBuffer()), {
     Title: title,
     Comment: mark.words.join("\n"),
@@ -42,27 +43,27 @@ export async function takePicture({ of, title, place }: Picture): Promise<void> 
   saveFile(new Blob([bytes as BlobPart], { type: "image/png" }), `${of}-${mark.id}.png`);
 }
 
-function marked(drawn: HTMLImageElement, title: string, { words }: Mark): Promise<Blob> {
+function marked({ image, width, height }: Drawn, title: string, { words }: Mark): Promise<Blob> {
   const canvas = document.createElement("canvas");
   const head = MARGIN + TITLE_PX * LINE + MARGIN / 2;
-  const room = drawn.width / SCALE - 2 * MARGIN;
+  const room = width - 2 * MARGIN;
   const pen = canvas.getContext("2d")!;
   const font = (px: number) => `${px}px "PingFang SC", "Microsoft YaHei", "Noto Sans SC", sans-serif`;
   pen.font = font(WORDS_PX);
   const lines = words.flatMap((line) => broken(line, room, (text) => pen.measureText(text).width));
-  canvas.width = drawn.width;
-  canvas.height = drawn.height + (head + lines.length * WORDS_PX * LINE + 2 * MARGIN) * SCALE;
+  canvas.width = width * SCALE;
+  canvas.height = (height + head + lines.length * WORDS_PX * LINE + 2 * MARGIN) * SCALE;
   pen.scale(SCALE, SCALE);
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.fillStyle = "#12222b";
   pen.font = `600 ${font(TITLE_PX)}`;
   pen.fillText(title, MARGIN, MARGIN + TITLE_PX);
-  pen.drawImage(drawn, 0, head, drawn.width / SCALE, drawn.height / SCALE);
+  pen.drawImage(image, 0, head, width, height);
   pen.fillStyle = "#5b6b73";
   pen.font = font(WORDS_PX);
   lines.forEach((line, index) => {
-    pen.fillText(line, MARGIN, head + drawn.height / SCALE + MARGIN + WORDS_PX * LINE * (index + 0.5));
+    pen.fillText(line, MARGIN, head + height + MARGIN + WORDS_PX * LINE * (index + 0.5));
   });
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob === null ? reject(new Error("no picture")) : resolve(blob)), "image/png");

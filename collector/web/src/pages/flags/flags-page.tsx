@@ -37,7 +37,7 @@ export default function FlagsPage() {
   return (
     <>
       <title>{`${t("flags.title")} · ${t("product.name")}`}</title>
-      <div className="page-head">
+      <div className="head-line">
         <h1>{t("flags.title")}</h1>
         <ExportButton table="flags" parameters={filter} />
       </div>

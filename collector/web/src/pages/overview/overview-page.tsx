@@ -9,6 +9,7 @@ import type { StationSummary } from "../../../../api/schemas.ts";
 import { flagsQuery, stationsQuery } from "../../data/queries.ts";
 import { useMay } from "../../data/session.tsx";
 import { useSpeech } from "../../language/language-context.tsx";
+import { ExportButton } from "../../parts/export-button.tsx";
 import { FlagList } from "../../parts/flag-list.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Answer, Nothing } from "../../parts/waiting.tsx";
@@ -49,7 +50,7 @@ export default function OverviewPage() {
               </div>
             </div>
             <div className="overview-lists">
-              <Panel title={t("stations.title")} className="overview-stations">
+              <Panel title={t("stations.title")} className="overview-stations" note={<ExportButton table="stations" />}>
                 {items.length === 0 ? <Nothing text={t("stations.empty")} /> : <StationTable stations={items} />}
               </Panel>
               {seesFlags && <LatestFlags />}

@@ -6,10 +6,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import type { StationDetail, StationSummary } from "../../../../api/schemas.ts";
 import { flagsQuery, MAX_ROWS, stationQuery } from "../../data/queries.ts";
+import { useMay } from "../../data/session.tsx";
 import { formatCount } from "../../format/number.ts";
 import { formatAmount, formatVolume } from "../../format/quantity.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { useSpeech } from "../../language/language-context.tsx";
+import { ExportButton } from "../../parts/export-button.tsx";
 import { FlagList } from "../../parts/flag-list.tsx";
 import { StationStateMark } from "../../parts/marks.tsx";
 import { Panel } from "../../parts/panel.tsx";
@@ -83,7 +85,11 @@ function StationBody({ detail }: { detail: StationDetail }) {
   return (
     <div className="station-body">
       <div className="station-main">
-        <Panel title={t("station.dispensers")} className="part-dispensers">
+        <Panel
+          title={t("station.dispensers")}
+          className="part-dispensers"
+          note={<ExportButton table="devices" parameters={{ station: station.id }} />}
+        >
           {dispensers.length === 0 && <Nothing text={t("station.noDispensers")} />}
           <div className="dispensers">
             {dispensers.map((dispenser) => (
@@ -98,7 +104,7 @@ function StationBody({ detail }: { detail: StationDetail }) {
             <TankYard key={station.id} station={station.id} tanks={tanks} />
           )}
         </Panel>
-        <Panel title={t("station.sales")} note={t("sales.live")} className="part-sales">
+        <Panel title={t("station.sales")} note={<AllSales station={station.id} />} className="part-sales">
           <SaleStream key={station.id} station={station.id} />
         </Panel>
       </div>
@@ -116,6 +122,13 @@ function StationBody({ detail }: { detail: StationDetail }) {
       </div>
     </div>
   );
+}
+
+/** To all sales of the station, by day and nozzle. */
+function AllSales({ station }: { station: string }) {
+  const { t } = useSpeech();
+  if (!useMay("sales:view")) return t("sales.live");
+  return <Link to={`/sales?station=${encodeURIComponent(station)}`}>{t("statistics.seeSales")}</Link>;
 }
 
 function StationFlags({ station }: { station: string }) {

@@ -2,12 +2,14 @@
  * The tanks of a station side by side, and below them the level curve of the chosen one.
  */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import type { TankState } from "../../../../api/schemas.ts";
 import { levelsQuery } from "../../data/queries.ts";
 import { formatCount } from "../../format/number.ts";
 import { formatRecent } from "../../format/time.ts";
 import { useSpeech } from "../../language/language-context.tsx";
+import { ExportButton } from "../../parts/export-button.tsx";
+import { useStationNames } from "../../parts/station-names.ts";
 import { Answer, Loading, Nothing } from "../../parts/waiting.tsx";
 import { TankCard } from "./tank-card.tsx";
 
@@ -31,10 +33,20 @@ export function TankYard({ station, tanks }: { station: string; tanks: TankState
 function LevelCurve({ station, tank }: { station: string; tank: string }) {
   const { t } = useSpeech();
   const levels = useQuery(levelsQuery(station, tank));
+  const nameOf = useStationNames();
+  const curve = useRef<HTMLDivElement>(null);
   const title = t("tank.curveOf", { tank });
+  const picture = () => {
+    const place = curve.current?.querySelector<HTMLElement>(".level-chart");
+    const full = `${nameOf(station)} · ${title}`;
+    return place ? { of: "tank-levels" as const, title: full, place } : undefined;
+  };
   return (
-    <div className="curve">
-      <h3>{title}</h3>
+    <div className="curve" ref={curve}>
+      <div className="head-line">
+        <h3>{title}</h3>
+        <ExportButton picture={picture} />
+      </div>
       <Answer query={levels}>
         {({ items }) => {
           const [first, last] = [items[0], items[items.length - 1]];
