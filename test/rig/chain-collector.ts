@@ -22,8 +22,8 @@ export interface CollectorPlace {
 
 export const NOTICES_TOKEN = "demonstration-notices-token";
 const READING_TOKEN = "demonstration-reading-token";
-/** A month of a few stations takes some seconds, and some times that on a machine that does other work. */
-const HISTORY_LOADED_MS = 240_000;
+/** A month of a few stations takes some seconds, and many times that on a machine that does much else. */
+const HISTORY_LOADED_MS = 600_000;
 /** Headers of a request that reads the collector's API. */
 export const READING = { authorization: `Bearer ${READING_TOKEN}` };
 /** What the demonstration's observer signs in to the broker with; the collector only listens on loopback here. */

@@ -34,8 +34,28 @@ export type Phrase =
   | keyof typeof viewsZh;
 
 export const dictionaries: Record<Language, Record<Phrase, string>> = {
-  zh: { ...zh, ...statisticsZh, ...registryZh, ...casesZh, ...mapZh, ...noticesZh, ...inspectionsZh, ...updatesZh, ...viewsZh },
-  en: { ...en, ...statisticsEn, ...registryEn, ...casesEn, ...mapEn, ...noticesEn, ...inspectionsEn, ...updatesEn, ...viewsEn },
+  zh: {
+    ...zh,
+    ...statisticsZh,
+    ...registryZh,
+    ...casesZh,
+    ...mapZh,
+    ...noticesZh,
+    ...inspectionsZh,
+    ...updatesZh,
+    ...viewsZh,
+  },
+  en: {
+    ...en,
+    ...statisticsEn,
+    ...registryEn,
+    ...casesEn,
+    ...mapEn,
+    ...noticesEn,
+    ...inspectionsEn,
+    ...updatesEn,
+    ...viewsEn,
+  },
 };
 
 /** What the `lang` attribute says. */
