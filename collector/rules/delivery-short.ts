@@ -1,6 +1,6 @@
 /** A delivery that brought less than its waybill says, once or again and again. */
 import type { TankStep, WetstockEvent } from "../wetstock/state.ts";
-import { waybillsOf } from "./deliveries.ts";
+import { statedSeL, waybillsOf } from "./deliveries.ts";
 import { type EvidenceRange, type Figures, NONE, type RuleContext, rule, type Verdicts } from "./rule.ts";
 import { litres, moment, percent, plain } from "./wording.ts";
 
@@ -11,6 +11,8 @@ interface Delivery {
   announcedL: number;
   litres: number;
   variance: number;
+  /** the same with what the chart adds: what is stated */
+  statedVariance: number;
   fromMs: number;
   atMs: number;
   evidence: EvidenceRange[];
@@ -56,16 +58,18 @@ function onInflow(known: Known, event: TankStep, context: RuleContext): Verdicts
   const { id: waybill, tanker } = waybills[0]!;
   const before = known.open?.waybill === waybill ? NONE : closed(known, event.tank, context);
   const { fromMs, atMs } = event;
-  known.open ??= { waybill, tanker, announcedL, litres: 0, variance: 0, fromMs, atMs, evidence: [] };
+  known.open ??= { waybill, tanker, announcedL, litres: 0, variance: 0, statedVariance: 0, fromMs, atMs, evidence: [] };
   add(known.open, event);
   // What is short may be a part; what is not is whole.
   if (known.open.litres < announcedL * (1 - context.parameters.repeatedPpm! / 1e6)) return before;
   return [...before, ...closed(known, event.tank, context)];
 }
 
-function add(delivery: Delivery, { litres: gained, seL, atMs, evidence }: TankStep): void {
+function add(delivery: Delivery, step: TankStep): void {
+  const { litres: gained, seL, atMs, evidence } = step;
   delivery.litres += gained;
   delivery.variance += seL ** 2;
+  delivery.statedVariance += statedSeL(step) ** 2;
   delivery.atMs = atMs;
   delivery.evidence.push(...evidence);
 }
@@ -97,7 +101,7 @@ function closed(known: Known, subject: string, { parameters }: RuleContext): Ver
     tanker: open.tanker,
     announcedCl: Math.round(announcedL * 100),
     measuredCl: Math.round(open.litres * 100),
-    seCl: Math.round(seL * 100),
+    seCl: Math.round(Math.sqrt(open.statedVariance) * 100),
     shortCl: Math.round((announcedL - open.litres) * 100),
     shortPpm: Math.round(-share * 1e6),
     meanPpm: Math.round(-mean * 1e6),
@@ -134,7 +138,7 @@ export const deliveryShort = rule<State>({
     },
     endDeliveries: { default: 3, unit: "deliveries", why: "three full ones in a row, and it is over" },
   },
-  stateVersion: 2,
+  stateVersion: 3,
   start: () => ({}),
   on: {},
   onWetstock,

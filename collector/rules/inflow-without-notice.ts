@@ -1,7 +1,7 @@
 /** A tank that fills without a delivery notice: fuel of unknown origin. One flag a delivery; it grows while it rises. */
 import type { RecordOf, SaleRecord, TankRecord } from "@forecourt/protocol/records/schema.ts";
 import type { WetstockEvent } from "../wetstock/state.ts";
-import { waybillsOf } from "./deliveries.ts";
+import { statedSeL, waybillsOf } from "./deliveries.ts";
 import type { SeenFiling, WaybillFiling } from "./filings.ts";
 import { type Figures, NONE, type RuleContext, rule, type SeenRecord, type Verdict, type Verdicts } from "./rule.ts";
 import { litres, moment } from "./wording.ts";
@@ -107,7 +107,7 @@ function onWetstock(state: State, event: WetstockEvent, { filings, parameters }:
   }
   const figures: Figures = {
     inflowCl: Math.round(event.litres * 100),
-    seCl: Math.round(event.seL * 100),
+    seCl: Math.round(statedSeL(event) * 100),
     noticedCl: Math.round(announced * 100),
     unannouncedCl: Math.round((event.litres - announced) * 100),
     soldCl: Math.round(event.soldL * 100),

@@ -160,6 +160,8 @@ export interface TankStep {
   /** gained, 0.1 L accurate at best; below zero lost */
   litres: number;
   seL: number;
+  /** standard error that the chart itself adds between the two levels, L; null where it is not known */
+  chartSeL: number | null;
   /** sold between the two moments, L */
   soldL: number;
   levelBeforeMm: number;

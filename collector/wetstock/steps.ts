@@ -3,6 +3,7 @@
  * when the tank stays there; a single reading that is off (a sale not yet told, a wave) is dropped.
  */
 
+import { chartSeL } from "./chart-error.ts";
 import type { Balance, TankState, TankStep, WetstockEvent } from "./state.ts";
 import type { TankFacts } from "./tank-book.ts";
 
@@ -160,6 +161,7 @@ export function closeStep(state: TankState, facts: TankFacts, sigmaL: number): T
     atMs: first.atMs,
     litres,
     seL: sigmaL * Math.sqrt(1 / stepLimits.recent + 1 / measured.length),
+    chartSeL: chartSeL(state, before.levelMm, last.levelMm),
     soldL: mean.sold - before.sold,
     levelBeforeMm: before.levelMm,
     levelAfterMm: last.levelMm,
