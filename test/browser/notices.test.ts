@@ -212,7 +212,7 @@ describe.skipIf(!hasTool("chromium", "chromium"))("notices and inspections, on t
     await page.getByRole("radio", { name: "受理" }).click();
     await page.getByRole("button", { name: "提交" }).click();
     await page.getByRole("radio", { name: "现场检查" }).click();
-    await page.getByText("现场照片").waitFor();
+    await page.getByRole("button", { name: "选择现场照片" }).waitFor();
     await page.getByRole("link", { name: "现场检查表（PDF）" }).waitFor();
     await shots(page, "case");
     await page.goto(`${collector.http}/cases`);

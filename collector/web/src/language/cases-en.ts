@@ -78,7 +78,8 @@ export const casesEn: Record<keyof typeof casesZh, string> = {
   "case.department": "Department",
   "case.send": "Send",
   "case.print": "Print",
-  "case.photos": "Photos of this visit",
+  "case.addPhotos": "Choose photos",
+  "case.photos": "Photos go along with this visit",
   "casePapers.title": "Papers and evidence",
   "casePapers.visit": "Form of a site visit (PDF)",
   "casePapers.visitHelp":

@@ -17,7 +17,7 @@ export function CaseHistory({ events }: { events: Event[] }) {
 }
 
 function Line({ event }: { event: Event }) {
-  const { language } = useSpeech();
+  const { t, language } = useSpeech();
   const { at, by, department, step, text, detail } = event;
   const word = (group: string, name: unknown) =>
     typeof name === "string" ? (phraseFor(language, group, name) ?? name) : undefined;
@@ -30,7 +30,7 @@ function Line({ event }: { event: Event }) {
           {said === "" ? "" : `：${said}`}
         </strong>
         <span>
-          {by}
+          {by === "collector" ? t("inspections.itself") : by}
           {department === null ? "" : `（${word("department", department)}）`}
         </span>
         <time dateTime={at}>{formatDateTime(at)}</time>

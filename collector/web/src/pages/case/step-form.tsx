@@ -1,6 +1,6 @@
 /** The steps that the reader can take now, each with what it needs. */
 import { Button, Input, Select } from "antd";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { CaseDetail } from "../../../../api/case-schemas.ts";
 import { useCaseStep } from "../../data/cases.ts";
 import { phraseFor } from "../../language/language.ts";
@@ -89,16 +89,23 @@ export function StepForm({ one }: { one: CaseDetail }) {
 /** Photos of a site visit; a phone offers its camera. */
 function VisitPhotos({ photos, onChange }: { photos: File[]; onChange: (photos: File[]) => void }) {
   const { t } = useSpeech();
+  const field = useRef<HTMLInputElement>(null);
   return (
-    <label className="visit-photos">
-      <span>{t("case.photos")}</span>
+    <div className="visit-photos">
       <input
+        ref={field}
         type="file"
+        className="unseen"
+        aria-label={t("case.photos")}
+        tabIndex={-1}
         accept="image/jpeg,image/png"
         multiple
         onChange={({ target }) => onChange([...(target.files ?? [])])}
       />
-      {photos.length > 0 && <small>{photos.map(({ name }) => name).join(t("common.listSeparator"))}</small>}
-    </label>
+      <Button onClick={() => field.current?.click()}>{t("case.addPhotos")}</Button>
+      <small>
+        {photos.length === 0 ? t("case.photos") : photos.map(({ name }) => name).join(t("common.listSeparator"))}
+      </small>
+    </div>
   );
 }

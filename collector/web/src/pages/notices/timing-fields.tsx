@@ -38,7 +38,7 @@ export function TimingFields({ value, onChange }: { value: Timing; onChange: (pa
           {t("noticeSettings.quiet")}
         </Checkbox>
         {quiet !== null && (
-          <>
+          <span className="time-span">
             <TimeField
               label={t("noticeSettings.from")}
               value={quiet.from}
@@ -49,7 +49,7 @@ export function TimingFields({ value, onChange }: { value: Timing; onChange: (pa
               value={quiet.until}
               onChange={(until) => onChange({ quiet: { ...quiet, until } })}
             />
-          </>
+          </span>
         )}
       </div>
       <Checkbox checked={urgentThrough} onChange={({ target }) => onChange({ urgentThrough: target.checked })}>
