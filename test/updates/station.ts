@@ -118,7 +118,12 @@ export class InstalledStation {
   async #call(method: string, path: string, body?: object) {
     const answer = await fetch(`http://127.0.0.1:${this.#http}/api/v1/commands${path}`, {
       method,
-      headers: { authorization: `Bearer ${TOKEN}`, ...(body && { "content-type": "application/json" }) },
+      // Updates take a minute: a connection that was kept open may just be closing.
+      headers: {
+        authorization: `Bearer ${TOKEN}`,
+        connection: "close",
+        ...(body && { "content-type": "application/json" }),
+      },
       ...(body && { body: JSON.stringify(body) }),
     });
     return (await answer.json()) as { id: string; state: string; reason: string | null };
