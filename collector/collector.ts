@@ -21,6 +21,7 @@ import { CaseDesk } from "./cases/desk.ts";
 import { CommandDesk } from "./commands/desk.ts";
 import type { Config } from "./config/config.ts";
 import { Desk } from "./desk/desk.ts";
+import { certificateEnds } from "./enrolment/certificate-ends.ts";
 import { Enrolment } from "./enrolment/enrolment.ts";
 import { type Broker, startBroker } from "./inbox/broker.ts";
 import { connectBroker } from "./inbox/external-broker.ts";
@@ -152,6 +153,7 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
   const access = openAccess({
     store: store.access,
     requestStore: store.requests,
+    wallStore: store.walls,
     newId: nanoid,
     log,
     policy: config.access,
@@ -220,8 +222,9 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       desk: flagDesk,
       enrolment: desk,
       map: config.map ?? [],
+      certificateEnds: async () => certificateEnds(await store.enrolment.certificates()),
       updates: config.updates,
-      trust: { acceptance, approvals },
+      trust: { acceptance, approvals, store: store.trust },
       newId: nanoid,
       addFiling,
       filings: store.filings.filings,

@@ -181,6 +181,16 @@ export const limits = {
     /** tiles that are fetched at once, all pages together: the tile server is somebody else's */
     tilesAtOnce: 32,
   },
+  walls: {
+    /** screens that one account keeps open */
+    ofAccount: 10,
+    /** from the page of one's own account to the screen */
+    codeMinutes: 10,
+    /** nobody types at a wall, so it is not idle; after this it is opened anew */
+    days: 30,
+    /** 45 bits, ten minutes and so few tries leave no chance to guess a code */
+    triesPerMinute: 10,
+  },
   live: {
     /** pages open at once */
     clients: 500,

@@ -33,6 +33,7 @@ test("a disk that takes nothing does not end the collector at the next sweep: it
   const access = openAccess({
     store: { ...store.access, forgetAttempts },
     requestStore: store.requests,
+    wallStore: store.walls,
     policy: DEFAULT_POLICY,
     newId: () => "id",
     log: { warn: () => undefined, error: (line: unknown) => logged.push(line) },

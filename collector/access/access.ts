@@ -19,6 +19,8 @@ import { Sessions } from "./sessions.ts";
 import { SignIn } from "./sign-in.ts";
 import type { AccessStore, Note } from "./store.ts";
 import { Tokens } from "./tokens.ts";
+import type { WallStore } from "./wall-store.ts";
+import { Walls } from "./walls.ts";
 
 export interface Access {
   store: AccessStore;
@@ -29,6 +31,9 @@ export interface Access {
   requests: Requests;
   administration: Administration;
   requestStore: RequestStore;
+  walls: Walls;
+  /** the screen that holds a wall display's secret */
+  wall: (secret: string) => Reader | undefined;
   /** the holder of a machine's token */
   machine: (token: string) => Reader | undefined;
   /** Tells once when a reader's session or token is over, or may something else. @returns takes that back */
@@ -44,6 +49,7 @@ export interface Access {
 
 export interface AccessParts {
   store: AccessStore;
+  wallStore: WallStore;
   requestStore: RequestStore;
   policy: AccessPolicy;
   newId: () => string;
@@ -60,13 +66,14 @@ export interface AccessParts {
 const ISSUER = "Forecourt";
 
 export function openAccess(parts: AccessParts): Access {
-  const { store, requestStore, policy, machines, sealFile, keeper, newId, log, now } = parts;
+  const { store, wallStore, requestStore, policy, machines, sealFile, keeper, newId, log, now } = parts;
   const directory = new Directory({ store, roles: loadRoles(), policy, now });
   const sessions = new Sessions({ store, policy, now });
   const passwords = new Passwords();
   const seal = Seal.ofFile(sealFile);
   const configured = new MachineAccounts(machines);
   const tokens = new Tokens({ store, directory, now });
+  const walls = new Walls({ store: wallStore, directory, newId, now });
   const requests = new Requests({ store: requestStore, access: store, directory, newId, now });
   requests.seedCalendar();
   const { endsSoon, until } = requests.calendar();
@@ -79,6 +86,7 @@ export function openAccess(parts: AccessParts): Access {
     sessions.sweep();
     tokens.flush();
     tokens.sweep();
+    walls.sweep();
     for (const { id, dueMs } of requests.remind())
       log.warn({ event: "request-overdue", id, dueMs }, "a request is overdue");
     store.forgetAttempts(now() - limits.access.attemptsForMs);
@@ -99,6 +107,8 @@ export function openAccess(parts: AccessParts): Access {
     requests,
     administration,
     requestStore,
+    walls,
+    wall: (secret) => walls.reader(secret),
     signIn: new SignIn({ store, directory, sessions, passwords, seal, policy, issuer: ISSUER, now }),
     machine: (token) => configured.of(token) ?? tokens.reader(token),
     onEnd: (reader, told) =>

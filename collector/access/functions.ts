@@ -33,6 +33,7 @@ export const FUNCTIONS = {
   "commands:issue": { zh: "向网关下发命令", en: "issue commands to gateways", field: "business" },
   "updates:view": { zh: "查看网关程序更新的推广", en: "see roll-outs of updates", field: "business" },
   "exports:take": { zh: "导出数据", en: "take exports", field: "business" },
+  "wall:view": { zh: "开通与查看大屏", en: "open and see wall displays", field: "business" },
   "access:request": { zh: "申请人员权限", en: "request access for a person", field: "administration" },
   "access:decide": { zh: "审核权限申请", en: "decide requests for access", field: "business" },
   "accounts:view": { zh: "查看单位与账号", en: "see units and accounts", field: "administration" },

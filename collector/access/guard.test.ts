@@ -16,7 +16,12 @@ async function guarded(accounts: readonly MachineAccount[] = [looker, handler]) 
   const api = fastify();
   await api.register(cookie);
   const machines = new MachineAccounts(accounts);
-  const authenticate = authenticator({ machine: (token) => machines.of(token), sessions: nobody, directory });
+  const authenticate = authenticator({
+    machine: (token) => machines.of(token),
+    sessions: nobody,
+    directory,
+    wall: () => undefined,
+  });
   return { api, declared: guardRoutes(api, authenticate) };
 }
 

@@ -24,6 +24,7 @@ import type { SavedViewStore } from "../saved-views/store.ts";
 import type { StatisticsStore } from "../statistics/store.ts";
 import type { Queries } from "../store/queries.ts";
 import type { CasePaperParts } from "./routes/case-papers.ts";
+import type { TrustStore } from "../trust/store.ts";
 import type { CaseParts } from "./routes/cases.ts";
 import type { InspectionParts } from "./routes/inspections.ts";
 import type { TrustAccess } from "./routes/trust.ts";
@@ -62,7 +63,9 @@ export interface ApiContext {
   updates: { bundles: string; rollouts?: string | undefined } | undefined;
   /** undefined: no box can enrol */
   enrolment: Enrolment | undefined;
-  trust: TrustAccess;
+  trust: TrustAccess & { store: Pick<TrustStore, "programs" | "approvals"> };
+  /** until when each gateway's certificate lasts, epoch ms by gateway */
+  certificateEnds: () => Promise<ReadonlyMap<string, number>>;
   newId: () => string;
   /** Stores a filing and tells the rules. @returns false when a filing of this id was there already */
   addFiling: (filing: SeenFiling) => Promise<boolean>;

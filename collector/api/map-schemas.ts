@@ -1,7 +1,7 @@
 /** What the API says of the map: the layers below the stations, and the counts beside it. */
 import { type Static, Type } from "typebox";
 import { LAYER_SYSTEMS, type LayerSystem } from "../map/schema.ts";
-import { Int, Nullable } from "./schemas.ts";
+import { Int, Nullable, SeveritySchema, StationSummarySchema, Time } from "./schemas.ts";
 
 const SystemSchema = Type.Unsafe<LayerSystem>(Type.Enum([...LAYER_SYSTEMS]));
 
@@ -32,6 +32,42 @@ export const DepartmentFlagsSchema = Type.Object(
   { $id: "DepartmentFlags" },
 );
 
+export const WallSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    opened: Nullable(Type.String({ description: "null: its code waits to be used" })),
+    address: Nullable(Type.String()),
+    seen: Nullable(Time),
+    until: Time,
+  },
+  { $id: "Wall" },
+);
+
+export const WallPictureSchema = Type.Object(
+  {
+    name: Type.String(),
+    at: Time,
+    stations: Type.Array(StationSummarySchema),
+    departments: Type.Array(DepartmentFlagsSchema),
+    flags: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        title: Type.Object({ zh: Type.String(), en: Type.String() }),
+        station: Type.String(),
+        subject: Type.String(),
+        severity: SeveritySchema,
+        department: Type.String(),
+        from: Time,
+      }),
+      { description: "the latest that are open" },
+    ),
+  },
+  { $id: "WallPicture" },
+);
+
+export type Wall = Static<typeof WallSchema>;
+export type WallPicture = Static<typeof WallPictureSchema>;
 export type MapLayerView = Static<typeof MapLayerSchema>;
 export type MapView = Static<typeof MapSchema>;
 export type DepartmentFlags = Static<typeof DepartmentFlagsSchema>;

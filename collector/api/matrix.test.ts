@@ -143,6 +143,8 @@ it("leaves public only what has to be", () => {
     "POST /api/v1/enrol",
     "POST /api/v1/renew",
     "POST /api/v1/session",
+    // A screen brings a one-time code.
+    "POST /api/v1/wall-session",
   ]);
 });
 

@@ -28,6 +28,7 @@ import { casePaperRoutes } from "./routes/case-papers.ts";
 import { caseRoutes } from "./routes/cases.ts";
 import { commandRoutes } from "./routes/commands.ts";
 import { deskRoutes } from "./routes/desk.ts";
+import { deviceRoutes } from "./routes/devices.ts";
 import { enrolmentRoutes } from "./routes/enrolment.ts";
 import { equipmentRoutes } from "./routes/equipment.ts";
 import { exportRoutes } from "./routes/exports.ts";
@@ -50,6 +51,7 @@ import { stationRoutes } from "./routes/stations.ts";
 import { statisticsRoutes } from "./routes/statistics.ts";
 import { trustRoutes } from "./routes/trust.ts";
 import { unknownRoutes } from "./routes/unknowns.ts";
+import { wallRoutes } from "./routes/walls.ts";
 
 const open = { public: true } as const;
 
@@ -162,6 +164,9 @@ export async function buildServer(
       trustRoutes(routes, context);
       liveRoutes(routes, context);
       mapRoutes(routes, { layers: context.map, prefix: "/map", permission: "stations:view" });
+      mapRoutes(routes, { layers: context.map, prefix: "/wall/map", permission: "wall:view" });
+      wallRoutes(routes, context);
+      deviceRoutes(routes, context);
       provisionalRoutes(routes, context);
       commandRoutes(routes, context);
       if (context.updates !== undefined) bundleRoutes(routes, context.updates.bundles);

@@ -7,6 +7,7 @@ import type { ChainedLine } from "@forecourt/protocol/batch/envelope.ts";
 import type { GatewayId } from "@forecourt/protocol/ids.ts";
 import type { RequestStore } from "../access/request-store.ts";
 import type { AccessStore } from "../access/store.ts";
+import type { WallStore } from "../access/wall-store.ts";
 import type { AuditTable } from "../audit/table.ts";
 import type { CaseStore } from "../cases/store.ts";
 import type { DeskStore } from "../desk/store.ts";
@@ -153,6 +154,7 @@ export interface Store {
   trust: TrustStore;
   access: AccessStore;
   requests: RequestStore;
+  walls: WallStore;
   audit: AuditTable;
   savedViews: SavedViewStore;
   queries: Queries;

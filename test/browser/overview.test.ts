@@ -174,6 +174,71 @@ describe.skipIf(!hasTool("chromium", "chromium"))("the overview", () => {
     expect(width).toBeLessThanOrEqual(PHONE.width);
   });
 
+  it("becomes a wall by a one-time link, and shows since when its data are old while the network is away", async () => {
+    const person = await open(mapped, "/", {});
+    await person.goto(`${mapped.collector.http}/own`);
+    await person.getByLabel("大屏名称（安装地点）").fill("指挥大厅");
+    await person.getByTestId("wall-prepare").click();
+    const link = (await person.getByTestId("wall-link").textContent()) ?? "";
+    await person.close();
+    const context = await drawing.newContext({ viewport: { width: 1920, height: 1080 }, locale: "zh-CN" });
+    const wall = await context.newPage();
+    wall.on("request", (request) => {
+      if (!request.url().startsWith(mapped.collector.http) && !request.url().startsWith("data:"))
+        foreign.push(request.url());
+    });
+    await wall.goto(`${mapped.collector.http}/wall`);
+    await wall.getByTestId("wall-door").waitFor();
+    await wall.goto("about:blank");
+    await wall.goto(link.trim());
+    await wall.getByTestId("wall").getByText("指挥大厅").waitFor();
+    await wall.locator('[data-testid="map-gl"][data-drawn="true"]').waitFor();
+    expect(wall.url()).not.toContain("#");
+    expect(
+      await wall.evaluate<number[]>("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"),
+    ).toEqual([1920, 1080]);
+    await shot(wall, "wall");
+    await context.setOffline(true);
+    await wall.getByTestId("wall-old").waitFor({ timeout: 60_000 });
+    expect(await marks(wall).count()).toBeGreaterThan(0);
+    await context.setOffline(false);
+    await wall.getByTestId("wall-old").waitFor({ state: "detached", timeout: 30_000 });
+    await context.close();
+  });
+
+  it("shows every gateway with what needs a look first, and narrows them", async () => {
+    const page = await open(plain, "/", {});
+    await page.goto(`${plain.collector.http}/devices`);
+    const cards = page.locator('[data-testid^="gateway-gw-"]');
+    await cards.first().waitFor();
+    expect(await cards.count()).toBe(plain.stations.length);
+    expect(await cards.first().textContent()).toContain("网关离线");
+    await page.getByLabel("按站名、网关、设备、版本查找").fill("嘎洒");
+    await expect.poll(() => cards.count()).toBe(2);
+    await shot(page, "devices-desktop");
+    await page.setViewportSize(PHONE);
+    expect(await page.evaluate<number>(PAGE_WIDTH)).toBeLessThanOrEqual(PHONE.width);
+    await shot(page, "devices-phone");
+    await page.close();
+  });
+
+  it("shows a station's forecourt, seals, deliveries, reconciliation, devices and history", async () => {
+    const [id] = plain.stations;
+    const page = await open(plain, "/", {});
+    await page.goto(`${plain.collector.http}/stations/${id}`);
+    await page.getByTestId("forecourt-plan").waitFor();
+    expect(await page.locator(".plan-pipe").count()).toBe(2);
+    await page.getByTestId("seal-sign-S01").waitFor();
+    await page.getByTestId("reconciliation").waitFor();
+    await page.getByTestId("device-tax-1").waitFor();
+    await page.getByTestId("version-1").waitFor();
+    await page.locator(".level-chart svg").waitFor();
+    await page.screenshot({ path: join(SCREENSHOTS, "station-whole.png"), fullPage: true });
+    await page.setViewportSize(PHONE);
+    expect(await page.evaluate<number>(PAGE_WIDTH)).toBeLessThanOrEqual(PHONE.width);
+    await page.close();
+  });
+
   it("asks nothing of another host, and complains of nothing", () => {
     expect(foreign).toEqual([]);
     expect(complaints).toEqual([]);

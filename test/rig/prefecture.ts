@@ -3,6 +3,7 @@
  * heard, with sales, levels and flags. One collector in this process; the gateways are played by the test.
  */
 
+import { delivery } from "@forecourt/collector/testing/equipment.ts";
 import { FakeGateway } from "@forecourt/collector/testing/fake-gateway.ts";
 import { everybody } from "@forecourt/collector/testing/people.ts";
 import { gateway, health, identity, link, sale, seal, tank } from "@forecourt/collector/testing/records.ts";
@@ -78,6 +79,7 @@ async function fill(collector: TestCollector, box: FakeGateway, index: number): 
   box.add(tank(900_000 + index * 30_000, { tank: "T2" }), startMs + 3);
   box.add(seal(), startMs + 4);
   box.add(health(), startMs + 5);
+  box.add(delivery(startMs + 8), startMs + 9);
   for (let n = 0; n < 6 + index; n += 1) {
     const nozzle = n % 3 === 2 ? { nozzle: "N02" } : {};
     box.add(sale({ beforeVolumeCl: 1_000_000 + n * 2_000, ...nozzle }), startMs + 10 + n * 900);

@@ -17,6 +17,7 @@ import { retentionTables } from "./retention.ts";
 import { savedViewTables } from "./saved-views.ts";
 import { statisticsTables } from "./statistics.ts";
 import { trustTables } from "./trust.ts";
+import { wallTables } from "./walls.ts";
 
 const TANK_COLUMNS = `station TEXT NOT NULL, tank TEXT NOT NULL, at_ms INTEGER NOT NULL, gateway INTEGER NOT NULL,
   seq INTEGER NOT NULL, level_um INTEGER, water_level_um INTEGER, temperature_mc INTEGER, volume_cl INTEGER,
@@ -114,6 +115,7 @@ const steps: Record<string, readonly string[]> = {
   "0060-registry-changes": changeTables,
   "0061-cases": caseTables,
   "0130-retention": retentionTables,
+  "0150-walls": wallTables,
   "0160-notices": noticeTables,
   "0161-case-units": caseUnits,
   "0162-inspections": inspectionTables,

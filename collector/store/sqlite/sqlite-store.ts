@@ -20,6 +20,7 @@ import { sqliteRules } from "./rules.ts";
 import { sqliteSavedViews } from "./saved-views.ts";
 import { sqliteStatistics } from "./statistics.ts";
 import { sqliteTrust } from "./trust.ts";
+import { sqliteWalls } from "./walls.ts";
 
 /**
  * Opens the store.
@@ -44,6 +45,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     trust: sqliteTrust(raw),
     access: sqliteAccess(raw, audit),
     requests: sqliteRequests(raw, audit),
+    walls: sqliteWalls(raw, audit),
     audit,
     savedViews: sqliteSavedViews(raw),
     queries: sqliteQueries(typed),

@@ -6,7 +6,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { ConfigProvider } from "antd";
 import enUS from "antd/es/locale/en_US";
 import zhCN from "antd/es/locale/zh_CN";
-import { lazy, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { BrowserRouter, Route, Routes } from "react-router";
 import { newQueryClient } from "./data/queries.ts";
 import { LanguageProvider, useSpeech } from "./language/language-context.tsx";
@@ -16,6 +16,8 @@ import { NotFound } from "./shell/not-found.tsx";
 import { SignedIn } from "./shell/signed-in.tsx";
 import { theme } from "./style/theme.ts";
 
+const WallPage = lazy(() => import("./pages/wall/wall-page.tsx"));
+const DevicesPage = lazy(() => import("./pages/devices/devices-page.tsx"));
 const StationPage = lazy(() => import("./pages/station/station-page.tsx"));
 const FlagsPage = lazy(() => import("./pages/flags/flags-page.tsx"));
 const AccessPage = lazy(() => import("./pages/access/access-page.tsx"));
@@ -55,11 +57,20 @@ function Dressed() {
         <QueryClientProvider client={queries}>
           <BrowserRouter>
             <Routes>
+              <Route
+                path="wall"
+                element={
+                  <Suspense fallback={null}>
+                    <WallPage />
+                  </Suspense>
+                }
+              />
               <Route element={<SignedIn />}>
                 <Route index element={<Home />} />
                 <Route path="stations/:id" element={<StationPage />} />
                 <Route path="flags" element={<FlagsPage />} />
                 <Route path="flags/:id" element={<FlagPage />} />
+                <Route path="devices" element={<DevicesPage />} />
                 <Route path="own" element={<OwnPage />} />
                 <Route path="cases" element={<CasesPage />} />
                 <Route path="cases/new" element={<NewCasePage />} />

@@ -3,6 +3,7 @@
  * carry (links, identities, gateways) and whatever slipped between an answer and the opening of the stream.
  */
 import { keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
+import type { Delivery } from "../../../api/equipment-schemas.ts";
 import type { Rule, Sale, TankLevel } from "../../../api/schemas.ts";
 import { ApiError, api, get } from "./client.ts";
 import { mergeLevels, mergeSales } from "./merge.ts";
@@ -61,6 +62,14 @@ export const levelsQuery = (station: string, tank: string) =>
       const known = (before as LevelsAnswer | undefined)?.items ?? [];
       return { items: mergeLevels(known, (after as LevelsAnswer).items, CURVE_READINGS) };
     },
+  });
+
+/** The latest deliveries into a tank. */
+export const deliveriesQuery = (station: string, tank: string) =>
+  queryOptions({
+    queryKey: ["deliveries", { station, tank }] as const,
+    queryFn: () => get<{ items: Delivery[] }>("/deliveries", { station, tank }),
+    refetchInterval: 60_000,
   });
 
 /** What a list of flags is narrowed to. */

@@ -48,6 +48,7 @@ export function TopBar() {
           {seesInspections && <NavLink to="/inspections">{t("nav.inspections")}</NavLink>}
           {seesSales && <NavLink to="/sales">{t("nav.sales")}</NavLink>}
           {seesStatistics && <NavLink to="/statistics">{t("nav.statistics")}</NavLink>}
+          {seesStations && <NavLink to="/devices">{t("nav.devices")}</NavLink>}
           {seesStations && <NavLink to="/registry">{t("nav.registry")}</NavLink>}
           {seesUpdates && <NavLink to="/updates">{t("nav.updates")}</NavLink>}
           <AccessLinks />

@@ -13,3 +13,18 @@ export function curvePoints(levels: TankLevel[]): [epochMs: number, levelMm: num
     level.levelUm === null || level.quality !== "good" ? null : level.levelUm / 1000,
   ]);
 }
+
+/** What happened within the span of a curve; outside of it a mark would stretch the axis. */
+export function marksWithin<Thing>(
+  levels: readonly TankLevel[],
+  things: readonly Thing[],
+  timeOf: (thing: Thing) => string,
+): Thing[] {
+  const [first, last] = [levels[0], levels.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const [fromMs, untilMs] = [Date.parse(first.at), Date.parse(last.at)];
+  return things.filter((thing) => {
+    const atMs = Date.parse(timeOf(thing));
+    return atMs >= fromMs && atMs <= untilMs;
+  });
+}

@@ -17,6 +17,11 @@ const QUIET: Record<string, { tone: Tone; icon: IconName }> = {
   offline: { tone: "warn", icon: "unlinked" },
   unknown: { tone: "quiet", icon: "ring" },
 };
+/** What a state means for the eye. */
+export function toneOfSeal(state: string): Tone {
+  return (QUIET[state] ?? BROKEN).tone;
+}
+
 const BROKEN: { tone: Tone; icon: IconName } = { tone: "bad", icon: "unsealed" };
 
 export function SealTiles({ seals }: { seals: SealStatus[] }) {

@@ -17,10 +17,16 @@ import { StationStateMark } from "../../parts/marks.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { stationName } from "../../parts/station-names.ts";
 import { Answer, Nothing } from "../../parts/waiting.tsx";
+import { History } from "../registry/history.tsx";
+import "../registry/registry.css";
 import { DispenserBlock } from "./dispenser-block.tsx";
-import { GatewayFacts } from "./gateway-facts.tsx";
+import { ForecourtPlan } from "./forecourt-plan.tsx";
+import { Reconciliation } from "./reconciliation.tsx";
 import { SaleStream } from "./sale-stream.tsx";
+import { SealDrawing } from "./seal-drawing.tsx";
 import { SealTiles } from "./seal-tiles.tsx";
+import { StationCases } from "./station-cases.tsx";
+import { StationGateways } from "./station-gateways.tsx";
 import "./station.css";
 import "./tank.css";
 import { TankYard } from "./tank-yard.tsx";
@@ -82,9 +88,14 @@ function StationHead({ station }: { station: StationSummary }) {
 function StationBody({ detail }: { detail: StationDetail }) {
   const { t } = useSpeech();
   const { station, dispensers, tanks, seals, gateways } = detail;
+  const seesSums = useMay("statistics:view");
+  const seesCases = useMay("cases:view");
   return (
     <div className="station-body">
       <div className="station-main">
+        <Panel title={t("plan.title")} className="part-plan">
+          <ForecourtPlan dispensers={dispensers} tanks={tanks} />
+        </Panel>
         <Panel
           title={t("station.dispensers")}
           className="part-dispensers"
@@ -104,20 +115,30 @@ function StationBody({ detail }: { detail: StationDetail }) {
             <TankYard key={station.id} station={station.id} tanks={tanks} />
           )}
         </Panel>
+        {seesSums && (
+          <Panel title={t("books.title")} className="part-books">
+            <Reconciliation key={station.id} station={station.id} />
+          </Panel>
+        )}
         <Panel title={t("station.sales")} note={<AllSales station={station.id} />} className="part-sales">
           <SaleStream key={station.id} station={station.id} />
         </Panel>
+        <History station={station.id} />
       </div>
       <div className="station-side">
         <StationFlags station={station.id} />
+        {seesCases && (
+          <Panel title={t("station.cases")} className="part-cases">
+            <StationCases station={station.id} />
+          </Panel>
+        )}
         <Panel title={t("station.seals")} className="part-seals">
-          {seals.length === 0 ? <Nothing text={t("station.noSeals")} /> : <SealTiles seals={seals} />}
+          {seals.length === 0 && <Nothing text={t("station.noSeals")} />}
+          <SealDrawing seals={seals} />
+          <SealTiles seals={seals} />
         </Panel>
         <Panel title={t("station.gateway")} className="part-gateway">
-          {gateways.length === 0 && <Nothing text={t("station.noGateways")} />}
-          {gateways.map((gateway) => (
-            <GatewayFacts key={gateway.id} gateway={gateway} />
-          ))}
+          <StationGateways station={station.id} chains={gateways} />
         </Panel>
       </div>
     </div>
