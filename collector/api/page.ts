@@ -1,4 +1,4 @@
-/** Serves the page's files; every path that is not a file is the page itself, which then finds its own way. */
+/** Serves the page's files, compressed where the browser takes it; every path that is not a file is the page itself, which then finds its own way. */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
@@ -24,7 +24,13 @@ export async function servePage(api: Api, folder: string): Promise<void> {
   };
   api.setNotFoundHandler(pageOrNothing);
   if (!isBuilt) return;
-  await api.register(fastifyStatic, { root: folder, serve: false, maxAge: 0, etag: true });
+  await api.register(fastifyStatic, {
+    ...{ root: folder, serve: false, etag: true, preCompressed: true, cacheControl: false },
+    // What is named by its content never changes; the rest is asked for each time, and seldom sent again.
+    setHeaders: (reply, path) => {
+      reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+    },
+  });
   const open = { schema: { hide: true }, config: { public: true } } as const;
   api.get("/", open, (_request, reply) => reply.sendFile("index.html"));
   api.get("/*", open, (request, reply) => {

@@ -6,6 +6,7 @@ import { ROOT } from "../rig/program.ts";
 import { agentFootprint } from "./agent-footprint.ts";
 import { agentWeek } from "./agent-week.ts";
 import { collectorIngest } from "./collector-ingest.ts";
+import { firstLoad } from "./first-load.ts";
 import { fleet } from "./fleet.ts";
 import { hangUpToPage } from "./hang-up-to-page.ts";
 import { history } from "./history.ts";
@@ -30,6 +31,7 @@ const BENCHES: readonly Bench[] = [
   migrations,
   fleet,
   hangUpToPage,
+  firstLoad,
   catchUp,
   bytesPerSale,
   year,

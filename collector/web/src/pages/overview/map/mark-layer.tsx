@@ -63,6 +63,8 @@ export function MarkLayer({ marks, zoom, camera, size, picked, pick, look, still
     const next = nextMark(marks, from, direction);
     if (next !== undefined) goTo(next);
   };
+  // What needs a look lies above, but no mark changes its place among the others: one that has the focus would lose it.
+  const inOrder = marks.map((mark, zIndex) => ({ mark, zIndex })).sort((a, b) => (a.mark.key < b.mark.key ? -1 : 1));
   useEffect(() => {
     if (wanted === undefined) return;
     layer.current?.querySelector<HTMLElement>(`[data-mark="${wanted}"]`)?.focus({ preventScroll: true });
@@ -71,11 +73,11 @@ export function MarkLayer({ marks, zoom, camera, size, picked, pick, look, still
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
     <div ref={layer} className="map-marks" role="group" aria-label={t("map.marks")} onKeyDown={onKeyDown}>
-      {marks.map((mark) => (
+      {inOrder.map(({ mark, zIndex }) => (
         <MarkButton
           key={mark.key}
           mark={mark}
-          style={placeOf(mark)}
+          style={{ ...placeOf(mark), zIndex }}
           isPicked={mark.key === picked}
           tabIndex={!still && mark.key === tabbed ? 0 : -1}
           onFocus={() => setStop(mark.key)}
@@ -88,7 +90,7 @@ export function MarkLayer({ marks, zoom, camera, size, picked, pick, look, still
 
 interface MarkButtonProps {
   mark: Mark;
-  style: { left: number; top: number };
+  style: { left: number; top: number; zIndex: number };
   isPicked: boolean;
   tabIndex: number;
   onFocus: () => void;
