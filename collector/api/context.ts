@@ -63,7 +63,7 @@ export interface ApiContext {
   updates: { bundles: string; rollouts?: string | undefined } | undefined;
   /** undefined: no box can enrol */
   enrolment: Enrolment | undefined;
-  trust: TrustAccess & { store: Pick<TrustStore, "programs" | "approvals"> };
+  trust: TrustAccess & { store: Pick<TrustStore, "program" | "approvals"> };
   /** until when each gateway's certificate lasts, epoch ms by gateway */
   certificateEnds: () => Promise<ReadonlyMap<string, number>>;
   newId: () => string;

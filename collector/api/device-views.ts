@@ -18,7 +18,7 @@ const MOST = 200;
 export interface DeviceViewParts {
   registry: Registry;
   queries: Pick<Queries, "latest" | "latestRecords">;
-  trust: Pick<TrustStore, "programs" | "approvals">;
+  trust: Pick<TrustStore, "program" | "approvals">;
   /** the last day of each gateway's newest certificate that is not revoked, epoch ms */
   certificateEnds: () => Promise<ReadonlyMap<string, number>>;
   /** epoch ms */
@@ -82,8 +82,7 @@ function stateView(row: GatewayRow | undefined, nowMs: number) {
 
 /** What it runs now, and who approved that. */
 async function programOf(trust: DeviceViewParts["trust"], gateway: GatewayId) {
-  const [programs, approvals] = await Promise.all([trust.programs(gateway), trust.approvals(gateway)]);
-  const program = programs.at(-1);
+  const [program, approvals] = await Promise.all([trust.program(gateway), trust.approvals(gateway)]);
   if (program === undefined) {
     return { version: null, versionApprovedBy: null, configSha256: null, configSince: null, configApprovedBy: null };
   }

@@ -63,6 +63,8 @@ export interface TrustStore {
   life(station: string): Promise<LifeRow | undefined>;
   /** Newest first. */
   approvals(gateway: string): Promise<ApprovalRow[]>;
+  /** What a gateway runs now, as far as its records say. */
+  program(gateway: string): Promise<ProgramRow | undefined>;
   /** What a gateway ran, oldest first. */
   programs(gateway: string): Promise<ProgramRow[]>;
   /** A stored record. */

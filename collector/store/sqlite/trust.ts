@@ -67,12 +67,14 @@ export function sqliteTrust(raw: Database.Database): TrustStore {
   const approvals = raw.prepare<[string], ApprovalColumns>(
     "SELECT * FROM approval WHERE gateway = ? ORDER BY at_ms DESC, id",
   );
-  const programs = raw.prepare<{ id: string; within: number }, ProgramRow>(
-    `SELECT p.version, config_sha256 AS configSha256, first_seq AS firstSeq, from_ms AS fromMs,
+  const programColumns = `SELECT p.version, config_sha256 AS configSha256, first_seq AS firstSeq, from_ms AS fromMs,
        (SELECT json_extract(r.line, '$.command') FROM record AS r WHERE r.gateway = p.gateway AND r.kind = 'command'
           AND r.seq BETWEEN p.first_seq AND p.first_seq + :within AND json_extract(r.line, '$.outcome') = 'done'
           AND json_extract(r.line, '$.name') = 'apply-configuration' ORDER BY r.seq LIMIT 1) AS command
-     FROM gateway_program AS p JOIN gateway ON gateway.no = p.gateway WHERE gateway.id = :id ORDER BY first_seq`,
+     FROM gateway_program AS p JOIN gateway ON gateway.no = p.gateway WHERE gateway.id = :id`;
+  const programs = raw.prepare<{ id: string; within: number }, ProgramRow>(`${programColumns} ORDER BY first_seq`);
+  const program = raw.prepare<{ id: string; within: number }, ProgramRow>(
+    `${programColumns} ORDER BY first_seq DESC LIMIT 1`,
   );
   const line = raw.prepare<[string, number], { line: string; hash: Buffer }>(
     `SELECT line, record.hash AS hash FROM record JOIN gateway ON gateway.no = record.gateway
@@ -105,6 +107,7 @@ export function sqliteTrust(raw: Database.Database): TrustStore {
       return { ...rest, sinceMs, by } satisfies LifeRow;
     },
     approvals: async (gateway) => approvals.all(gateway).map(approvalOf),
+    program: async (gateway) => program.get({ id: gateway, within: DONE_WITHIN }),
     programs: async (gateway) => programs.all({ id: gateway, within: DONE_WITHIN }),
     line: async (gateway, seq) => line.get(gateway, seq),
   };
