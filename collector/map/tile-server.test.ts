@@ -5,7 +5,7 @@ import { TileServer } from "./tile-server.ts";
 
 const PLACE = { z: 6, x: 49, y: 27 };
 const ADDRESS = "http://gis.internal/{z}/{x}/{y}";
-const answers = (body: BodyInit | null, type: string, status = 200) =>
+const answers = (body: string | null, type: string, status = 200) =>
   new TileServer(async () => new Response(body, { status, headers: { "content-type": type } }));
 
 describe("a tile", () => {
