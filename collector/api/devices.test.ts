@@ -29,7 +29,7 @@ beforeAll(async () => {
   box.add(link("down", { device: "gauge-1", line: "gauge", reason: "no answer" }), startMs + 6);
   await connected.ask("batch", await box.batch());
   await connected.close();
-});
+}, 60_000);
 afterAll(() => collector.remove());
 
 const ask = async <Answer>(path: string) =>

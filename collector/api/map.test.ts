@@ -36,7 +36,7 @@ beforeAll(async () => {
   const map = readLayers({ layers }, (path) => join(folder, path)).layers;
   const station = { ...testStation(), location: { longitudeUdeg: 100_796_400, latitudeUdeg: 22_004_700 } };
   collector = await runCollector(testRegistry(station), { map });
-});
+}, 60_000);
 afterAll(async () => {
   await collector.remove();
   tiles.close();

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const stations = [testStation([], `${COUNTY}-0001`), testStation([], FOREIGN)];
   collector = await runCollector(testRegistry(...stations), { people: everybody(), access });
   officer = await signInTo(collector.http, loginOf("commerce-officer"));
-});
+}, 60_000);
 afterAll(() => collector.remove());
 
 const code = async (who = officer) => {

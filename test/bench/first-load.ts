@@ -20,7 +20,13 @@ const MOST_KB = 1_000;
 interface Load {
   bytes: number;
   usefulMs: number;
-  requests: number;
+  answers: number;
+}
+
+/** Bytes are counted on an open line: while Chromium slows its line down, it counts them twice. */
+interface Loads {
+  open: Load;
+  slow: Load[];
 }
 
 export const firstLoad: Bench = {
@@ -51,49 +57,52 @@ interface Page {
   storageState: BrowserContextOptions["storageState"];
 }
 
-async function loads(browser: Browser, page: Page): Promise<Load[]> {
-  const all: Load[] = [];
-  for (let run = 0; run < RUNS; run += 1) all.push(await load(browser, page));
-  return all;
+async function loads(browser: Browser, page: Page): Promise<Loads> {
+  const open = await load(browser, page, false);
+  const slow: Load[] = [];
+  for (let run = 0; run < RUNS; run += 1) slow.push(await load(browser, page, true));
+  return { open, slow };
 }
 
-async function load(browser: Browser, { url, useful, storageState }: Page): Promise<Load> {
+async function load(browser: Browser, { url, useful, storageState }: Page, isSlow: boolean): Promise<Load> {
   const context = await browser.newContext({ locale: "zh-CN", ...(storageState && { storageState }) });
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
-  let [bytes, requests] = [0, 0];
+  let [bytes, answers] = [0, 0];
   devtools.on("Network.loadingFinished", ({ encodedDataLength }) => {
     bytes += encodedDataLength;
-    requests += 1;
+    answers += 1;
   });
   await devtools.send("Network.enable");
-  await devtools.send("Network.emulateNetworkConditions", LINE);
-  await devtools.send("Emulation.setCPUThrottlingRate", { rate: CPU_THROTTLE });
+  if (isSlow) {
+    await devtools.send("Network.emulateNetworkConditions", LINE);
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: CPU_THROTTLE });
+  }
   const beginMs = performance.now();
   await page.goto(url, { waitUntil: "commit" });
   await page.getByTestId(useful).first().waitFor({ timeout: 60_000 });
   const usefulMs = performance.now() - beginMs;
   await page.waitForLoadState("networkidle", { timeout: 5_000 }).catch(() => undefined);
   await context.close();
-  return { bytes, usefulMs, requests };
+  return { bytes, usefulMs, answers };
 }
 
-function rows(name: string, all: readonly Load[]): BenchRow[] {
-  const kilobytes = median(all.map(({ bytes }) => bytes)) / 1_000;
+function rows(name: string, { open, slow }: Loads): BenchRow[] {
+  const usefulS = slow.map(({ usefulMs }) => usefulMs / 1_000);
   return [
     {
       name: `first load of the ${name}`,
-      value: kilobytes,
+      value: open.bytes / 1_000,
       unit: "kB on the wire",
       aim: { max: MOST_KB },
-      comparedWith: `${median(all.map(({ requests }) => requests))} answers, head and body, as the collector sends them`,
+      comparedWith: `${open.answers} answers, head and body, as the collector sends them`,
     },
     {
       name: `useful ${name}`,
-      value: median(all.map(({ usefulMs }) => usefulMs)) / 1_000,
+      value: median(usefulS),
       unit: "s (median)",
       aim: {},
-      comparedWith: `${LINE_WORDS}; slowest of ${all.length}: ${(Math.max(...all.map(({ usefulMs }) => usefulMs)) / 1_000).toFixed(2)} s`,
+      comparedWith: `${LINE_WORDS}; slowest of ${slow.length}: ${Math.max(...usefulS).toFixed(2)} s`,
     },
   ];
 }

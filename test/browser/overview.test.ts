@@ -232,7 +232,7 @@ describe.skipIf(!hasTool("chromium", "chromium"))("the overview", () => {
     await page.getByTestId("reconciliation").waitFor();
     await page.getByTestId("device-tax-1").waitFor();
     await page.getByTestId("version-1").waitFor();
-    await page.locator(".level-chart svg").waitFor();
+    await page.locator(".level-chart svg").getByText("卸油").waitFor();
     await page.screenshot({ path: join(SCREENSHOTS, "station-whole.png"), fullPage: true });
     await page.setViewportSize(PHONE);
     expect(await page.evaluate<number>(PAGE_WIDTH)).toBeLessThanOrEqual(PHONE.width);

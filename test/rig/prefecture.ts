@@ -21,6 +21,7 @@ const COUNTIES = [
 const ENGLISH = "Station";
 /** Heard last a day ago. */
 const DAY_MS = 86_400_000;
+const QUARTER_MS = 900_000;
 
 export interface Prefecture {
   collector: TestCollector;
@@ -72,6 +73,7 @@ export async function startPrefecture(changes: CollectorChanges = {}): Promise<P
 /** What a station said today. Every fourth has a seal that was cut. */
 async function fill(collector: TestCollector, box: FakeGateway, index: number): Promise<void> {
   const startMs = Date.now() - 60_000;
+  if (index === 0) filledThisAfternoon(box, startMs);
   box.add(gateway(), startMs);
   box.add(link("up"), startMs + 1);
   box.add(identity(), startMs + 2);
@@ -79,7 +81,6 @@ async function fill(collector: TestCollector, box: FakeGateway, index: number): 
   box.add(tank(900_000 + index * 30_000, { tank: "T2" }), startMs + 3);
   box.add(seal(), startMs + 4);
   box.add(health(), startMs + 5);
-  box.add(delivery(startMs + 8), startMs + 9);
   for (let n = 0; n < 6 + index; n += 1) {
     const nozzle = n % 3 === 2 ? { nozzle: "N02" } : {};
     box.add(sale({ beforeVolumeCl: 1_000_000 + n * 2_000, ...nozzle }), startMs + 10 + n * 900);
@@ -88,6 +89,16 @@ async function fill(collector: TestCollector, box: FakeGateway, index: number): 
   const connected = await ConnectedGateway.connect(collector, box);
   await connected.ask("batch", await box.batch());
   await connected.close();
+}
+
+/** Three hours of a tank's levels with a delivery in between, of which nobody was told. */
+function filledThisAfternoon(box: FakeGateway, untilMs: number): void {
+  for (let quarter = 12; quarter > 0; quarter -= 1) {
+    const atMs = untilMs - quarter * QUARTER_MS;
+    if (quarter === 5) box.add(delivery(atMs - 1), atMs - 1);
+    const levelUm = (quarter > 5 ? 900_000 : 1_300_000) + quarter * 4_000;
+    box.add(tank(levelUm, { levelUm }), atMs);
+  }
 }
 
 /** A station counts as silent some minutes after it was last heard: here that is made to lie in the past. */

@@ -62,7 +62,11 @@ function deliveryAreas(
     itemStyle: { color: "#e3ab45", opacity: 0.28 },
     label: { color: "#6b4a00", fontSize: 11, position: "insideTop" },
     data: marksWithin(levels, deliveries, ({ endedAt }) => endedAt).map(({ startedAt, endedAt, volumeCl }) => [
-      { xAxis: Date.parse(startedAt), name: name(formatWholeLitres(volumeCl)) },
+      // One that began before the curve is shaded from the curve's beginning.
+      {
+        xAxis: Math.max(Date.parse(startedAt), Date.parse(levels[0]?.at ?? startedAt)),
+        name: name(formatWholeLitres(volumeCl)),
+      },
       { xAxis: Date.parse(endedAt) },
     ]),
   };
