@@ -22,7 +22,7 @@ const ZONE_MS = 8 * HOUR_MS;
 /** The days before today that the page shows by itself. */
 const DAYS = 29;
 /** What comes within this is sent, judged and summed at once. */
-const STEP_MS = 2 * HOUR_MS;
+const STEP_MS = 4 * HOUR_MS;
 /** A month of signs of life would be a third of all records. */
 const HEARTBEAT_MS = 900_000;
 

@@ -30,7 +30,7 @@ export function SalesTable({ sales, withStation, withDate = false, act }: Props)
   const narrow = useNarrow();
   const wide = useWideColumns(withStation, withDate);
   const tight = useNarrowColumns(withStation, withDate, act);
-  const last = { key: "act", render: (sale: Sale) => act?.(sale) };
+  const last = { key: "act", title: t("sales.record"), render: (sale: Sale) => act?.(sale) };
   return (
     <Table<Sale>
       className="sales"

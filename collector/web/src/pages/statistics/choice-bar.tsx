@@ -99,6 +99,15 @@ function Where({ choices, choose }: { choices: Choices; choose: (changes: Partia
         onChange={(county: string | null) => choose({ county: county ?? undefined, station: undefined })}
         options={counties.map((value) => ({ value, label: value }))}
       />
+      {choices.brand !== undefined && (
+        <Select
+          allowClear
+          aria-label={t("statistics.by.brand")}
+          value={choices.brand}
+          onChange={(brand: string | undefined) => choose({ brand })}
+          options={[{ value: choices.brand, label: choices.brand }]}
+        />
+      )}
       <Select
         mode="multiple"
         allowClear
