@@ -42,7 +42,7 @@ const FUELLINGS_A_YEAR = 120_000;
 /** The chances of all distances add up to one: the short ones have more of it, as loops are short. */
 const DISTANCES_NATS = Math.log(Math.log(KEPT) + 0.58);
 /** Round fuellings come in rows honestly: so likely at least, and one that equals the one before it says nothing. */
-const ROUND_CHANCE = 0.5;
+const ROUND_CHANCE = 0.35;
 /** Fuellings that are not round are alike to the centilitre by chance: the share of those within a litre, a 200th of it. */
 const NEAR_CL = 100;
 

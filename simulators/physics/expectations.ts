@@ -91,6 +91,7 @@ const sides: { [Kind in PlantKind]?: readonly string[] } = {
   // What is played back tells the price of its time: after a change of price it is another one than the board's.
   "replayed-records": [
     OUTFLOW,
+    PAIR,
     "wetstock.sold-not-drawn",
     "tax-port.clock-drift",
     "tax-port.period-total-mismatch",
