@@ -84,7 +84,12 @@ function flagLines(
     data: marksWithin(levels, flags, ({ from }) => from).map(({ from, severity, title }) => ({
       xAxis: Date.parse(from),
       lineStyle: { color: FLAG_INK[severity], width: 1.6, type: "solid" as const },
-      label: { formatter: title[language], color: FLAG_INK[severity], fontSize: 11, position: "insideEndTop" as const },
+      label: {
+        formatter: title[language],
+        color: FLAG_INK[severity],
+        fontSize: 11,
+        position: "insideStartTop" as const,
+      },
     })),
   };
 }
