@@ -131,7 +131,7 @@ export class ConnectedGateway {
 }
 
 /** Waits until a condition of a real process holds. */
-export async function until(holds: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error("the condition did not come to hold in time");
