@@ -87,6 +87,8 @@ const sides: { [Kind in PlantKind]?: readonly string[] } = {
   "altered-records": ["wetstock.short-measure", PAIR],
   "hidden-tank": [PAIR],
   leak: [PAIR],
+  theft: [PAIR],
+  "sales-invented": [PAIR],
   "short-supply": [PAIR],
   // What is played back tells the price of its time: after a change of price it is another one than the board's.
   "replayed-records": [

@@ -151,8 +151,10 @@ function isAbout(flag: Flag, cheat: Planted, tankOf: TankOf): boolean {
   return places(flag.subject).some((place) => about.has(place));
 }
 
+/** Another side may be seen later, once the next tanker has come: what matters is that its span holds the cheat. */
 function isSide(flag: Flag, cheat: Planted): boolean {
-  return cheat.also.includes(flag.rule) && isMeanwhile(flag, cheat);
+  const holds = flag.fromMs <= cheat.untilMs && flag.untilMs >= cheat.fromMs;
+  return cheat.also.includes(flag.rule) && (holds || isMeanwhile(flag, cheat));
 }
 
 function isMeanwhile(flag: Flag, cheat: Planted): boolean {
