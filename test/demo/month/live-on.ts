@@ -8,13 +8,12 @@ import { encodeHello } from "@forecourt/protocol/batch/answer.ts";
 import { canonical } from "@forecourt/protocol/records/canonical.ts";
 import type { JournalRecord } from "@forecourt/protocol/records/schema.ts";
 import { formatTime, parseTime } from "@forecourt/protocol/time.ts";
-import type { HistoryOptions } from "@forecourt/simulators/history/options.ts";
 import type { Packer } from "../../rig/history/packer.ts";
 import type { HistoryStation } from "../../rig/history/station.ts";
 import type { MonthStation } from "./scenarios.ts";
 
 /** The collector waits for signs of life as long as at the usual pace, divided by the speed. */
-const HEARTBEAT_MS = 80_000;
+export const LIVE_HEARTBEAT_MS = 80_000;
 const EVERY_MS = 1_000;
 const TRY_AGAIN_MS = 500;
 
@@ -27,8 +26,6 @@ export interface Lives {
 
 export interface LiveOnOptions {
   lives: readonly Lives[];
-  /** of all the stations' recorders */
-  options: HistoryOptions;
   /** simulated seconds a second */
   speed: number;
   /** where their history ends, epoch ms */
@@ -45,8 +42,7 @@ export class LiveOn {
 
   /** Goes on until the process ends. @throws Error when a batch is refused */
   async run(): Promise<never> {
-    const { lives, options, speed, fromMs, collector } = this.#options;
-    options.gatewayHeartbeatMs = HEARTBEAT_MS;
+    const { lives, speed, fromMs, collector } = this.#options;
     const connected = await Promise.all(lives.map((one) => connect(collector, one)));
     for (;;) {
       const untilMs = fromMs + (Date.now() - fromMs) * speed;
