@@ -39,7 +39,7 @@ beforeAll(async () => {
       broker: { host: "127.0.0.1", port: 0 },
       http: { host: "127.0.0.1", port: 0 },
       noticesToken: "a-token-for-tests-only",
-      machines: [{ name: "test", token: "a-token-for-tests-only", functions: ["flags:view"] }],
+      machines: [{ name: "test", token: "a-token-for-tests-only", functions: ["stations:view", "sales:view"] }],
       registry: "./registry.yaml",
     }),
   );
