@@ -74,12 +74,14 @@ export function takeFuelling(
   let nats: number | undefined;
   let found: { distance: number; run: Run } | undefined;
   const last = told.length;
+  const isEqual = (distance: number) => {
+    const before = told[last - distance];
+    return before !== undefined && before[0] === volumeCl && before[1] === amountFen;
+  };
+  // Few rows go on: they are looked at by themselves, and not at each of all distances.
+  for (const distance of Object.keys(runs).map(Number)) if (!isEqual(distance)) delete runs[distance];
   for (let distance = 1; distance <= last; distance += 1) {
-    const [volume, amount] = told[last - distance]!;
-    if (volume !== volumeCl || amount !== amountFen) {
-      if (runs[distance] !== undefined) delete runs[distance];
-      continue;
-    }
+    if (!isEqual(distance)) continue;
     nats ??= -Math.log(chanceOf(told, volumeCl, amountFen));
     const run = runs[distance] ?? { length: 0, nats: 0, told: false };
     runs[distance] = run;
