@@ -8,13 +8,8 @@ import { ed25519Verifier } from "../batch/signer.ts";
 import { canonical } from "../records/canonical.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { TIME_PATTERN } from "../time.ts";
-import {
-  type EvidenceError,
-  MAX_EVIDENCE_CHARACTERS,
-  type ProvedRecord,
-  proveEvidence,
-  readEvidence,
-} from "./evidence.ts";
+import { type EvidenceError, type ProvedRecord, proveEvidence, readEvidence } from "./evidence.ts";
+import { readForm } from "./read.ts";
 
 const closed = { additionalProperties: false } as const;
 const Time = Type.String({ pattern: TIME_PATTERN });
@@ -101,16 +96,7 @@ export function isCaseFile(text: string): boolean {
 
 /** Reads a file's text. It proves nothing yet. */
 export function readCaseFile(text: string): Result<CaseFile, EvidenceError> {
-  if (text.length > MAX_EVIDENCE_CHARACTERS) return fail({ code: "form", message: "the file is too large" });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return fail({ code: "form", message: `the file is no JSON: ${(error as Error).message}` });
-  }
-  if (validator.Check(value)) return ok(value);
-  const [first] = validator.Errors(value);
-  return fail({ code: "form", message: `${first?.instancePath || "the file"}: ${first?.message ?? "does not fit"}` });
+  return readForm(text, validator);
 }
 
 export interface ProvedCase {

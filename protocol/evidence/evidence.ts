@@ -10,6 +10,7 @@ import { ed25519Verifier, type Verifier } from "../batch/signer.ts";
 import { GatewayIdSchema, StationIdSchema } from "../ids.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { TIME_PATTERN } from "../time.ts";
+import { readForm } from "./read.ts";
 
 const closed = { additionalProperties: false } as const;
 const Seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
@@ -59,21 +60,10 @@ export interface EvidenceError {
 }
 
 const validator = Compile(EvidenceSchema);
-/** A file of a busy year stays far below; more is not read. */
-export const MAX_EVIDENCE_CHARACTERS = 256 * 1024 * 1024;
 
 /** Reads a file's text. It proves nothing yet. */
 export function readEvidence(text: string): Result<Evidence, EvidenceError> {
-  if (text.length > MAX_EVIDENCE_CHARACTERS) return fail({ code: "form", message: "the file is too large" });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return fail({ code: "form", message: `the file is no JSON: ${(error as Error).message}` });
-  }
-  if (validator.Check(value)) return ok(value);
-  const [first] = validator.Errors(value);
-  return fail({ code: "form", message: `${first?.instancePath || "the file"}: ${first?.message ?? "does not fit"}` });
+  return readForm(text, validator);
 }
 
 /**

@@ -1,13 +1,10 @@
 /** Sheets of paper: headings, pairs, tables and pictures, one below the other, in Chinese and English. */
 import PDFDocument from "pdfkit";
+import { FAINT, INK, RULE, SHADE } from "./colours.ts";
 
 const MARGIN = 42;
 const SMALL = 8;
 const NORMAL = 9;
-const INK = "#1c2430";
-const FAINT = "#66707f";
-const RULE = "#c9d0d9";
-const SHADE = "#f1f4f7";
 const CELL_PADDING = 4;
 
 /** A column of a table: its heading and its share of the width. */

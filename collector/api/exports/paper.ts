@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { FAINT, INK, RULE, SHADE } from "@forecourt/protocol/paper/colours.ts";
 import PDFDocument from "pdfkit";
 import type { ExportMark } from "../../access/export-mark.ts";
 import type { Cell, ExportTable } from "./table.ts";
@@ -15,10 +16,6 @@ export interface PaperTask extends ExportTable {
 const MARGIN = 36;
 const NORMAL = 8;
 const PADDING = 3;
-const INK = "#1c2430";
-const FAINT = "#66707f";
-const RULE = "#c9d0d9";
-const SHADE = "#f1f4f7";
 /** Rows that say how wide columns are. */
 const LOOKED_AT = 300;
 /** No column takes more of the width than so many characters would. */

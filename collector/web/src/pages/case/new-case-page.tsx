@@ -9,6 +9,7 @@ import { useSpeech } from "../../language/language-context.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
 import { stationName } from "../../parts/station-names.ts";
 import { Answer } from "../../parts/waiting.tsx";
+import { WordsField } from "../../parts/words-field.tsx";
 import "./case.css";
 
 const NATURES = ["technical", "violation", "coordination"] as const;
@@ -110,14 +111,7 @@ function NewCaseForm(begun: Begun) {
         value={title}
         onChange={({ target }) => setTitle(target.value)}
       />
-      <Input.TextArea
-        aria-label={t("case.newText")}
-        placeholder={t("case.newText")}
-        rows={5}
-        maxLength={4_000}
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-      />
+      <WordsField label={t("case.newText")} rows={5} most={4_000} value={text} onChange={setText} />
       {open.error !== null && <Refusal error={open.error} />}
       <Button type="primary" htmlType="submit" loading={open.isPending} disabled={title.trim().length < 2}>
         {t("case.send")}

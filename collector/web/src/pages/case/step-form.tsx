@@ -1,5 +1,5 @@
 /** The steps that the reader can take now, each with what it needs. */
-import { Button, Input, Select } from "antd";
+import { Button, Select } from "antd";
 import { useRef, useState } from "react";
 import type { CaseDetail } from "../../../../api/case-schemas.ts";
 import { useCaseStep } from "../../data/cases.ts";
@@ -7,6 +7,7 @@ import { phraseFor } from "../../language/language.ts";
 import { useSpeech } from "../../language/language-context.tsx";
 import { DEPARTMENTS } from "../../parts/departments.ts";
 import { Refusal } from "../../parts/refusal.tsx";
+import { WordsField } from "../../parts/words-field.tsx";
 
 type Step = CaseDetail["possible"][number];
 
@@ -69,14 +70,7 @@ export function StepForm({ one }: { one: CaseDetail }) {
           options={OUTCOMES.map((value) => ({ value, label: t(`caseOutcome.${value}`) }))}
         />
       )}
-      <Input.TextArea
-        aria-label={t("case.text")}
-        placeholder={t("case.text")}
-        rows={3}
-        maxLength={4_000}
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-      />
+      <WordsField label={t("case.text")} most={4_000} value={text} onChange={setText} />
       {step === "site-visit" && <VisitPhotos photos={photos} onChange={setPhotos} />}
       {send.error !== null && <Refusal error={send.error} />}
       <Button type="primary" htmlType="submit" loading={send.isPending}>

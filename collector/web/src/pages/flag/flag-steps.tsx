@@ -1,6 +1,6 @@
 /** Who took a flag how far, and the steps that the reader can take now. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Input } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import type { FlagDetail } from "../../../../api/schemas.ts";
 import { type FlagLife, send } from "../../data/client.ts";
@@ -11,6 +11,7 @@ import { phraseFor } from "../../language/language.ts";
 import { useSpeech } from "../../language/language-context.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
 import { Nothing } from "../../parts/waiting.tsx";
+import { WordsField } from "../../parts/words-field.tsx";
 
 export function FlagSteps({ id, steps }: { id: string; steps: FlagDetail["handling"]["steps"] }) {
   const { t, language } = useSpeech();
@@ -52,14 +53,7 @@ function StepForm({ id }: { id: string }) {
   if (data === undefined || data.possible.length === 0) return null;
   return (
     <div className="flag-step-form">
-      <Input.TextArea
-        aria-label={t("flag.reason")}
-        placeholder={t("flag.reason")}
-        rows={2}
-        maxLength={1_000}
-        value={reason}
-        onChange={({ target }) => setReason(target.value)}
-      />
+      <WordsField label={t("flag.reason")} rows={2} most={1_000} value={reason} onChange={setReason} />
       <div className="flag-step-buttons">
         {data.possible.map((step) => (
           <Button key={step} loading={take.isPending && take.variables === step} onClick={() => take.mutate(step)}>

@@ -6,6 +6,7 @@ import { useConfirm, useFinding, useRemark } from "../../data/inspections.ts";
 import { useSession } from "../../data/session.tsx";
 import { useSpeech } from "../../language/language-context.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
+import { WordsField } from "../../parts/words-field.tsx";
 
 export function ReviewForm({ one }: { one: InspectionDetail }) {
   const { t } = useSpeech();
@@ -28,14 +29,7 @@ export function ReviewForm({ one }: { one: InspectionDetail }) {
           else remark.mutate(text, clear);
         }}
       >
-        <Input.TextArea
-          aria-label={t("inspection.remark")}
-          placeholder={t("inspection.remark")}
-          rows={3}
-          maxLength={2_000}
-          value={text}
-          onChange={({ target }) => setText(target.value)}
-        />
+        <WordsField label={t("inspection.remark")} most={2_000} value={text} onChange={setText} />
         {isOpen && <p className="faint">{t("inspections.confirmHint", { name })}</p>}
         {error !== null && <Refusal error={error} />}
         <div className="review-buttons">
@@ -82,14 +76,7 @@ function FindingForm({ one, begun, onDone }: { one: InspectionDetail; begun: str
         value={title}
         onChange={({ target }) => setTitle(target.value)}
       />
-      <Input.TextArea
-        aria-label={t("inspection.findingText")}
-        placeholder={t("inspection.findingText")}
-        rows={3}
-        maxLength={2_000}
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-      />
+      <WordsField label={t("inspection.findingText")} most={2_000} value={text} onChange={setText} />
       {finding.error !== null && <Refusal error={finding.error} />}
       <Button
         type="primary"
