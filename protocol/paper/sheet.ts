@@ -1,6 +1,7 @@
 /** Sheets of paper: headings, pairs, tables and pictures, one below the other, in Chinese and English. */
 import PDFDocument from "pdfkit";
 import { FAINT, INK, RULE, SHADE } from "./colours.ts";
+import { isPaperPng, isPng } from "./png.ts";
 
 const MARGIN = 42;
 const SMALL = 8;
@@ -163,6 +164,7 @@ export class Sheet {
     this.#room(height + 26);
     const y = this.#doc.y + 4;
     try {
+      if (isPng(bytes) && !isPaperPng(bytes)) throw new Error("the picture is damaged");
       this.#doc.image(bytes, MARGIN, y, { fit: [width, height] });
     } catch {
       this.#doc.text("–", MARGIN, y);
