@@ -268,7 +268,6 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       await areas.stop();
       await runner.stop();
       await statistics.stop();
-      await notices.keeper.stop();
       commands.stop();
       feed.stop();
       hub.closeAll();
@@ -277,6 +276,8 @@ export async function startCollector(config: Config, { signer, log, now }: Colle
       access.stop();
       await trail.stop();
       await brokerClosed;
+      // Last: a mail server that hangs must cost no entry of the audit log.
+      await notices.keeper.stop();
       await store.close();
     },
   };

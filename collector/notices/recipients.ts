@@ -35,7 +35,8 @@ export class Recipients {
   /** Everybody, as of now. */
   all(): Recipient[] {
     const { access, store, channels } = this.#parts;
-    const people = access.accounts().flatMap(({ login }) => this.#person(login) ?? []);
+    const personal = this.personal();
+    const people = access.accounts().flatMap(({ login }) => this.#person(login, personal) ?? []);
     const groups = [...store.channels()].flatMap(([id, setting]) => {
       const channel = channels.get(id);
       return channel === undefined || isPersonal(channel.kind) ? [] : (this.#group(id, setting) ?? []);
@@ -58,12 +59,12 @@ export class Recipients {
     );
   }
 
-  #person(login: string): Recipient | undefined {
+  #person(login: string, personal = this.personal()): Recipient | undefined {
     const { directory, store } = this.#parts;
     const reader = directory.holder(login);
     if (reader === undefined) return undefined;
     const addresses = store.addresses(login);
-    const reachable = this.personal().flatMap(({ id, kind }) => {
+    const reachable = personal.flatMap(({ id, kind }) => {
       const address = confirmed(addresses, kind);
       return address === undefined ? [] : [[id, address] as const];
     });

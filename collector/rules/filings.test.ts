@@ -1,4 +1,5 @@
 import type { StationId } from "@forecourt/protocol/ids.ts";
+import { formatTime } from "@forecourt/protocol/time.ts";
 import { describe, expect, it } from "vitest";
 import { NOON_MS } from "../testing/records.ts";
 import { STATION } from "../testing/stations.ts";
@@ -32,6 +33,19 @@ describe("the book of filings", () => {
   it("takes an order for the whole station as one for each of its parts", () => {
     const book = new FilingBook([{ ...order, subject: "station" } as typeof order]);
     expect(book.workOrder("board-replaced", "tax-2", NOON_MS)).toBeDefined();
+  });
+
+  it("forgets an area's old prices but the one that was in force, and never the board's", () => {
+    const book = new FilingBook([price(770, at)]);
+    const median = (day: number) =>
+      seenFiling({
+        ...{ ...header, filing: "area-price", grade: "92#", medianFen: 700 + day, stations: 9 },
+        from: formatTime(NOON_MS + day * 24 * HOUR),
+      });
+    for (let day = 0; day < 400; day += 1) book.add(median(day));
+    expect(book.toJSON().length).toBeLessThan(125);
+    expect(book.price("92#", NOON_MS)).toBe(770);
+    expect(book.areaPrice("92#", NOON_MS + 280 * 24 * HOUR)?.medianFen).toBe(980);
   });
 
   it("knows the price of the board at any time, and null where none was filed", () => {

@@ -100,7 +100,12 @@ export class FilingBook {
   add(filing: SeenFiling): void {
     this.#filings.push(filing);
     if (this.#filings.length <= MOST_KEPT && this.#filings[0]!.fromMs > filing.fromMs - KEPT_MS) return;
-    const isKept = (one: SeenFiling) => !("untilMs" in one) || one.fromMs > filing.fromMs - KEPT_MS;
+    const oldestMs = filing.fromMs - KEPT_MS;
+    const grades = new Set(this.#filings.flatMap((one) => (one.filing === "area-price" ? [one.grade] : [])));
+    // Of an area's prices, those that were in force then.
+    const inForce = new Set([...grades].map((grade) => this.areaPrice(grade, oldestMs)));
+    const isKept = (one: SeenFiling) =>
+      one.filing === "price" || one.fromMs > oldestMs || (one.filing === "area-price" && inForce.has(one));
     const kept = this.#filings.filter(isKept);
     this.#filings.splice(0, this.#filings.length, ...kept.slice(-MOST_KEPT));
   }

@@ -2,11 +2,10 @@
  * A table on paper: A4 across, its heading on every page, who took it at the top, at the foot and, faint, over all of it.
  * In Noto Sans SC (OFL); only the characters that are used go into the file.
  */
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { FAINT, INK, RULE, SHADE } from "@forecourt/protocol/paper/colours.ts";
 import PDFDocument from "pdfkit";
 import type { ExportMark } from "../../access/export-mark.ts";
+import { paperFont } from "../../cases/papers/font.ts";
 import type { Cell, ExportTable } from "./table.ts";
 
 export interface PaperTask extends ExportTable {
@@ -42,7 +41,7 @@ export async function paperOf({ title, header, rows, mark }: PaperTask): Promise
   const ended = new Promise<void>((resolve) => {
     doc.once("end", resolve);
   });
-  doc.registerFont("plain", font());
+  doc.registerFont("plain", paperFont());
   doc.font("plain").fillColor(INK);
   doc.fontSize(14).text(title);
   doc.fontSize(NORMAL).fillColor(FAINT);
@@ -53,11 +52,6 @@ export async function paperOf({ title, header, rows, mark }: PaperTask): Promise
   doc.end();
   await ended;
   return Buffer.concat(chunks);
-}
-
-function font(): Buffer {
-  const entry = import.meta.resolve("@embedpdf/fonts-sc");
-  return readFileSync(fileURLToPath(new URL("../fonts/NotoSansHans-Regular.otf", entry)));
 }
 
 function textOf(cell: Cell): string {

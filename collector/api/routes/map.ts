@@ -3,7 +3,7 @@ import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import type { FunctionName } from "../../access/functions.ts";
 import { drawnSystem, type MapLayer } from "../../map/layers.ts";
-import { TileServer } from "../../map/tile-server.ts";
+import type { TileServer } from "../../map/tile-server.ts";
 import type { Api } from "../context.ts";
 import { sendPart } from "../file-part.ts";
 import { type MapLayerView, MapSchema } from "../map-schemas.ts";
@@ -27,10 +27,10 @@ export interface MapParts {
   /** where the routes stand, for example `/map` */
   prefix: string;
   permission: FunctionName;
-  tiles?: TileServer;
+  tiles: TileServer;
 }
 
-export function mapRoutes(api: Api, { layers, prefix, permission, tiles = new TileServer() }: MapParts): void {
+export function mapRoutes(api: Api, { layers, prefix, permission, tiles }: MapParts): void {
   const list = { summary: "What lies below the stations on the map", response: { 200: MapSchema } };
   api.get(prefix, { schema: list, config: { permission } }, async () => ({
     system: drawnSystem(layers),

@@ -38,32 +38,37 @@ export function SavedViews({ page, query }: { page: SavedView["page"]; query: UR
 function Kept({ view, shown, show }: { view: SavedView; shown: boolean; show: () => void }) {
   const { t } = useSpeech();
   const queries = useQueryClient();
-  const remove = async () => {
-    await send("DELETE", `/views/${encodeURIComponent(view.id)}`);
-    await queries.invalidateQueries({ queryKey: ["saved-views"] });
-  };
+  const [run, outcome] = useAct();
+  const remove = () =>
+    run(async () => {
+      await send("DELETE", `/views/${encodeURIComponent(view.id)}`);
+      await queries.invalidateQueries({ queryKey: ["saved-views"] });
+    });
   return (
-    <span className={`kept-view${shown ? " kept-shown" : ""}`} data-testid={`view-${view.name}`}>
-      <button
-        type="button"
-        aria-pressed={shown}
-        onClick={show}
-        title={view.mine ? undefined : t("savedViews.of", { who: view.by })}
-      >
-        {view.shared && <Icon name="people" />}
-        {view.name}
-      </button>
-      {view.mine && (
+    <>
+      <span className={`kept-view${shown ? " kept-shown" : ""}`} data-testid={`view-${view.name}`}>
         <button
           type="button"
-          className="kept-remove"
-          aria-label={t("savedViews.remove", { name: view.name })}
-          onClick={() => void remove()}
+          aria-pressed={shown}
+          onClick={show}
+          title={view.mine ? undefined : t("savedViews.of", { who: view.by })}
         >
-          ×
+          {view.shared && <Icon name="people" />}
+          {view.name}
         </button>
-      )}
-    </span>
+        {view.mine && (
+          <button
+            type="button"
+            className="kept-remove"
+            aria-label={t("savedViews.remove", { name: view.name })}
+            onClick={() => void remove()}
+          >
+            ×
+          </button>
+        )}
+      </span>
+      <Outcome of={outcome} />
+    </>
   );
 }
 

@@ -53,10 +53,11 @@ export function ReviewForm({ one }: { one: InspectionDetail }) {
 }
 
 function FindingForm({ one, begun, onDone }: { one: InspectionDetail; begun: string; onDone: () => void }) {
-  const { t } = useSpeech();
+  const { t, language } = useSpeech();
+  const between = language === "en" ? " " : "";
   const wrong = one.checks.filter(({ state }) => state !== "good" && state !== "none");
   const first = wrong
-    .map(({ check, state }) => `${t(`inspectionCheck.${check}`)}${t(`inspectionState.${state}`)}`)
+    .map(({ check, state }) => `${t(`inspectionCheck.${check}`)}${between}${t(`inspectionState.${state}`)}`)
     .join(t("common.listSeparator"));
   const [title, setTitle] = useState(first);
   const [text, setText] = useState(begun);

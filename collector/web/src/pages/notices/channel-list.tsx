@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Select, Switch } from "antd";
 import { useState } from "react";
 import type { ChannelView } from "../../../../api/notice-schemas.ts";
-import { get } from "../../data/client.ts";
+import { unitsQuery } from "../../data/admin-queries.ts";
 import { noticeChannelsQuery, type Preferences, useSetChannel, useTrial } from "../../data/notices.ts";
 import { useSpeech } from "../../language/language-context.tsx";
 import { Mark } from "../../parts/marks.tsx";
@@ -79,10 +79,7 @@ const firstOf = (channel: string): Preferences => ({
 
 function GroupSettings({ one }: { one: ChannelView }) {
   const { t } = useSpeech();
-  const { data } = useQuery({
-    queryKey: ["units"],
-    queryFn: () => get<{ items: { id: string; name: string; closedAt: string | null }[] }>("/units"),
-  });
+  const { data } = useQuery(unitsQuery);
   const [unit, setUnit] = useState(one.unit);
   const [enabled, setEnabled] = useState(one.enabled);
   const set = useSetChannel(one.id);

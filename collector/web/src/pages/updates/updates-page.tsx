@@ -77,7 +77,7 @@ function Rollout({ of }: { of: RolloutView }) {
         <ul aria-label={t("updates.worse")}>
           {troubled.map(({ gateway, station, outcome }) => (
             <li key={gateway}>
-              <Link to={`/stations/${station}`}>{gateway}</Link>{" "}
+              <Link to={`/stations/${encodeURIComponent(station)}`}>{gateway}</Link>{" "}
               {phraseFor(language, "updates.outcome", outcome) ?? outcome}
             </li>
           ))}
